@@ -146,8 +146,14 @@ class Scope(Frozen):
 class StepObligation(Frozen):
     """How far one due-diligence step is asked for: 1 a duty, 0.5 partly or indirectly, 0 not."""
 
-    value: Literal[0, 0.5, 1]
+    value: float
     citation: Citation
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Self:
+        if self.value not in (0, 0.5, 1):
+            raise ValueError("an obligation is 1 (duty), 0.5 (partly or indirectly) or 0 (none)")
+        return self
 
 
 class Steps(Frozen):

@@ -1,1 +1,1 @@
-
+"""Ledger: what was recommended, answered, promised, done?"""

@@ -1,1 +1,1 @@
-
+"""Risk: what can go wrong there, and what is worst?"""

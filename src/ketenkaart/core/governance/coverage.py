@@ -1,0 +1,111 @@
+"""Coverage: how much of every cell at least one instrument reaches, summed over products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketenkaart.core.chain.types import Exposure, Floats
+from ketenkaart.core.governance.credit import shapley_shares
+from ketenkaart.core.governance.reach import Reach
+
+LOW, CENTRAL, HIGH = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Exposure and what of it stays open, per issue, buyer, source node and layer.
+
+    `exposure` has shape (buyers, n, layers); every other array (issues, buyers, n, layers), in
+    the exposure's unit. `open_low` is what stays open when coverage is at its high end,
+    `open_high` when it is at its low end, `open_central` with known reach only;
+    `open_low_known` is `open_low` without the instruments of unknown reach. `in_unknown_scope`
+    lies in scope of an instrument of unknown reach. `credit[k]` is the Shapley part of the
+    centrally covered exposure owed to `credited[k]`.
+    """
+
+    exposure: Floats
+    open_low: Floats
+    open_central: Floats
+    open_high: Floats
+    open_low_known: Floats
+    in_unknown_scope: Floats
+    credited: tuple[str, ...]
+    credit: Floats
+
+
+def cell_coverage(
+    low: Sequence[Floats], central: Sequence[Floats], high: Sequence[Floats]
+) -> tuple[Floats | float, Floats | float, Floats | float]:
+    """Return (low, central, high) coverage of cells from the shares that instruments reach.
+
+    Low is the largest low share (all others may reach the same part); high the sum of the high
+    shares, at most 1 (no two need reach the same part); central 1 - prod(1 - a), which assumes
+    independent uptake. DESIGN.md, point 7.
+
+    >>> cell_coverage([0.2, 0.1], [0.5, 0.5], [0.6, 0.7])
+    (0.2, 0.75, 1.0)
+    """
+    least: Floats | float = 0.0
+    open_part: Floats | float = 1.0
+    most: Floats | float = 0.0
+    for share in low:
+        least = np.maximum(least, share)
+    for share in central:
+        open_part = open_part * (1.0 - share)
+    for share in high:
+        most = np.minimum(1.0, most + share)
+    return _plain(least), _plain(1.0 - open_part), _plain(most)
+
+
+def _plain(value: Floats | float) -> Floats | float:
+    return float(value) if np.ndim(value) == 0 else np.asarray(value)
+
+
+def tally(
+    exposure: Exposure, issues: int, reaches: Sequence[Reach], groups: NDArray[np.int64]
+) -> Tally:
+    """Lay instruments over an exposure and sum out the product groups.
+
+    `groups` names one product node per group of the exposure (see `group_products`). Coverage is
+    taken per buyer, product group, node, issue and layer, before anything is summed.
+    """
+    E = exposure.values
+    known = [item for item in reaches if item.is_known]
+    unknown = [item for item in reaches if not item.is_known]
+    shape = (issues, E.shape[0], E.shape[2], E.shape[3])
+    arrays = {name: np.zeros(shape) for name in ("low", "central", "high", "low_known", "scope")}
+    credit = np.zeros((len(known), *shape))
+    for issue in range(issues):
+
+        def shares(items: Sequence[Reach], end: int, issue: int = issue) -> list[Floats]:
+            return [item.share(end, issue, groups) for item in items]
+
+        central = shares(known, CENTRAL)
+        low, middle, high = cell_coverage(shares(known, LOW), central, shares(reaches, HIGH))
+        _, _, high_known = cell_coverage([], [], shares(known, HIGH))
+        _, _, in_scope = cell_coverage([], [], [np.ceil(a) for a in shares(unknown, HIGH)])
+        arrays["low"][issue] = _open(E, high)
+        arrays["central"][issue] = _open(E, middle)
+        arrays["high"][issue] = _open(E, low)
+        arrays["low_known"][issue] = _open(E, high_known)
+        arrays["scope"][issue] = (E * in_scope).sum(axis=1)
+        if known:
+            credit[:, issue] = (E[None] * shapley_shares(np.stack(central))).sum(axis=2)
+    return Tally(
+        exposure=E.sum(axis=1),
+        open_low=arrays["low"],
+        open_central=arrays["central"],
+        open_high=arrays["high"],
+        open_low_known=arrays["low_known"],
+        in_unknown_scope=arrays["scope"],
+        credited=tuple(item.instrument for item in known),
+        credit=credit,
+    )
+
+
+def _open(E: Floats, coverage: Floats | float) -> Floats:
+    return np.asarray((E * (1.0 - coverage)).sum(axis=1))
