@@ -91,3 +91,16 @@ class Period(Frozen):
     def contains(self, day: date) -> bool:
         """Return whether `day` lies in the period."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class GlossaryTerm(Frozen):
+    """A word of the field or of this tool, explained in both languages.
+
+    `type` names the public type that the term explains, where there is one.
+    """
+
+    id: Identifier
+    term: Text
+    definition: Text
+    type: str | None = None
+    citation: Citation

@@ -26,7 +26,10 @@ class ResponseClass(StrEnum):
 
 
 class Position(StrEnum):
-    """Whether government agrees with a recommendation."""
+    """Whether government agrees with a recommendation.
+
+    Only words of agreement or refusal count: "standing policy" alone gives no position.
+    """
 
     ADOPTED = "adopted"
     ADOPTED_IN_PART = "adopted_in_part"
@@ -35,7 +38,11 @@ class Position(StrEnum):
 
 
 class FollowUp(StrEnum):
-    """What government says it will do, whatever its position."""
+    """What government says it will do, whatever its position.
+
+    `deferred` leaves the decision to a named study, evaluation or new policy, even one under way;
+    `no_action` names no step at all.
+    """
 
     NEW_ACTION = "new_action"
     REVISION_DONE = "revision_done"
@@ -113,6 +120,7 @@ class Recommendation(Frozen):
     position: Position
     follow_up: FollowUp
     coding_note: Text | None = None
+    coding_citation: Citation
     response_explicit: bool
     response_locator: Locator | None = None
     ambiguous: bool = False
@@ -186,6 +194,16 @@ class Verdict(Frozen):
     citation: Citation
 
 
+class Finding(Frozen):
+    """What happened later around some promises, as far as a source says; it judges nothing."""
+
+    id: Identifier
+    commitments: tuple[RecordId, ...] = Field(min_length=1)
+    found_on: date | None
+    statement: Text
+    citation: Citation
+
+
 class Ledger(Frozen):
     """Everything read from one letter, with what was found later."""
 
@@ -195,6 +213,7 @@ class Ledger(Frozen):
     commitments: tuple[Commitment, ...]
     references: tuple[Reference, ...]
     verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 DeadlineState = Literal[
