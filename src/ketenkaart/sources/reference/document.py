@@ -93,15 +93,17 @@ class Document:
             self._explain(error)
 
     def mappings(self) -> Iterator[tuple[Trail, dict[str, Any]]]:
-        """Yield every mapping of the file with its path, outermost first."""
+        """Yield every mapping of the file with its path, in the order of the file."""
         waiting: list[tuple[Trail, Any]] = [((), self.data)]
         while waiting:
             path, value = waiting.pop()
+            below: list[tuple[Trail, Any]] = []
             if isinstance(value, dict):
                 yield path, value
-                waiting.extend(((*path, key), part) for key, part in value.items())
+                below = [((*path, key), part) for key, part in value.items()]
             elif isinstance(value, list):
-                waiting.extend(((*path, index), part) for index, part in enumerate(value))
+                below = [((*path, index), part) for index, part in enumerate(value)]
+            waiting.extend(reversed(below))
 
     def require_unique(self, path: Trail, values: Iterable[Key], key: str | None = "id") -> None:
         """Fail on the second of two equal `values`, listed at `path` under `key` of each item."""
