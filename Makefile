@@ -14,7 +14,6 @@ UV := $(or $(shell command -v uv),$(CURDIR)/.tools/uv/bin/uv)
 VENV := .venv/bin
 VENDOR := src/ketenkaart/web/static/vendor
 
-export KETENKAART_DATA ?= $(CURDIR)/.ketenkaart
 export UV PYTHON
 # The machine's own interpreter is used; fetching another one is not ours to decide.
 export UV_PYTHON_DOWNLOADS := never
@@ -31,6 +30,7 @@ INSTALL = $(UV) pip install --quiet --require-hashes --no-build
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
+up: export KETENKAART_DATA ?= $(CURDIR)/.ketenkaart
 up: .venv/.installed-up $(VENDOR)/sources.json ## install, build the stores, compute, print the headline, serve (ARGS=--no-serve stops before serving)
 	@$(VENV)/ketenkaart up $(ARGS)
 
@@ -87,5 +87,5 @@ $(CURDIR)/.tools/uv/bin/uv: requirements/bootstrap.lock
 
 $(VENDOR)/sources.json: package.json package-lock.json scripts/assets.py | .venv/bin/python
 	@echo "Fetching the site's style sheets and fonts" >&2
-	@scripts/npm ci --ignore-scripts --loglevel=error
+	@scripts/npm ci --ignore-scripts --loglevel=error >/dev/null
 	@$(VENV)/python scripts/assets.py copy
