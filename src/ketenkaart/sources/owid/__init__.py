@@ -1,0 +1,9 @@
+"""Data sets republished by Our World in Data, each with its own publisher."""
+
+from ketenkaart.sources.owid.reader import (
+    read_conflict_deaths,
+    read_deforestation,
+    read_human_rights,
+)
+
+__all__ = ["read_conflict_deaths", "read_deforestation", "read_human_rights"]

@@ -1,0 +1,5 @@
+"""Worldwide Governance Indicators (World Bank)."""
+
+from ketenkaart.sources.wgi.reader import read_wgi
+
+__all__ = ["read_wgi"]
