@@ -1,4 +1,4 @@
-"""The toy chains of docs/methods/gap.md: every number below can be checked with pencil and paper."""
+"""The toy chains of docs/methods/gap.md: every number can be checked by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AS_OF = date(2020, 1, 1)
 
 
 def toy_table() -> Table:
-    """Two regions, one sector: NLD makes 100 and buys 40 from BGD; BGD makes 80 and buys nothing."""
+    """Two regions, one sector: NLD makes 100 and buys 40 from BGD; BGD makes 80."""
     Z = np.array([[0.0, 0.0], [40.0, 0.0]])
     output = np.array([100.0, 80.0])
     added = np.array([60.0, 80.0])
