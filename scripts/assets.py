@@ -30,7 +30,9 @@ FONT = "@fontsource/fira-sans"
 FONT_FOLDER = "fira-sans"
 FONT_SHEETS = ("400.css", "400-italic.css", "600.css", "700.css")
 # Dutch and English need no other script; each one more is another file in the wheel.
-FONT_FACE = re.compile(r"/\* fira-sans-latin(?:-ext)?-\d+-\w+ \*/\s*@font-face \{.*?\n\}", re.DOTALL)
+FONT_FACE = re.compile(
+    r"/\* fira-sans-latin(?:-ext)?-\d+-\w+ \*/\s*@font-face \{.*?\n\}", re.DOTALL
+)
 WOFF2 = re.compile(r"url\(\./files/([\w-]+\.woff2)\) format\('woff2'\)")
 SOURCE_MAP = re.compile(r"\n?/\*# sourceMappingURL=.*?\*/")
 

@@ -47,7 +47,7 @@ def modules(package: str) -> list[str]:
     return [package, *(import_one(info.name).__name__ for info in below)]
 
 
-def import_one(name: str):  # noqa: ANN201 (a module has no type of its own worth naming)
+def import_one(name: str):
     """Import one module, or stop with its name."""
     try:
         return importlib.import_module(name)

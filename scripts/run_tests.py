@@ -83,7 +83,9 @@ def base_install(report: Report) -> None:
     wheels = sorted(WHEELS.glob("*.whl"))
     options = ("--no-deps", "--no-index", "--reinstall")
     if report.run("install without Django", *install, *options, *wheels):
-        report.run("use it without Django", BASE_PYTHON, "-I", ROOT / "scripts/check_base_install.py")
+        report.run(
+            "use it without Django", BASE_PYTHON, "-I", ROOT / "scripts/check_base_install.py"
+        )
 
 
 def bring_browser(report: Report) -> None:
@@ -96,7 +98,9 @@ def bring_browser(report: Report) -> None:
         return
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if as_root and not may_become_root():
-        report.skipped.append(reason + f"no right to run apt-get install {' '.join(DEBIAN_PACKAGES)}")
+        report.skipped.append(
+            reason + f"no right to run apt-get install {' '.join(DEBIAN_PACKAGES)}"
+        )
         return
     print(f"\n== installing {' '.join(DEBIAN_PACKAGES)}", flush=True)
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
