@@ -17,9 +17,17 @@ from ketenkaart.core.ledger.types import (
     ResponseClass,
     Theme,
     Verdict,
+    VerdictValue,
 )
 
 DEADLINE_STATES: tuple[DeadlineState, ...] = get_args(DeadlineState)
+
+_OF_VERDICT: Mapping[VerdictValue, DeadlineState] = {
+    VerdictValue.KEPT: "kept",
+    VerdictValue.KEPT_LATE: "kept_late",
+    VerdictValue.PARTLY_KEPT: "partly_kept",
+    VerdictValue.NOT_KEPT: "not_kept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,9 @@ def deadline_state(
     >>> from ketenkaart.core.provenance import Citation, Grade
     >>> cited = Citation(source="s01", grade=Grade.SURE)
     >>> promise = Commitment(
-    ...     id="K1", summary=Text(nl="een overzicht", en="an overview"), date_text="Q1 2020",
-    ...     date_type=DateType.QUARTER_END, responsible="RVO", status_in_letter="promised",
+    ...     id="K1", summary=Text(nl="een overzicht", en="an overview"), date_text=None,
+    ...     date_type=DateType.QUARTER_END, responsible=Text(nl="RVO", en="RVO"),
+    ...     status_in_letter=Text(nl="toegezegd", en="promised"),
     ...     deadline=Deadline(due=date(2020, 3, 31), reading=Text(nl="k", en="q"), citation=cited),
     ...     locator=Locator(quote="first quarter", start=0, end=13, line=1), citation=cited)
     >>> deadline_state(promise, (), date(2020, 3, 31))
@@ -88,7 +97,7 @@ def deadline_state(
     """
     verdict = verdict_on(commitment, verdicts, as_of)
     if verdict is not None:
-        return verdict.value.value
+        return _OF_VERDICT[verdict.value]
     if commitment.deadline is None:
         return "no_deadline"
     return "not_due" if as_of <= commitment.deadline.due else "not_researched"

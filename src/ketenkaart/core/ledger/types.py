@@ -8,10 +8,15 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
+from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, Text
 
 RecordId = str
 MAX_LOCATOR_WORDS = 8
+
+CODED_HERE = Citation(
+    source="own", locator="position and follow-up coded here", grade=Grade.ASSUMED
+)
+"""Where a position and a follow-up come from unless a record says otherwise."""
 
 
 class ResponseClass(StrEnum):
@@ -120,14 +125,14 @@ class Recommendation(Frozen):
     position: Position
     follow_up: FollowUp
     coding_note: Text | None = None
-    coding_citation: Citation
+    coding_citation: Citation = CODED_HERE
     response_explicit: bool
     response_locator: Locator | None = None
     ambiguous: bool = False
     reason_if_refused: Text | None = None
-    project: str | None = None
+    project: Text | None = None
     commitments: tuple[RecordId, ...] = ()
-    references: tuple[str, ...] = ()
+    references: tuple[RecordId, ...] = ()
     citation: Citation
 
 
@@ -162,12 +167,12 @@ class Commitment(Frozen):
 
     id: RecordId
     summary: Text
-    date_text: str | None
+    date_text: Text | None
     date_type: DateType
     date_type_note: str | None = None
     deadline: Deadline | None = None
-    responsible: str
-    status_in_letter: str
+    responsible: Text
+    status_in_letter: Text
     locator: Locator
     recommendations: tuple[RecordId, ...] = ()
     citation: Citation
@@ -176,8 +181,8 @@ class Commitment(Frozen):
 class Reference(Frozen):
     """A document that the letter points to."""
 
-    id: str
-    label: str
+    id: RecordId
+    label: Text
     description: Text
     locator: Locator
     cited_by: tuple[RecordId, ...] = ()
