@@ -19,12 +19,14 @@ class Evidence:
 
     `value` is the source value; `best` and `worst` are its ends for lower and higher risk, equal
     to it where the source gives no error. `listed[c, s]` is -1, or the number of the listing class.
+    `is_exact[c, s]` is false where the value does not speak of the cell itself.
     """
 
     value: Floats
     best: Floats
     worst: Floats
     listed: Integers
+    is_exact: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ def classify(values: Floats, scale: Scale) -> Integers:
 def rate(evidence: Evidence, scale: Scale, sectors: tuple[str, ...]) -> Rating:
     """Return the likelihood index of every country and sector for one issue.
 
-    A listed cell has [class low, 1] and the listing's central value; another cell has the class
-    of its source value, from the low of the best class to the high of the worst one, `widen`
-    classes further on either side; without either it is unknown, [0, 1]. Where the issue does not
+    A listed cell has [class low, 1] and the listing's central value, or those of the class of its
+    source value where they are higher (see `ListingClass`); another cell has the class
+    of its source value, from the low of the best class to the high of the worst one, as many
+    classes further on either side as the scale widens; without either it is unknown, [0, 1]. Where the issue does not
     arise it is a known zero (DESIGN.md, point 3).
     """
     at = classify(evidence.value, scale)
@@ -74,8 +77,9 @@ def rate(evidence: Evidence, scale: Scale, sectors: tuple[str, ...]) -> Rating:
             for end in ("low", "central", "high")
         )
         last = len(scale.classes) - 1
-        best = np.clip(classify(evidence.best, scale) - scale.widen, 0, last)
-        worst = np.clip(classify(evidence.worst, scale) + scale.widen, 0, last)
+        widen = scale.widen + np.where(evidence.is_exact, 0, scale.widen_if_inexact)
+        best = np.clip(classify(evidence.best, scale) - widen, 0, last)
+        worst = np.clip(classify(evidence.worst, scale) + widen, 0, last)
         low = np.where(has_value, lows[best], low)
         high = np.where(has_value, highs[worst], high)
         central = np.where(has_value, centrals[np.maximum(at, 0)], central)
@@ -83,10 +87,10 @@ def rate(evidence: Evidence, scale: Scale, sectors: tuple[str, ...]) -> Rating:
         names = np.where(has_value, ids[np.maximum(at, 0)], names)
     for k, listing in enumerate(scale.listings):
         here = evidence.listed == k
-        floor = np.minimum(low, listing.low) if listing.widen_to_class else listing.low
-        low = np.where(here, floor, low)
+        floor = low if listing.widen_to_class else np.maximum(low, listing.low)
+        low = np.where(here, np.where(has_value, floor, listing.low), low)
         high = np.where(here, 1.0, high)
-        central = np.where(here, listing.central, central)
+        central = np.where(here, np.fmax(central, listing.central), central)
         names = np.where(here, listing.id, names)
     return _within_scope(low, central, high, names, scale, sectors)
 

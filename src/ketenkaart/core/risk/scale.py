@@ -25,8 +25,9 @@ class Extent(StrEnum):
 class ListingClass(Frozen):
     """What being on a list stands for: the interval [low, 1], with a declared central value.
 
-    With `widen_to_class`, `low` falls to that of the class of the source value where this is
-    lower: a listed region says little about the rest of its country.
+    A listing never lowers what the class of the source value says: low and central are the larger
+    of the two. With `widen_to_class`, low is that of the class instead, where there is one: a
+    listed region says little about the rest of its country.
     """
 
     id: Identifier
@@ -49,8 +50,10 @@ class Scale(Frozen):
     """The declared intensity table of one issue.
 
     `classes` run from low to high risk and cover every source value. `widen` is the number of
-    neighbouring classes that the interval reaches on either side. The issue arises in `sectors`;
-    in `not_applicable` it does not (a known zero, class `not_applicable`), and in all others it
+    neighbouring classes that the interval reaches on either side, `widen_if_inexact` the same
+    where the value does not speak of the cell itself (a country's value where sectors differ, a
+    forecast), `margin_stderr` the number of standard errors
+    either way that the interval covers. The issue arises in `sectors`; in `not_applicable` it does not (a known zero, class `not_applicable`), and in all others it
     is unknown. `cut_points` cites, and grades, where the cut points and class values come from.
     """
 
@@ -62,6 +65,8 @@ class Scale(Frozen):
     higher_is_worse: bool
     classes: tuple[IntensityClass, ...] = ()
     widen: int = Field(default=0, ge=0)
+    widen_if_inexact: int = Field(default=0, ge=0)
+    margin_stderr: float = Field(default=0, ge=0)
     listings: tuple[ListingClass, ...] = ()
     sectors: tuple[Identifier, ...] = Field(min_length=1)
     not_applicable: tuple[Identifier, ...] = ()

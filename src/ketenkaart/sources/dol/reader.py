@@ -117,6 +117,6 @@ def read_working_children(path: Path) -> pl.DataFrame:
     )
     return kept.select(
         pl.col("iso3").alias("country"),
-        (pl.col(total) * 100).alias("percentage"),
+        (pl.col(total) * 100).round(6).alias("percentage"),
         *(pl.col(column).alias(name) for name, column in shares.items()),
     ).sort("country")
