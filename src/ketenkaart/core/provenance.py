@@ -96,11 +96,11 @@ class Period(Frozen):
 class GlossaryTerm(Frozen):
     """A word of the field or of this tool, explained in both languages.
 
-    `type` names the public type that the term explains, where there is one.
+    `types` names the public types that the term explains, where there are any.
     """
 
     id: Identifier
     term: Text
     definition: Text
-    type: str | None = None
+    types: tuple[str, ...] = ()
     citation: Citation

@@ -225,7 +225,7 @@ class _Reader:
         return f" (key '{key}')" if key is not None else ""
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -241,8 +241,8 @@ class _Reader:
             self._refuse(line, f"More than {MAX_VALUES} values", "Split the file.")
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._refuse(line, "Anchors and aliases are not allowed", "Write the value out.")
-        if getattr(event, "tag", None) not in (None, "!"):
-            self._refuse(line, f"The tag {event.tag} is not allowed", "Write a plain value.")
+        if _tag(event) not in (None, "!"):
+            self._refuse(line, f"The tag {_tag(event)} is not allowed", "Write a plain value.")
         if isinstance(event, yaml.ScalarEvent):
             self._take_scalar(event, line)
         else:
@@ -288,6 +288,11 @@ class _Reader:
 
     def _refuse(self, line: int, what: str, fix: str) -> NoReturn:
         raise ReferenceDataError(what, where=f"{self.name}:{line}{self.last_key()}", fix=fix)
+
+
+def _tag(event: yaml.NodeEvent) -> str | None:
+    marked = isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+    return event.tag if marked else None
 
 
 def _plain(value: str) -> Any:
