@@ -291,8 +291,9 @@ class _Reader:
 
 
 def _tag(event: yaml.NodeEvent) -> str | None:
-    marked = isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
-    return event.tag if marked else None
+    if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+        return event.tag
+    return None
 
 
 def _plain(value: str) -> Any:
