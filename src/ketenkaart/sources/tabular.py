@@ -54,9 +54,7 @@ def read_csv(
     return frame
 
 
-def _to_number(
-    frame: pl.DataFrame, name: str, path: Path, missing: Sequence[str]
-) -> pl.DataFrame:
+def _to_number(frame: pl.DataFrame, name: str, path: Path, missing: Sequence[str]) -> pl.DataFrame:
     text = pl.col(name).str.strip_chars()
     cleaned = frame.with_columns(
         pl.when(text.is_in(list(missing))).then(None).otherwise(text).alias(name)

@@ -119,7 +119,9 @@ class StoredEdition:
         source. Raises `NotFoundError` for a cell that the edition does not have.
         """
         chosen = self._cells.filter(
-            (pl.col("issue") == issue) & (pl.col("country") == country) & (pl.col("sector") == sector)
+            (pl.col("issue") == issue)
+            & (pl.col("country") == country)
+            & (pl.col("sector") == sector)
         )
         if chosen.is_empty():
             raise NotFoundError(

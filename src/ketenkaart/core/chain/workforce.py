@@ -11,9 +11,7 @@ from ketenkaart.core.chain.types import Extension, Floats, Table
 from ketenkaart.core.errors import TableError
 
 
-def spread(
-    total: float, shares: Floats, broad: NDArray[np.int64], value_added: Floats
-) -> Floats:
+def spread(total: float, shares: Floats, broad: NDArray[np.int64], value_added: Floats) -> Floats:
     """Return persons per sector: a total split over broad groups, then by value added in each.
 
     `shares[g]` is the share of broad group g in employment, `broad[s]` the group of sector s. A

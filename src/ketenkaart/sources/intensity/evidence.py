@@ -121,9 +121,7 @@ def listed_goods(frame: Frame, flag: str) -> tuple[dict[tuple[int, int], str], s
                 names.setdefault(cell, []).append(row["good"])
             elif row["is_derived"]:
                 derived.setdefault(cell, []).append(f"{row['good']} (derived)")
-    texts = {
-        cell: "; ".join([*found, *derived.get(cell, [])]) for cell, found in names.items()
-    }
+    texts = {cell: "; ".join([*found, *derived.get(cell, [])]) for cell, found in names.items()}
     return texts, outside
 
 
