@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from ketenkaart.core.governance.reach import depth_of
 from ketenkaart.core.governance.types import STEPS, Force, Instrument, Status
 from ketenkaart.core.provenance import Citation, Grade, State, Text
 from ketenkaart.sources.reference import load_depth, load_instruments
@@ -264,3 +265,25 @@ def test_a_force_follows_from_the_answers_it_gives(force: Force) -> None:
 
 def test_each_step_counts_alike() -> None:
     assert set(load_depth().step_weights.values()) == {1 / 6}
+
+
+def test_depth_of_the_textile_covenant_as_worked_out_in_the_methods() -> None:
+    (steps,) = INSTRUMENTS["agt"].steps
+    force = INSTRUMENTS["agt"].force
+    assert force is not None
+    low, central, high = depth_of(steps, force, load_depth())
+    assert (low, central, high) == pytest.approx((0.4 * 5 / 6, 0.6 * 5 / 6, 0.8 * 5 / 6))
+    uptake = INSTRUMENTS["agt"].uptake_on(date(2019, 11, 22))
+    assert uptake is not None
+    assert uptake.value is not None
+    assert uptake.value * central == pytest.approx(0.24)
+
+
+def test_a_day_chosen_inside_a_month_or_year_is_owned_up_to() -> None:
+    chosen = [
+        (instrument.id, item.start.isoformat())
+        for instrument in INSTRUMENTS.values()
+        for item in instrument.status
+        if (item.start.month, item.start.day) == (12, 31) and item.citation.note is None
+    ]
+    assert chosen == []
