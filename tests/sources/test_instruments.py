@@ -42,7 +42,9 @@ def known_facts(instrument: str, key: str) -> list[tuple[str, object, str | None
 
 def citations_of(instrument: Instrument) -> list[Citation]:
     found = [instrument.citation]
-    found += [item.citation for item in (*instrument.status, *instrument.uptake, *instrument.facts)]
+    found += [status.citation for status in instrument.status]
+    found += [uptake.citation for uptake in instrument.uptake]
+    found += [fact.citation for fact in instrument.facts]
     found += [getattr(steps, name).citation for steps in instrument.steps for name in STEPS]
     if instrument.scope is not None:
         found += [instrument.scope.citation, instrument.scope.layers.citation]
