@@ -27,6 +27,7 @@ from ketenkaart.warehouse.editions import (
     verify,
     write_edition,
 )
+from ketenkaart.warehouse.folder import chosen_data_folder
 from ketenkaart.warehouse.manifest import FORMAT, TABLES, Manifest, Origin, Sidecar
 from ketenkaart.warehouse.stored import INVENTORY, StoredEdition
 
@@ -86,20 +87,24 @@ def build_starter(
 
 
 def editions(data_folder: Path | None = None) -> tuple[EditionEntry, ...]:
-    """Return the editions there are: the package's own, and those in the data folder."""
-    return tuple(_entry(manifest, folder) for manifest, folder in list_editions(data_folder))
+    """Return the editions there are: the package's own, and those in the data folder.
+
+    Without `data_folder`, here and below: the one the user has chosen, or the usual one.
+    """
+    found = list_editions(data_folder or chosen_data_folder())
+    return tuple(_entry(manifest, folder) for manifest, folder in found)
 
 
 def show_edition(name: str, data_folder: Path | None = None) -> EditionDetail:
     """Return one edition, by id or path, with its sidecars; `NotFoundError` without it."""
-    folder = find_edition(name, data_folder)
+    folder = find_edition(name, data_folder or chosen_data_folder())
     stored = StoredEdition(folder, read_manifest(folder))
     return EditionDetail(_entry(stored.manifest, folder), stored.sidecars())
 
 
 def verify_edition(name: str, data_folder: Path | None = None) -> EditionEntry:
     """Check every byte of an edition; raises `EditionError` naming the file that differs."""
-    folder = find_edition(name, data_folder)
+    folder = find_edition(name, data_folder or chosen_data_folder())
     return _entry(verify(folder), folder)
 
 

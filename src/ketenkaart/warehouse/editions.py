@@ -52,11 +52,18 @@ def write_edition(folder: Path, manifest: Manifest, content: Mapping[str, bytes]
     """Write an edition so that `folder` holds all of it or, when something fails, what it held.
 
     Everything goes to a folder beside it, is forced to disk, and takes its place by renaming.
-    Raises `StoreError` naming the folder when it cannot be written.
+    Raises `StoreError` naming the folder when it cannot be written, or holds something else than
+    an edition: that is never replaced.
     """
     whole = {**content, MANIFEST: to_yaml(manifest)}
     if _holds(folder, whole):
         return
+    if folder.exists() and not _may_replace(folder):
+        raise StoreError(
+            "There is something else here than an edition",
+            where=str(folder),
+            fix="Name a folder that does not exist yet, or one with an edition in it.",
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -84,6 +91,10 @@ def _holds(folder: Path, content: Mapping[str, bytes]) -> bool:
         )
     except OSError:
         return False
+
+
+def _may_replace(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MANIFEST).is_file() or not any(folder.iterdir()))
 
 
 def _write_file(path: Path, raw: bytes) -> None:

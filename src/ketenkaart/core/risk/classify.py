@@ -61,10 +61,10 @@ def rate(evidence: Evidence, scale: Scale, sectors: tuple[str, ...]) -> Rating:
     """Return the likelihood index of every country and sector for one issue.
 
     A listed cell has [class low, 1] and the listing's central value, or those of the class of its
-    source value where they are higher (see `ListingClass`); another cell has the class
-    of its source value, from the low of the best class to the high of the worst one, as many
-    classes further on either side as the scale widens; without either it is unknown, [0, 1]. Where the issue does not
-    arise it is a known zero (DESIGN.md, point 3).
+    source value where they are higher (see `ListingClass`); another cell has the class of its
+    source value, from the low of the best class to the high of the worst one, as many classes
+    further on either side as the scale widens; without either it is unknown, [0, 1]. Where the
+    issue does not arise it is a known zero (DESIGN.md, point 3).
     """
     at = classify(evidence.value, scale)
     shape = evidence.value.shape

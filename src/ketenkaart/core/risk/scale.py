@@ -50,11 +50,12 @@ class Scale(Frozen):
     """The declared intensity table of one issue.
 
     `classes` run from low to high risk and cover every source value. `widen` is the number of
-    neighbouring classes that the interval reaches on either side, `widen_if_inexact` the same
-    where the value does not speak of the cell itself (a country's value where sectors differ, a
-    forecast), `margin_stderr` the number of standard errors
-    either way that the interval covers. The issue arises in `sectors`; in `not_applicable` it does not (a known zero, class `not_applicable`), and in all others it
-    is unknown. `cut_points` cites, and grades, where the cut points and class values come from.
+    neighbouring classes that the interval reaches on either side, `widen_if_inexact` the same where
+    the value does not speak of the cell itself (a country's value where sectors differ, a
+    forecast), `margin_stderr` the number of standard errors either way that the interval covers.
+    The issue arises in `sectors`; in `not_applicable` it does not (a known zero, class
+    `not_applicable`), and in all others it is unknown. `cut_points` cites, and grades, where the
+    cut points and class values come from.
     """
 
     issue: Identifier

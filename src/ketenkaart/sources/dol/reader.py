@@ -105,16 +105,12 @@ def read_working_children(path: Path) -> pl.DataFrame:
     """
     total = f"{_CHILDREN}Total_Percentage_of_Working_Children"
     shares = {name: f"{_CHILDREN}{column}" for name, column in _SHARES.items()}
-    frame = read_csv(
-        path, ["iso3", f"{_CHILDREN}Age_Range"], [total, *shares.values()]
-    )
+    frame = read_csv(path, ["iso3", f"{_CHILDREN}Age_Range"], [total, *shares.values()])
     check_countries(frame, "iso3", country_keys().codes, path)
     check_unique(frame, ["iso3"], path)
     for column in (total, *shares.values()):
         check_between(frame, column, 0, 1, path)
-    kept = frame.filter(
-        pl.col(total).is_not_null() & pl.col(f"{_CHILDREN}Age_Range").is_not_null()
-    )
+    kept = frame.filter(pl.col(total).is_not_null() & pl.col(f"{_CHILDREN}Age_Range").is_not_null())
     return kept.select(
         pl.col("iso3").alias("country"),
         (pl.col(total) * 100).round(6).alias("percentage"),

@@ -49,14 +49,14 @@ def read_conflict_deaths(path: Path, years: Sequence[int]) -> pl.DataFrame:
     """
     frame = _by_country(path, _DEATHS, years)
     check_between(frame, _DEATHS, 0, math.inf, path)
-    return (
-        frame.group_by("country").agg(pl.col(_DEATHS).sum().alias("deaths")).sort("country")
-    )
+    return frame.group_by("country").agg(pl.col(_DEATHS).sum().alias("deaths")).sort("country")
 
 
 def _by_country(path: Path, column: str, years: Sequence[int]) -> pl.DataFrame:
     frame = read_csv(path, ["Entity"], ["Year", column])
-    chosen = frame.filter(pl.col("Year").is_in([float(year) for year in years]) & pl.col(column).is_not_null())
+    chosen = frame.filter(
+        pl.col("Year").is_in([float(year) for year in years]) & pl.col(column).is_not_null()
+    )
     names = country_keys().by_name
     unknown = chosen.filter(~pl.col("Entity").is_in(list(names)))
     if unknown.height:

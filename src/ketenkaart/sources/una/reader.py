@@ -37,9 +37,7 @@ def read_activity_shares(path: Path, year: int) -> pl.DataFrame:
     Tanzania and Zanzibar together; numbers without a country of today are passed over, countries
     with a missing activity too. Raises `TableError` where a share would be below zero.
     """
-    frame = read_csv(path, ["IndicatorName"], ["CountryID", str(year)]).rename(
-        {str(year): "value"}
-    )
+    frame = read_csv(path, ["IndicatorName"], ["CountryID", str(year)]).rename({str(year): "value"})
     names = country_keys().by_m49
     coded = frame.filter(
         pl.col("IndicatorName").is_in(list(_NAMES))

@@ -20,9 +20,7 @@ def read_wdi(path: Path) -> pl.DataFrame:
     shares of agriculture, industry and services sum to 1. Raises `TableError` for a bad cell.
     """
     shares = list(_SHARES.values())
-    frame = read_csv(
-        path, ["ccodealp"], ["wdi_pop", "wdi_gdpcapcur", "wdi_gdpagr", *shares]
-    )
+    frame = read_csv(path, ["ccodealp"], ["wdi_pop", "wdi_gdpcapcur", "wdi_gdpagr", *shares])
     check_countries(frame, "ccodealp", country_keys().codes, path)
     check_unique(frame, ["ccodealp"], path)
     check_between(frame, "wdi_pop", 1, math.inf, path)

@@ -1,0 +1,148 @@
+"""`ketenkaart edition build|list|show|verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+
+if TYPE_CHECKING:
+    from ketenkaart.services.editions import EditionEntry
+
+edition_app = typer.Typer(
+    help="Editions: the tables that every figure comes from.", no_args_is_help=True
+)
+
+Printed = Annotated[Format, typer.Option(help="How to print.")]
+LISTED = ("id", "title_nl", "title_en", "table_year", "edition_date", "built_with", "bytes")
+
+
+@edition_app.command("build")
+def build(
+    source: Annotated[Path, typer.Option("--from", help="Folder with the publishers' files.")],
+    target: Annotated[
+        Path | None, typer.Option("--to", help="Where to put it. Default: in the package.")
+    ] = None,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Build the starter edition from its sources: the same bytes every time.
+
+    Example: ketenkaart edition build --from ../shared/data
+    """
+    from ketenkaart.services.editions import build_starter
+
+    entry = build_starter(source, target, lambda step, done: tell(f"[{done:4.0%}] {step}"))
+    _print_entries([entry], format)
+    if format is Format.TABLE:
+        say("", f"Written to {entry.folder}.")
+
+
+@edition_app.command("list")
+def list_all(format: Printed = Format.TABLE) -> None:
+    """List the editions there are: the package's own, and those in the data folder.
+
+    Example: ketenkaart edition list --format json
+    """
+    from ketenkaart.services.editions import editions
+
+    _print_entries(editions(), format)
+
+
+@edition_app.command("show")
+def show(
+    edition: Annotated[str, typer.Argument(help="Id of an edition, or path of its folder.")],
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show the tables of an edition, with publishers, licences and source files.
+
+    Example: ketenkaart edition show starter-2026.1
+    """
+    from ketenkaart.services.editions import show_edition
+
+    detail = show_edition(edition)
+    if format is Format.JSON:
+        tables = {name: item.model_dump(mode="json") for name, item in detail.sidecars.items()}
+        print_json(_row(detail.entry) | {"tables": tables})
+        return
+    columns = ("table", "year", "source", "publisher", "licence", "licence_grade", "file", "sha256")
+    rows = [
+        [name, item.year, origin.source, origin.publisher, origin.licence,
+         origin.licence_grade.value, origin.file, origin.sha256]
+        for name, item in detail.sidecars.items()
+        for origin in item.derived_from
+    ]  # fmt: skip
+    if format is Format.CSV:
+        print_csv(columns, rows)
+        return
+    headings = [
+        Column("Table"), Column("Year", wide=True), Column("Source"),
+        Column("Publisher", wide=True), Column("Licence", wide=True), Column("Grade"),
+        Column("sha256"),
+    ]  # fmt: skip
+    print_table(
+        headings,
+        [[*row[:6], f"{row[7][:12]}…"] for row in rows],
+        title=f"{detail.entry.manifest.title.en} ({detail.entry.manifest.id})",
+    )
+    for name, item in detail.sidecars.items():
+        for note in item.notes:
+            say("", f"{name}: {note.en}")
+
+
+@edition_app.command("verify")
+def verify(
+    edition: Annotated[str, typer.Argument(help="Id of an edition, or path of its folder.")],
+    format: Printed = Format.TABLE,
+) -> None:
+    """Check every byte of an edition against its manifest; exit code 1 if one differs.
+
+    Example: ketenkaart edition verify starter-2026.1
+    """
+    from ketenkaart.services.editions import verify_edition
+
+    entry = verify_edition(edition)
+    files = [[item.name, item.bytes, item.sha256] for item in entry.manifest.files]
+    if format is Format.JSON:
+        print_json(_row(entry) | {"is_intact": True, "files": [item[0] for item in files]})
+    elif format is Format.CSV:
+        print_csv(("file", "bytes", "sha256"), files)
+    else:
+        columns = [Column("File"), Column("Bytes", "right"), Column("sha256")]
+        print_table(columns, [[name, str(size), sha] for name, size, sha in files])
+        say("", f"{entry.manifest.id}: {len(files)} files, all as the manifest says.")
+
+
+def _print_entries(entries: list[EditionEntry] | tuple[EditionEntry, ...], format: Format) -> None:
+    rows = [_row(entry) for entry in entries]
+    if format is Format.JSON:
+        print_json({"count": len(rows), "rows": rows})
+    elif format is Format.CSV:
+        print_csv(LISTED, [[row[key] for key in LISTED] for row in rows])
+    elif not rows:
+        say("There is no edition. Build one: ketenkaart edition build --from DIR")
+    else:
+        columns = [
+            Column("Id"), Column("Title"), Column("Table", "right"), Column("Date"),
+            Column("Regions", "right"), Column("Sectors", "right"), Column("Bytes", "right"),
+        ]  # fmt: skip
+        keys = ("id", "title_en", "table_year", "edition_date", "regions", "sectors", "bytes")
+        print_table(columns, [[str(row[key]) for key in keys] for row in rows])
+
+
+def _row(entry: EditionEntry) -> dict[str, Any]:
+    manifest = entry.manifest
+    return {
+        "id": manifest.id,
+        "title_nl": manifest.title.nl,
+        "title_en": manifest.title.en,
+        "table_year": manifest.table_year,
+        "edition_date": manifest.edition_date.isoformat(),
+        "built_with": manifest.built_with,
+        "regions": len(manifest.regions),
+        "sectors": len(manifest.sectors),
+        "bytes": entry.bytes,
+        "folder": str(entry.folder),
+    }
