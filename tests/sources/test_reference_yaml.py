@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ketenkaart.sources.reference.document import (
 def bomb() -> str:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     names = "abcdefghij"
-    for before, name in zip(names, names[1:], strict=False):
+    for before, name in itertools.pairwise(names):
         lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]")
     return "\n".join(lines)
 

@@ -52,6 +52,7 @@ class _Open:
     place: _Place
     key: str | None = None
     key_line: int = 0
+    latest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,7 @@ class Document:
         elif first["type"] == "extra_forbidden":
             what = f"Unknown key '{first['loc'][-1]}'"
         else:
-            what = first["msg"].removeprefix("Value error, ")
-            what = what[0].upper() + what[1:]
+            what = f"Not valid: {first['msg'].removeprefix('Value error, ')}"
             if not isinstance(first["input"], dict | list):
                 what = f"{what}, not {first['input']!r}"
         if error.error_count() > 1:
@@ -221,7 +221,7 @@ class _Reader:
         return Document(self.name, self.data, self.root)
 
     def last_key(self) -> str:
-        key = next((item.key for item in reversed(self.stack) if item.key is not None), None)
+        key = next((item.latest for item in reversed(self.stack) if item.latest is not None), None)
         return f" (key '{key}')" if key is not None else ""
 
     def take(self, event: yaml.Event) -> None:
@@ -254,8 +254,8 @@ class _Reader:
     def _take_scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.data, dict) and top.key is None:
+            top.latest = event.value
             if event.value in top.data:
-                top.key = event.value
                 self._refuse(line, f"The key '{event.value}' stands here twice", "Remove one.")
             top.key, top.key_line = event.value, line
         else:

@@ -82,20 +82,85 @@ def _ledger(root: Path, letter: str) -> Ledger:
         verdicts=found.verdicts,
         findings=found.findings,
     )
-    _check_recommendations(asked_file, ledger)
-    _check_commitments(promised_file, ledger)
-    _check_references(cited_file, ledger)
+    documents = {
+        "recommendations": asked_file,
+        "commitments": promised_file,
+        "references": cited_file,
+    }
+    _check_records(documents, ledger)
+    _check_answers(asked_file, ledger)
     _check_outcomes(found_file, ledger)
-    for document in (asked_file, promised_file, cited_file):
+    for document in documents.values():
         _check_offsets(document, head.characters)
     return ledger
 
 
-def _check_recommendations(document: Document, ledger: Ledger) -> None:
-    document.require_unique(("recommendations",), [item.id for item in ledger.recommendations])
+Links = Mapping[str, tuple[str, ...]]
+
+
+def _check_records(documents: Mapping[str, Document], ledger: Ledger) -> None:
+    """Fail on double ids, then on links to nothing, then on links that are not returned."""
+    asked, promised, cited = ledger.recommendations, ledger.commitments, ledger.references
+    links: tuple[tuple[str, str, Links, Links], ...] = (
+        (
+            "recommendations",
+            "commitments",
+            {item.id: item.commitments for item in asked},
+            {item.id: item.recommendations for item in promised},
+        ),
+        (
+            "recommendations",
+            "references",
+            {item.id: item.references for item in asked},
+            {item.id: item.cited_by for item in cited},
+        ),
+        (
+            "commitments",
+            "recommendations",
+            {item.id: item.recommendations for item in promised},
+            {item.id: item.commitments for item in asked},
+        ),
+        (
+            "references",
+            "cited_by",
+            {item.id: item.cited_by for item in cited},
+            {item.id: item.references for item in asked},
+        ),
+    )
+    for name, records in (
+        ("recommendations", asked),
+        ("commitments", promised),
+        ("references", cited),
+    ):
+        documents[name].require_unique((name,), [item.id for item in records])
+    for check in (_require_targets, _require_returned):
+        for name, key, own, others in links:
+            check(documents[name], (name, key), own, others)
+
+
+def _require_targets(document: Document, place: tuple[str, str], own: Links, others: Links) -> None:
+    for index, targets in enumerate(own.values()):
+        path: Trail = (place[0], index, place[1])
+        document.require_unique(path, targets, None)
+        for position, target in enumerate(targets):
+            document.require_known((*path, position), target, others, "record")
+
+
+def _require_returned(
+    document: Document, place: tuple[str, str], own: Links, others: Links
+) -> None:
+    for index, (record, targets) in enumerate(own.items()):
+        for position, target in enumerate(targets):
+            if record not in others[target]:
+                document.fail(
+                    (place[0], index, place[1], position),
+                    f"{target} does not link back to {record}",
+                    "Link both or neither.",
+                )
+
+
+def _check_answers(document: Document, ledger: Ledger) -> None:
     themes = {theme.number for theme in ledger.themes}
-    promises = {item.id: item.recommendations for item in ledger.commitments}
-    papers = {item.id: item.cited_by for item in ledger.references}
     for index, item in enumerate(ledger.recommendations):
         place: Trail = ("recommendations", index)
         document.require_known((*place, "theme"), item.theme, themes, "theme")
@@ -104,40 +169,6 @@ def _check_recommendations(document: Document, ledger: Ledger) -> None:
                 (*place, "acceptable_classes"),
                 f"The response class {item.response_class} is not among them",
                 "Add it.",
-            )
-        _check_links(document, (*place, "commitments"), item.id, item.commitments, promises)
-        _check_links(document, (*place, "references"), item.id, item.references, papers)
-
-
-def _check_commitments(document: Document, ledger: Ledger) -> None:
-    document.require_unique(("commitments",), [item.id for item in ledger.commitments])
-    asked = {item.id: item.commitments for item in ledger.recommendations}
-    for index, item in enumerate(ledger.commitments):
-        place: Trail = ("commitments", index, "recommendations")
-        _check_links(document, place, item.id, item.recommendations, asked)
-
-
-def _check_references(document: Document, ledger: Ledger) -> None:
-    document.require_unique(("references",), [item.id for item in ledger.references])
-    asked = {item.id: item.references for item in ledger.recommendations}
-    for index, item in enumerate(ledger.references):
-        _check_links(document, ("references", index, "cited_by"), item.id, item.cited_by, asked)
-
-
-def _check_links(
-    document: Document,
-    place: Trail,
-    own: str,
-    links: tuple[str, ...],
-    others: Mapping[str, tuple[str, ...]],
-) -> None:
-    """Fail on a link to nothing, a double one, or one that the other side does not return."""
-    document.require_unique(place, links, None)
-    for index, link in enumerate(links):
-        document.require_known((*place, index), link, others, "record")
-        if own not in others[link]:
-            document.fail(
-                (*place, index), f"{link} does not link back to {own}", "Link both or neither."
             )
 
 
