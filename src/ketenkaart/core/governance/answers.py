@@ -142,6 +142,19 @@ class Absence(Frozen):
     reason: str
 
 
+class MissingFact(Frozen):
+    """A fact that nobody has published, and what it could be worth.
+
+    `at_most` is the largest share of all weight, in [0, 1], that the instrument could add to what
+    instruments of known reach cover, were it the only one of unknown reach.
+    """
+
+    id: Identifier
+    label: Text
+    missing: Text
+    at_most: float | None
+
+
 class Years(Frozen):
     """The years behind a figure: of the table, of the risk data per issue, of the instruments."""
 
@@ -164,6 +177,7 @@ class GapAnswer(Frozen):
     total: TotalRow
     rows: tuple[GapRow, ...]
     issue_range: IssueRange
+    missing_facts: tuple[MissingFact, ...]
     absent: tuple[Absence, ...]
     not_researched: tuple[str, ...]
     notes: tuple[Text, ...]

@@ -38,7 +38,7 @@ def smallest_ratio(numerator: Floats, denominator: Floats, low: Floats, high: Fl
     >>> smallest_ratio(u, e, low, high)
     0.2
     """
-    return -largest_ratio(-numerator, denominator, low, high)
+    return 0.0 - largest_ratio(-numerator, denominator, low, high)
 
 
 def _cuts(values: Floats, low: Floats, high: Floats) -> Floats:

@@ -1,0 +1,260 @@
+"""`ketenkaart gap` and `ketenkaart why`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ketenkaart.cli.numbers import NOT_GIVEN, amount, between, percent
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.governance.answers import (
+    By,
+    GapAnswer,
+    GapQuery,
+    Kind,
+    Measure,
+    Step,
+    TotalRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIGURES = (
+    "exposure",
+    "risk_low",
+    "risk_central",
+    "risk_high",
+    "gap_low",
+    "gap_central",
+    "gap_high",
+)
+CSV_COLUMNS = (
+    "id", "key", *FIGURES, "gap_known_reach_low", "gap_known_reach_high", "unknown_risk",
+    "unknown_reach", "unit", "edition", "as_of",
+)  # fmt: skip
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that a text names; raises `InputError` for a date that is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"{text!r} is not a date", where="--as-of", fix="Write it as YYYY-MM-DD."
+        ) from error
+
+
+def gap(
+    issue: Annotated[str | None, typer.Option(help="One RBC issue, such as child_labour.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="One producing country: ISO 3166-1, three letters.")
+    ] = None,
+    sector: Annotated[
+        str | None, typer.Option(help="One producing sector: its id, ISIC division or WIOD code.")
+    ] = None,
+    by: Annotated[By, typer.Option(help="What each row stands for.")] = "issue",
+    measure: Annotated[
+        Measure, typer.Option(help="What exposure counts; person-years are an estimate.")
+    ] = "value_added",
+    kind: Annotated[
+        Kind, typer.Option(help="Breadth: is anybody reached? Depth: how far does it bind?")
+    ] = "breadth",
+    as_of: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day. Default: the edition's date.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Leave an instrument out; may be repeated.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+) -> None:
+    """Show the governance gap in Dutch final demand, at producers outside the Netherlands.
+
+    The gap is the risk-weighted share of that chain which no instrument reaches, between a low
+    and a high end.
+
+    Example: ketenkaart gap --by country --issue child_labour --as-of 2019-11-22
+    """
+    from ketenkaart.services.governance import compute_gap
+
+    query = GapQuery(
+        issue=issue,
+        country=country,
+        sector=sector,
+        by=by,
+        measure=measure,
+        kind=kind,
+        as_of=day(as_of),
+        without=tuple(without or ()),
+    )
+    answer = compute_gap(query)
+    if format is Format.JSON:
+        print_json(answer_json(answer))
+    elif format is Format.CSV:
+        print_csv(CSV_COLUMNS, csv_rows(answer))
+    else:
+        print_answer(answer)
+
+
+def answer_json(answer: GapAnswer) -> dict[str, Any]:
+    """Return the answer as plain data; optional notes that do not apply are left out."""
+    data = answer.model_dump(mode="json")
+    for row in (data["total"], *data["rows"]):
+        for name in ("composite", "member"):
+            if row[name] is None:
+                del row[name]
+    return data
+
+
+def csv_rows(answer: GapAnswer) -> list[list[Any]]:
+    """Return the rows and, last, the total (its key is empty) as cells of a CSV file."""
+    keyed: list[tuple[str, TotalRow]] = [(row.key, row) for row in answer.rows]
+    return [
+        [
+            row.id,
+            key,
+            row.exposure,
+            *(row.risk_weighted.low, row.risk_weighted.central, row.risk_weighted.high),
+            *(row.gap.low, row.gap.central, row.gap.high),
+            *(row.gap_known_reach.low, row.gap_known_reach.high),
+            *(row.unknown_share.risk, row.unknown_share.reach),
+            *(answer.unit, answer.edition, answer.as_of.isoformat()),
+        ]
+        for key, row in [*keyed, ("", answer.total)]
+    ]
+
+
+def _cells(label: str, row: TotalRow) -> list[str]:
+    estimate = " (estimate)" if row.is_estimate else ""
+    return [
+        label,
+        amount(row.exposure) + estimate,
+        amount(row.risk_weighted.central),
+        between(row.gap.low, row.gap.high),
+        percent(row.gap.central),
+        between(row.gap_known_reach.low, row.gap_known_reach.high),
+        percent(row.unknown_share.risk),
+        percent(row.unknown_share.reach),
+    ]
+
+
+def print_answer(answer: GapAnswer) -> None:
+    """Print an answer as a table, with its years, its range over issues and its notes."""
+    unit = {"MUSD": "million USD"}.get(answer.unit, answer.unit)
+    columns = [
+        Column(answer.by.capitalize()),
+        Column("Exposure", "right"),
+        Column("Risk-weighted", "right"),
+        Column("Gap, low–high", "right"),
+        Column("Central", "right"),
+        Column("Known reach only", "right"),
+        Column("Unknown risk", "right"),
+        Column("Unknown reach", "right"),
+    ]
+    rows = [_cells(row.label.en, row) for row in answer.rows]
+    rows.append(_cells("Total" if answer.by != "issue" else "All issues (composite)", answer.total))
+    title = (
+        f"Governance gap in {answer.kind} of Dutch final demand abroad, on {answer.as_of} ({unit})"
+    )
+    print_table(columns, rows, title=title)
+    risk = sorted({*answer.years.risk.values()})
+    say(
+        "",
+        f"Table {answer.years.table}; risk data {risk[0]}–{risk[-1]}; instruments of "
+        f"{answer.as_of}. Edition {answer.edition}.",
+        "Over single issues the central gap runs "
+        f"{_ends(answer.issue_range.issues.low, answer.issue_range.issues.high)}; over every "
+        "weighting of issues the ends run "
+        f"{_ends(answer.issue_range.weights.low, answer.issue_range.weights.high)}.",
+    )
+    _print_instruments(answer)
+    for note in answer.notes:
+        say(f"- {note.en}")
+    if answer.not_researched:
+        say(f"- Not researched, no data: {', '.join(answer.not_researched)}.")
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return (
+        "nowhere (too little is known)"
+        if low is None
+        else f"from {percent(low)} to {percent(high)}"
+    )
+
+
+def _print_instruments(answer: GapAnswer) -> None:
+    for item in answer.total.instruments:
+        if item.reach_is_known:
+            share = percent(item.credit.share)
+            say(f"+ {item.label.en}: credited with {share} of the weight.")
+    for fact in answer.missing_facts:
+        say(
+            f"? {fact.label.en}: applies, reach unknown; at most {percent(fact.at_most)}. "
+            f"Missing: {fact.missing.en}."
+        )
+    if not answer.total.instruments:
+        say("No instrument applies to this part of the chain on this day.")
+
+
+def why(
+    figure: Annotated[str, typer.Argument(help="The id of a figure, from `gap --format json`.")],
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+) -> None:
+    """Show where a figure comes from: function, parameters, table, edition, sources.
+
+    Example: ketenkaart why gap:breadth:value_added:2026-11-22:total@starter-2026.1
+    """
+    from ketenkaart.services.governance import explain
+
+    trace = explain(figure)
+    if format is Format.JSON:
+        print_json(trace.model_dump(mode="json", exclude_none=True))
+        return
+    if format is Format.CSV:
+        print_csv(("depth", "title", "value", "source", "locator", "grade"), _flat(trace.steps, 0))
+        return
+    say(trace.figure.en, trace.id, "")
+    for depth, step in _walk(trace.steps, 0):
+        say(_line(depth, step))
+
+
+def _walk(steps: Sequence[Step], depth: int) -> list[tuple[int, Step]]:
+    found: list[tuple[int, Step]] = []
+    for step in steps:
+        found.append((depth, step))
+        found.extend(_walk(step.steps, depth + 1))
+    return found
+
+
+def _flat(steps: Sequence[Step], depth: int) -> list[list[Any]]:
+    return [
+        [
+            level,
+            step.title.en,
+            step.value,
+            step.citation.source if step.citation else None,
+            step.citation.locator if step.citation else None,
+            step.citation.grade.value if step.citation else None,
+        ]
+        for level, step in _walk(steps, depth)
+    ]
+
+
+def _line(depth: int, step: Step) -> str:
+    parts = [f"{'  ' * depth}{'└ ' if depth else ''}{step.title.en}"]
+    if step.value is not None:
+        parts.append(f": {step.value}")
+    if step.citation is not None:
+        place = f", {step.citation.locator}" if step.citation.locator else ""
+        parts.append(f" [{step.citation.source}{place}; {step.citation.grade}]")
+    if step.detail is not None:
+        parts.append(f"\n{'  ' * (depth + 1)}{step.detail.en}")
+    return "".join(parts)
+
+
+__all__ = ["NOT_GIVEN", "answer_json", "csv_rows", "gap", "print_answer", "why"]

@@ -1,0 +1,69 @@
+"""The command line: `ketenkaart`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import ketenkaart
+from ketenkaart.cli.edition import edition_app
+from ketenkaart.cli.gap import gap, why
+from ketenkaart.cli.instruments import instruments_app
+from ketenkaart.cli.ledger import ledger_app
+from ketenkaart.cli.up import up
+from ketenkaart.core.errors import KetenkaartError
+
+app = typer.Typer(
+    name="ketenkaart",
+    help="Mind the governance gap, map the chain: software for responsible business conduct.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"ketenkaart {ketenkaart.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Map the chain, overlay the instruments, show the gap.
+
+    Start with `ketenkaart up`, or ask one question: `ketenkaart gap --by country`.
+    """
+
+
+app.command()(up)
+app.command()(gap)
+app.command()(why)
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(instruments_app, name="instruments")
+app.add_typer(edition_app, name="edition")
+
+
+def run() -> None:
+    """Run the command line; an error becomes one message and its exit code, no traceback."""
+    try:
+        app()
+    except KetenkaartError as error:
+        sys.stderr.write(f"ketenkaart: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of the pipe has gone (`| head`): nothing is left to say, or to whom.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.stderr.write("ketenkaart: stopped.\n")
+        sys.exit(130)

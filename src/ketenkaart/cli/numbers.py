@@ -1,0 +1,48 @@
+"""Write figures for people: amounts, shares, and ends that are not there."""
+
+from __future__ import annotations
+
+NOT_GIVEN = "–"
+
+
+def amount(value: float | None) -> str:
+    """Return an amount with thousands separated, to whole units from ten up.
+
+    >>> amount(1234.5), amount(3.21), amount(None)
+    ('1,234', '3.2', '–')
+    """
+    if value is None:
+        return NOT_GIVEN
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a percentage with one decimal; `–` where it is not defined.
+
+    Anything short of the whole never rounds up to it, and anything above nothing never to zero.
+
+    >>> percent(0.1234), percent(0.99999), percent(0.00001), percent(1.0), percent(None)
+    ('12.3%', '>99.9%', '<0.1%', '100%', '–')
+    """
+    if share is None:
+        return NOT_GIVEN
+    if abs(share - 1) < 1e-9:
+        return "100%"
+    if share > 0.9995:
+        return ">99.9%"
+    if abs(share) < 1e-12:
+        return "0%"
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    return f"{100 * share:.1f}%"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """Return two shares as an interval in percent.
+
+    >>> between(0.25, 1.0), between(None, None)
+    ('25.0–100%', 'not applicable')
+    """
+    if low is None or high is None:
+        return "not applicable"
+    return f"{percent(low).rstrip('%')}–{percent(high)}"

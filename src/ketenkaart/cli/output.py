@@ -1,0 +1,84 @@
+"""Print rows as a table, JSON or CSV: one way for every command, for people and for pipes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.table import Table
+
+
+class Format(StrEnum):
+    """How a command prints its data."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a printed table: its heading, and which way its cells lean."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    wide: bool = False
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows as CSV (RFC 4180); an empty cell stands for a value that is not defined.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP ASVS
+    5.0, 1.2.10).
+    """
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value
+
+
+def print_table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], *, title: str | None = None
+) -> None:
+    """Print rows as a table on standard output; in a pipe, wide and without colour."""
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, highlight=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(
+            column.title,
+            justify=column.align,
+            no_wrap=not column.wide,
+            header_style="bold",
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def say(*lines: str) -> None:
+    """Print plain lines on standard output."""
+    for line in lines:
+        sys.stdout.write(line + "\n")
+
+
+def tell(line: str) -> None:
+    """Print a line of progress or warning on standard error."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

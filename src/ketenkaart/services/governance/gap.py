@@ -1,0 +1,132 @@
+"""Compute the governance gap for a question, and its series over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from ketenkaart.core.governance.answers import (
+    Absence,
+    GapAnswer,
+    GapQuery,
+    Kind,
+    Measure,
+    MissingFact,
+    SeriesPoint,
+    Years,
+)
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.governance.inputs import load_inputs
+from ketenkaart.services.governance.laid import lay
+from ketenkaart.services.governance.notes import notes_for
+from ketenkaart.services.governance.query import Scope, check_query
+from ketenkaart.services.governance.rows import Rows
+
+Progress = Callable[[str], None]
+
+NO_UPTAKE = Text(
+    nl="het aandeel van de keten dat meedoet, op deze dag",
+    en="the share of the chain that takes part, on this day",
+)
+
+
+def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
+    """Answer a question about the gap in Dutch final demand, at nodes outside the Netherlands.
+
+    Amounts are in MUSD (value added) or person-years, shares in [0, 1]. Raises `InputError` for a
+    code that nothing answers to, a date outside the instruments' facts, or an instrument that is
+    not worked out; `EditionError` where the edition cannot be read. Method: docs/methods/gap.md.
+    """
+    inputs = load_inputs(edition)
+    scope = check_query(query, inputs)
+    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without)
+    rows = Rows(inputs, laid, query, scope)
+    total = rows.row(rows.whole(), None)
+    return GapAnswer(
+        edition=inputs.manifest.id,
+        as_of=scope.as_of,
+        kind=query.kind,
+        measure=query.measure,
+        by=query.by,
+        unit=laid.exposure.unit,
+        years=Years(
+            table=inputs.table.year,
+            risk={issue: inputs.risk_years[issue] for issue in rows.issues()},
+            instruments=scope.as_of.year,
+        ),
+        total=total,
+        rows=tuple(rows.all()),
+        issue_range=rows.issue_range(),
+        missing_facts=missing_facts(rows, query, scope, edition),
+        absent=tuple(
+            Absence(
+                id=item.instrument,
+                label=inputs.labels["instrument"][item.instrument],
+                reason=item.reason,
+            )
+            for item in laid.absent
+        ),
+        not_researched=tuple(
+            issue.id for issue in inputs.issues.values() if issue.id not in inputs.nodes.issues
+        ),
+        notes=notes_for(query, inputs, scope),
+    )
+
+
+def missing_facts(
+    rows: Rows, query: GapQuery, scope: Scope, edition: Path | None
+) -> tuple[MissingFact, ...]:
+    """Return what each instrument of unknown reach could add at most, the largest first.
+
+    Each is laid beside the instruments of known reach alone: the drop of the low end is its worth.
+    """
+    inputs = rows.inputs
+    unknown = [item.instrument for item in rows.laid.reaches if not item.is_known]
+    known_low = rows.low_end(rows.laid, known_reach_only=True)
+    uptakes = {item.id: item.uptake_on(scope.as_of) for item in inputs.instruments}
+    found = []
+    for name in unknown:
+        others = tuple(sorted({*scope.without, *unknown} - {name}))
+        alone = lay(edition, query.kind, query.measure, scope.as_of, others)
+        low = rows.low_end(alone)
+        uptake = uptakes[name]
+        found.append(
+            MissingFact(
+                id=name,
+                label=inputs.labels["instrument"][name],
+                missing=(uptake.missing if uptake is not None else None) or NO_UPTAKE,
+                at_most=None if low is None or known_low is None else max(0.0, known_low - low),
+            )
+        )
+    return tuple(sorted(found, key=lambda item: -(item.at_most or 0.0)))
+
+
+def gap_series(
+    kind: Kind = "breadth",
+    *,
+    years: Sequence[int] = tuple(range(2012, 2020)),
+    measure: Measure = "value_added",
+    edition: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[SeriesPoint, ...]:
+    """Return the composite gap at the end of each year: the same table, the instruments of the day.
+
+    What moves is the governance, not the trade: the table and the risk data are one year's.
+    """
+    points = []
+    for year in years:
+        day = date(year, 12, 31)
+        if progress is not None:
+            progress(str(year))
+        answer = compute_gap(GapQuery(kind=kind, measure=measure, as_of=day), edition=edition)
+        in_force = tuple(item.id for item in answer.total.instruments)
+        points.append(
+            SeriesPoint(
+                as_of=day,
+                gap=answer.total.gap,
+                gap_known_reach=answer.total.gap_known_reach,
+                in_force=in_force,
+            )
+        )
+    return tuple(points)

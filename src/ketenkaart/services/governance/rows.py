@@ -1,0 +1,272 @@
+"""The rows of an answer: cells selected, figures computed, labels and names put on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ketenkaart.core.chain.exposure import LAYER_NAMES
+from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.governance.answers import (
+    Between,
+    By,
+    Carrier,
+    CompositeNote,
+    Credit,
+    GapQuery,
+    GapRow,
+    InstrumentCredit,
+    Interval,
+    IssueRange,
+    MemberNote,
+    TotalRow,
+    UnknownShare,
+)
+from ketenkaart.core.governance.gap import (
+    Cells,
+    Ends,
+    GapFigures,
+    Selection,
+    figures,
+    scale_cells,
+    select_cells,
+)
+from ketenkaart.core.governance.reach import Reach
+from ketenkaart.core.risk.members import carried_by, member_intensity, member_shares
+from ketenkaart.core.risk.types import CompositeRegion
+from ketenkaart.services.governance.ids import figure_id
+from ketenkaart.services.governance.inputs import Inputs
+from ketenkaart.services.governance.laid import Laid
+from ketenkaart.services.governance.query import Scope
+
+SHOWN_CARRIERS = 10
+
+
+class Rows:
+    """Makes the rows of one answer: selects cells, computes figures, puts labels and ids on."""
+
+    def __init__(self, inputs: Inputs, laid: Laid, query: GapQuery, scope: Scope) -> None:
+        self.inputs = inputs
+        self.laid = laid
+        self.query = query
+        self.scope = scope
+        table = inputs.table
+        self.region_of = np.array(table.regions)[table.region_index()]
+        self.sector_of = np.array(table.sectors)[table.sector_index()]
+
+    def issues(self) -> tuple[str, ...]:
+        """Return the issues that the question looks at."""
+        chosen = self.scope.issue
+        return self.inputs.nodes.issues if chosen is None else (chosen,)
+
+    def whole(self) -> Selection:
+        """Return the selection of the whole question: its issues, its nodes abroad."""
+        nodes = self.region_of != self.inputs.table.home
+        if self.scope.region is not None:
+            nodes &= self.region_of == self.scope.region
+        if self.scope.sector is not None:
+            nodes &= self.sector_of == self.scope.sector
+        issues = np.isin(np.array(self.inputs.nodes.issues), self.issues())
+        return Selection(
+            issues=issues,
+            nodes=nodes,
+            buyers=np.ones(len(self.inputs.demand.buyers), dtype=bool),
+            layers=np.ones(len(LAYER_NAMES), dtype=bool),
+        )
+
+    def all(self) -> list[GapRow]:
+        """Return one row per key, in the order of the axis."""
+        return [
+            self._keyed(self._part(key), key) for key in self.keys() if self._part(key).nodes.any()
+        ]
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the rows: the axis that the question groups by."""
+        table = self.inputs.table
+        by: dict[By, tuple[str, ...]] = {
+            "issue": self.issues(),
+            "sector": table.sectors,
+            "country": tuple(r for r in table.regions if r != table.home),
+            "layer": LAYER_NAMES,
+            "buyer": self.inputs.demand.buyers,
+        }
+        if self.query.by == "country" and self.scope.member is not None:
+            return (self.scope.member,)
+        return by[self.query.by]
+
+    def _part(self, key: str) -> Selection:
+        whole = self.whole()
+        axes = {
+            "issue": ("issues", np.array(self.inputs.nodes.issues) == key),
+            "sector": ("nodes", self.sector_of == key),
+            "country": ("nodes", self.region_of == (self.scope.region or key)),
+            "layer": ("layers", np.array(LAYER_NAMES) == key),
+            "buyer": ("buyers", np.array(self.inputs.demand.buyers) == key),
+        }
+        name, mask = axes[self.query.by]
+        parts = {f: getattr(whole, f) for f in ("issues", "nodes", "buyers", "layers")}
+        parts[name] = parts[name] & mask
+        return Selection(**parts)
+
+    def _keyed(self, selection: Selection, key: str) -> GapRow:
+        row = self.row(selection, key)
+        return GapRow(**dict(row), key=key, label=self.inputs.labels[self.query.by][key])
+
+    def row(self, selection: Selection, key: str | None) -> TotalRow:
+        """Return the figures of one selection, with their name."""
+        found = figures(self._cells(selection))
+        estimate = self.laid.exposure.is_estimate or self.scope.member is not None
+        return TotalRow(
+            id=figure_id(self.query, self.scope, key, self.inputs.manifest.id),
+            exposure=found.exposure.central or 0.0,
+            exposure_interval=_interval(found.exposure),
+            is_estimate=estimate,
+            risk_weighted=_interval(found.risk_weighted),
+            gap=_interval(found.gap),
+            gap_known_reach=Between(low=found.gap_known_reach.low, high=found.gap_known_reach.high),
+            unknown_share=UnknownShare(risk=found.unknown_risk, reach=found.unknown_reach),
+            instruments=self._instruments(selection, found),
+            composite=self._composite(selection, key),
+            member=self._member(selection),
+        )
+
+    def low_end(self, laid: Laid, *, known_reach_only: bool = False) -> float | None:
+        """Return the low end of the whole question's gap with instruments laid otherwise."""
+        found = figures(self._cells(self.whole(), laid))
+        return found.gap_known_reach.low if known_reach_only else found.gap.low
+
+    def _cells(self, selection: Selection, laid: Laid | None = None) -> Cells:
+        laid = laid or self.laid
+        E = laid.exposure
+        ones = np.ones(self.inputs.table.n)
+        low = ones if E.relative_low is None else E.relative_low
+        high = ones if E.relative_high is None else E.relative_high
+        nodes = self.inputs.nodes
+        member, region = self.scope.member, self.scope.region
+        if member is not None and region is not None:
+            nodes = member_intensity(
+                nodes, self.inputs.countries, member, region, self.inputs.table.regions
+            )
+        cells = select_cells(
+            laid.tally,
+            nodes,
+            self.inputs.severity,
+            selection,
+            relative_low=low,
+            relative_high=high,
+        )
+        if member is None or region is None:
+            return cells
+        shares = self._member_shares(selection)
+        relative = (low[selection.nodes], ones[selection.nodes], high[selection.nodes])
+        return scale_cells(cells, np.tile(shares, int(selection.issues.sum())), relative)
+
+    def _member_shares(self, selection: Selection) -> Floats:
+        """Return the member's share per scheme and selected node; shape (schemes, nodes)."""
+        composite = self.inputs.composites[self.scope.region or ""]
+        per_sector = member_shares(composite, self.scope.member or "")
+        return per_sector[:, self.inputs.table.sector_index()[selection.nodes]]
+
+    def _instruments(self, selection: Selection, found: GapFigures) -> tuple[InstrumentCredit, ...]:
+        credit = dict(zip(self.laid.tally.credited, found.credit or (), strict=False))
+        weight = found.risk_weighted.central
+        listed = []
+        for item in self.laid.reaches:
+            if not _touches(item, selection):
+                continue
+            value = credit.get(item.instrument)
+            share = value / weight if value is not None and weight else None
+            listed.append(
+                InstrumentCredit(
+                    id=item.instrument,
+                    label=self.inputs.labels["instrument"][item.instrument],
+                    reach_is_known=item.is_known,
+                    credit=Credit(value=value, share=share),
+                )
+            )
+        return tuple(listed)
+
+    def _composite(self, selection: Selection, key: str | None) -> CompositeNote | None:
+        region = key if self.query.by == "country" else self.scope.region
+        composite = self.inputs.composites.get(region or "")
+        if self.scope.member is not None or composite is None:
+            return None
+        amounts = self.laid.tally.exposure[:, selection.nodes].sum(axis=(0, 2))
+        weights = self.inputs.severity[selection.issues][:, None] * amounts[None, :]
+        nodes = self.inputs.nodes
+        chosen = np.ix_(selection.issues, selection.nodes)
+        return CompositeNote(
+            members=len(composite.members),
+            schemes=composite.schemes,
+            widest=Between(
+                low=float((weights * nodes.widest_low[chosen]).sum()),
+                high=float((weights * nodes.widest_high[chosen]).sum()),
+            ),
+            carriers=self._carriers(composite, weights, selection),
+        )
+
+    def _carriers(
+        self, composite: CompositeRegion, weights: Floats, selection: Selection
+    ) -> tuple[Carrier, ...]:
+        table = self.inputs.table
+        amounts = np.zeros((len(self.inputs.nodes.issues), len(table.sectors)))
+        rows = np.flatnonzero(selection.issues)
+        np.add.at(amounts, (rows[:, None], table.sector_index()[selection.nodes][None]), weights)
+        parts = carried_by(composite, self.inputs.countries, amounts)
+        return tuple(
+            Carrier(country=country, label=self.inputs.labels["country"][country], share=share)
+            for country, share in list(parts.items())[:SHOWN_CARRIERS]
+        )
+
+    def _member(self, selection: Selection) -> MemberNote | None:
+        if self.scope.member is None or self.scope.region is None:
+            return None
+        composite = self.inputs.composites[self.scope.region]
+        amounts = self.laid.tally.exposure[:, selection.nodes].sum(axis=(0, 2))
+        shares = (self._member_shares(selection) * amounts).sum(axis=1) / max(amounts.sum(), 1e-300)
+        return MemberNote(
+            region=self.scope.region,
+            share=Interval(
+                low=float(shares.min()), central=float(shares[0]), high=float(shares.max())
+            ),
+            schemes=composite.schemes,
+        )
+
+    def issue_range(self) -> IssueRange:
+        """Return how the composite moves over single issues and over every set of weights."""
+        whole = self.whole()
+        single = []
+        for k in np.flatnonzero(whole.issues):
+            only = np.zeros_like(whole.issues)
+            only[k] = True
+            part = Selection(only, whole.nodes, whole.buyers, whole.layers)
+            single.append(figures(self._cells(part)))
+        return IssueRange(
+            issues=_between([item.gap.central for item in single]),
+            weights=Between(
+                low=_between([item.gap.low for item in single]).low,
+                high=_between([item.gap.high for item in single]).high,
+            ),
+        )
+
+
+def _interval(ends: Ends) -> Interval:
+    return Interval(low=ends.low, central=ends.central, high=ends.high)
+
+
+def _between(values: Sequence[float | None]) -> Between:
+    known = [value for value in values if value is not None]
+    return Between(low=min(known, default=None), high=max(known, default=None))
+
+
+def _touches(item: Reach, selection: Selection) -> bool:
+    """Return whether the instrument's scope meets the selection on every axis."""
+    end = 2
+    return bool(
+        item.products[end].any()
+        and item.buyers[end][selection.buyers].any()
+        and item.nodes[end][selection.nodes].any()
+        and item.layers[end][selection.layers].any()
+        and item.issues[end][selection.issues].any()
+    )
