@@ -1,1 +1,1 @@
-
+"""Settings and root addresses of the site."""

@@ -1,1 +1,1 @@
-
+"""Records in a database: columns, constraints and migrations, no rules."""

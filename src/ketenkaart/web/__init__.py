@@ -1,1 +1,1 @@
-
+"""The site: parse a request, call one service, render."""

@@ -1,0 +1,130 @@
+"""Django settings: one file, safe by default, tuned by a handful of environment variables.
+
+`KETENKAART_DATA` is the data folder, `KETENKAART_HOSTS` the host names to answer to (comma
+separated), `KETENKAART_HTTPS=1` says that a proxy in front speaks https, `KETENKAART_THEME` names
+a style sheet (under the static files) that is loaded after our own.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+from ketenkaart.services.stores import RECORD_FILE, SECRET_FILE, chosen_data_folder
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_FOLDER = chosen_data_folder()
+
+
+def _secret_key() -> str:
+    """Return the key kept in the data folder, or one for this process when none is kept yet."""
+    kept = DATA_FOLDER / SECRET_FILE
+    return kept.read_text(encoding="ascii").strip() if kept.is_file() else get_random_secret_key()
+
+
+def _is_on(name: str) -> bool:
+    return os.environ.get(name, "") in {"1", "true", "yes"}
+
+
+DEBUG = _is_on("KETENKAART_DEBUG")
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] + [
+    host.strip() for host in os.environ.get("KETENKAART_HOSTS", "").split(",") if host.strip()
+]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "csp",
+    "ketenkaart.db.record",
+    "ketenkaart.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "ketenkaart.web.middleware.ErrorPages",
+]
+ROOT_URLCONF = "ketenkaart.config.urls"
+WSGI_APPLICATION = "ketenkaart.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["ketenkaart.web.templatetags.ketenkaart"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "ketenkaart.web.context.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_FOLDER / RECORD_FILE,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # WAL can lose commits in the SQLite versions that many systems still carry.
+            "init_command": (
+                "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+            ),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+TIME_ZONE = "Europe/Amsterdam"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+KETENKAART_THEME = os.environ.get("KETENKAART_THEME", "")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if _is_on("KETENKAART_HTTPS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # A page that does not exist is the visitor's news, not the operator's.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,1 @@
+"""What is public: the ledger of recommendations, answers and promises, and its audit trail."""

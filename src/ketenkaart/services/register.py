@@ -1,0 +1,63 @@
+"""The reference facts that people look up: instruments, issues, sources, terms."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ketenkaart.core.errors import NotFoundError
+from ketenkaart.core.governance.types import Instrument
+from ketenkaart.core.provenance import GlossaryTerm, Source, Text
+from ketenkaart.core.risk.types import Issue
+from ketenkaart.sources.reference import Reference, load_reference
+
+
+@lru_cache(maxsize=1)
+def _reference() -> Reference:
+    return load_reference()
+
+
+def list_instruments() -> tuple[Instrument, ...]:
+    """Return every instrument of the register; those worked out stand first."""
+    return _reference().instruments
+
+
+def find_instrument(instrument_id: str) -> Instrument:
+    """Return one instrument; raises `NotFoundError` when the register has no such id."""
+    for instrument in _reference().instruments:
+        if instrument.id == instrument_id:
+            return instrument
+    raise NotFoundError(
+        f"No instrument {instrument_id!r} in the register",
+        where="instrument",
+        fix="Look it up in the list of instruments.",
+    )
+
+
+def list_issues() -> tuple[Issue, ...]:
+    """Return every RBC issue, also those not researched."""
+    return _reference().issues
+
+
+def list_sources() -> tuple[Source, ...]:
+    """Return every source that a value is cited from."""
+    return _reference().sources
+
+
+def list_terms() -> tuple[GlossaryTerm, ...]:
+    """Return every term of the glossary."""
+    return _reference().glossary
+
+
+def force_labels() -> dict[str, Text]:
+    """Return the label of every class of binding force, by id."""
+    return {force.id: force.label for force in _reference().depth_table.forces}
+
+
+def names() -> dict[str, Text]:
+    """Return the labels of issues, sectors, countries and themes (`theme.1` ...), by id or code."""
+    reference = _reference()
+    found = dict(reference.countries.names())
+    found.update({issue.id: issue.name for issue in reference.issues})
+    found.update({sector.id: sector.name for sector in reference.sectors})
+    found.update({f"theme.{theme.number}": theme.name for theme in reference.themes})
+    return found

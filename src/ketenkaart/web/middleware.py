@@ -1,0 +1,27 @@
+"""Turn the project's own errors into a page that says what was wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from ketenkaart.core.errors import KetenkaartError
+from ketenkaart.web.errors import error_page
+
+
+class ErrorPages:
+    """Shows a `KetenkaartError` with its HTTP status, in the design of the site."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of a known error; any other error goes its own way."""
+        if isinstance(error, KetenkaartError):
+            return error_page(request, error.http_status, error=error)
+        return None

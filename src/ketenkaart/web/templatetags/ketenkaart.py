@@ -1,0 +1,90 @@
+"""Template tags: texts, numbers and days in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from ketenkaart.core.provenance import Text
+from ketenkaart.web import formats
+from ketenkaart.web.text import say
+
+register = template.Library()
+
+
+def _language() -> str:
+    return "nl" if get_language() == "nl" else "en"
+
+
+@register.simple_tag
+def t(key: str, **fields: object) -> SafeString:
+    """Say the text of a key in the language of the page."""
+    escaped = {name: conditional_escape(value) for name, value in fields.items()}
+    return SafeString(conditional_escape(say(key, _language())).format(**escaped))
+
+
+@register.simple_tag
+def t_in(group: str, name: object) -> SafeString:
+    """Say the text that belongs to a stored value, as in group `ledger.class_`."""
+    return t(f"{group}{name}")
+
+
+@register.filter
+def pick(text: Text | str | None) -> str:
+    """Choose the language of the page from a bilingual text; a plain word stays as it is."""
+    if text is None:
+        return ""
+    return text if isinstance(text, str) else text.in_language(_language())
+
+
+@register.filter
+def amount(value: float | None) -> str:
+    """Write a quantity; an absent one is said, not left blank."""
+    return (
+        say("frame.not_given", _language()) if value is None else formats.amount(value, _language())
+    )
+
+
+@register.filter
+def number(value: float | None, digits: int = 0) -> str:
+    """Write a number with a fixed count of decimals."""
+    if value is None:
+        return say("frame.not_given", _language())
+    return formats.number(value, _language(), digits)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a share of one as per cents; an absent one is said, not left blank."""
+    return (
+        say("frame.not_given", _language())
+        if share is None
+        else formats.percent(share, _language())
+    )
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day in words."""
+    return say("frame.unknown", _language()) if value is None else formats.day(value, _language())
+
+
+@register.simple_tag
+def here(name: str, *parts: str) -> str:
+    """Return the address of a page of the site in the language of the page."""
+    return reverse(f"web:{name}", args=parts)
+
+
+@register.filter
+def fact_value(value: float | str) -> str:
+    """Write the value of a fact: a number with the marks of the language, words as they are."""
+    if isinstance(value, str):
+        return value
+    digits = 0 if float(value).is_integer() else 1
+    is_year = digits == 0 and 1900 <= value <= 2100
+    return str(int(value)) if is_year else formats.number(value, _language(), digits)

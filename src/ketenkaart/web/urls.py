@@ -1,0 +1,24 @@
+"""Addresses of the site, below the language."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from ketenkaart.web import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("gap/", views.gap, name="gap"),
+    path("gap/data.<str:form>", views.gap_data, name="gap_data"),
+    path("why/<path:figure>", views.why, name="why"),
+    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/data.<str:form>", views.ledger_data, name="ledger_data"),
+    path("ledger/commitments/", views.commitments, name="commitments"),
+    path("ledger/<str:code>/", views.recommendation, name="recommendation"),
+    path("instruments/", views.instruments, name="instruments"),
+    path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),
+    path("sources/", views.sources, name="sources"),
+    path("glossary/", views.glossary, name="glossary"),
+]

@@ -1,0 +1,24 @@
+"""The pages: each parses its question, calls a service and renders the answer."""
+
+from ketenkaart.web.views.gap import gap, gap_data, why
+from ketenkaart.web.views.health import health
+from ketenkaart.web.views.home import home
+from ketenkaart.web.views.instruments import instrument, instruments
+from ketenkaart.web.views.ledger import commitments, ledger, ledger_data, recommendation
+from ketenkaart.web.views.sources import glossary, sources
+
+__all__ = [
+    "commitments",
+    "gap",
+    "gap_data",
+    "glossary",
+    "health",
+    "home",
+    "instrument",
+    "instruments",
+    "ledger",
+    "ledger_data",
+    "recommendation",
+    "sources",
+    "why",
+]

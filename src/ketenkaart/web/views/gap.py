@@ -1,0 +1,125 @@
+"""The gap explorer: a question in the address, the answer as a table, a picture and downloads."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.governance.answers import GapAnswer, GapRow, TotalRow
+from ketenkaart.services.choices import gap_choices
+from ketenkaart.services.governance import compute_gap, explain
+from ketenkaart.services.register import names
+from ketenkaart.web.charts import interval_bar
+from ketenkaart.web.exports import Cell, csv_download, json_download
+from ketenkaart.web.formats import year_range
+from ketenkaart.web.gap_form import GapForm
+from ketenkaart.web.render import language, page
+from ketenkaart.web.text import say
+
+COLUMNS = (
+    "id", "key", "label", "unit", "exposure",
+    "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
+    "gap_low", "gap_central", "gap_high",
+    "gap_known_reach_low", "gap_known_reach_high",
+    "unknown_share_risk", "unknown_share_reach",
+)  # fmt: skip
+
+
+@require_safe
+def gap(request: HttpRequest) -> HttpResponse:
+    """Show the form and, when it can be answered, the answer."""
+    form, answer = _ask(request)
+    context: dict[str, object] = {"form": form, "fields": form.fields(), "answer": answer}
+    if answer is not None:
+        labels = names()
+        chosen = language()
+        context |= {
+            "caption": say(
+                "gap.table_caption",
+                chosen,
+                kind=say(f"gap.kind_short_{answer.kind}", chosen),
+                by=say(f"gap.by_{answer.by}", chosen),
+            ),
+            "by_label": say(f"gap.by_{answer.by}", chosen).capitalize(),
+            "unit": say(f"gap.unit_{answer.measure}", chosen),
+            "risk_years": year_range(answer.years.risk.values()),
+            "bar": interval_bar(answer.total.gap),
+            "rows": [(row, interval_bar(row.gap), _credited(row)) for row in answer.rows],
+            "credits": _credited(answer.total),
+            "not_researched": [labels[issue] for issue in answer.not_researched],
+            "address": form.address(),
+        }
+    return page(request, "gap", "gap.html", context, status=200 if answer else 400)
+
+
+@require_safe
+def gap_data(request: HttpRequest, form: str) -> HttpResponse:
+    """Hand out the answer that the page shows, as CSV or JSON."""
+    if form not in {"csv", "json"}:
+        raise Http404
+    asked, answer = _ask(request)
+    if answer is None:
+        name, problem = next(iter(asked.errors.items()))
+        raise InputError(problem.rstrip("."), where=name)
+    if form == "json":
+        return json_download("ketenkaart-gap", answer.model_dump(mode="json"))
+    instruments = [item.id for item in answer.total.instruments]
+    return csv_download(
+        "ketenkaart-gap",
+        (*COLUMNS, *(f"credit_{name}" for name in instruments)),
+        [_csv_row(answer, row, instruments) for row in (*answer.rows, answer.total)],
+    )
+
+
+@require_safe
+def why(request: HttpRequest, figure: str) -> HttpResponse:
+    """Show the way back from one figure to its sources."""
+    return page(request, "gap", "why.html", {"trace": explain(figure)})
+
+
+def _ask(request: HttpRequest) -> tuple[GapForm, GapAnswer | None]:
+    form = GapForm.read(request.GET.dict(), gap_choices(), language())
+    if form.query is None:
+        return form, None
+    try:
+        return form, compute_gap(form.query)
+    except InputError as error:
+        form.refuse(error)
+        return form, None
+
+
+def _credited(row: TotalRow) -> list[tuple[object, str | None]]:
+    """Return the instruments that matter to a row, largest credit first, with a bar's length.
+
+    An instrument of unknown reach has no credit and stands last, with no bar.
+    """
+    shown = [item for item in row.instruments if not item.reach_is_known or item.credit.share]
+    shown.sort(key=lambda item: -(item.credit.share or 0))
+    return [
+        (item, None if item.credit.share is None else f"{item.credit.share * 100:.2f}%")
+        for item in shown
+    ]
+
+
+def _csv_row(answer: GapAnswer, row: TotalRow, instruments: list[str]) -> list[Cell]:
+    credit = {item.id: item.credit.value for item in row.instruments}
+    is_keyed = isinstance(row, GapRow)
+    return [
+        row.id,
+        row.key if is_keyed else "total",
+        row.label.in_language(language()) if is_keyed else "",
+        answer.unit,
+        row.exposure,
+        row.risk_weighted.low,
+        row.risk_weighted.central,
+        row.risk_weighted.high,
+        row.gap.low,
+        row.gap.central,
+        row.gap.high,
+        row.gap_known_reach.low,
+        row.gap_known_reach.high,
+        row.unknown_share.risk,
+        row.unknown_share.reach,
+        *(credit.get(name) for name in instruments),
+    ]

@@ -1,0 +1,38 @@
+"""Sources, methods and terms."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ketenkaart.core.provenance import Grade, State
+from ketenkaart.services.register import list_sources, list_terms
+from ketenkaart.web.render import language, page
+
+METHOD_STEPS = range(1, 7)
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Show how the figures are made and from what."""
+    return page(
+        request,
+        "sources",
+        "sources.html",
+        {
+            "sources": list_sources(),
+            "grades": [grade.value for grade in Grade],
+            "states": ["zero", *(state.value for state in State if state is not State.KNOWN)],
+            "method_steps": [
+                (f"sources.step_{n}_title", f"sources.step_{n}") for n in METHOD_STEPS
+            ],
+        },
+    )
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Show the glossary, in the alphabet of the page's language."""
+    chosen = language()
+    terms = sorted(list_terms(), key=lambda item: item.term.in_language(chosen).casefold())
+    return page(request, "sources", "glossary.html", {"terms": terms})
