@@ -68,7 +68,7 @@ FAULTS = [
     Fault("weights that do not sum", load_issue_weights, "issue_weights.yml", "0.14285714285714285", "0.2", "weights:\n", "weights", "The weights sum to"),
     Fault("two owners", load_sectors, "sectors.yml", "wiod2013: [c2]", "wiod2013: [c1]", "id: mining", "wiod2013", "already belongs to agriculture"),
     Fault("duplicate country", load_countries, "countries.yml", "alpha3: AGO", "alpha3: AFG", "Angola", "alpha3", "'AFG' stands here twice"),
-    Fault("composite named as country", load_countries, "countries.yml", "code: XEU", "code: REU", "code: REU", "code", "'REU' is a country already"),
+    Fault("composite named as country", load_countries, "countries.yml", "code: REU", "code: FRA", "code: FRA", "code", "'FRA' is a country already"),
     Fault("code taken", load_countries, "countries.yml", "other_codes: [ROM]", "other_codes: [NLD]", "[NLD]", "other_codes", "'NLD' stands for something else"),
     Fault("period turned round", load_countries, "countries.yml", "start: 1973-01-01, end: 2020-01-31", "start: 2021-01-01, end: 2020-01-31", "start: 2021", "eu", "before it starts"),
     Fault("duplicate term", load_glossary, "glossary.yml", "id: laggard", "id: contracting_authority", 'id: contracting_authority\n    term: {nl: "achterblijver', "id", "stands here twice"),
