@@ -51,7 +51,12 @@ class StoredEdition:
                     "value_added", "MUSD", added, added, added, is_estimate=False
                 ),
                 "person_years": Extension(
-                    "person_years", "persons", people[0], people[1], people[2], is_estimate=True
+                    "person_years",
+                    "person-years",
+                    people[0],
+                    people[1],
+                    people[2],
+                    is_estimate=True,
                 ),
             },
             year=self.manifest.table_year,

@@ -63,7 +63,7 @@ def person_years(
         low[r], central[r], high[r] = every.min(axis=0), rivals[0], every.max(axis=0)
     return Extension(
         id="person_years",
-        unit="persons",
+        unit="person-years",
         values=central.ravel(),
         low=low.ravel(),
         high=high.ravel(),
