@@ -260,11 +260,13 @@ def make_starter(folder: Path, progress: Progress = lambda _label, _done: None) 
         [sector.id for sector in sectors],
     )
     done = iter(range(len(scales)))
+    # Réunion's code, REU, is a region of the table here; tables count the island as France
+    taken = {composite.region for composite in composites}
     cells = intensity.build_intensity(
         folder,
         scales,
         goods,
-        country_keys().codes,
+        [country for country in country_keys().codes if country not in taken],
         sectors,
         lambda issue: progress(issue, 0.4 + 0.5 * next(done) / len(scales)),
     )

@@ -105,7 +105,8 @@ def listed_goods(frame: Frame, flag: str) -> tuple[dict[tuple[int, int], str], s
     names: dict[tuple[int, int], list[str]] = {}
     derived: dict[tuple[int, int], list[str]] = {}
     outside: set[str] = set()
-    for row in goods.sort("country", "good").iter_rows(named=True):
+    inside = goods.filter(pl.col("country").is_in(frame.countries))
+    for row in inside.sort("country", "good").iter_rows(named=True):
         mapping = frame.goods.get(row["good"])
         if mapping is None:
             raise ReferenceDataError(

@@ -12,8 +12,6 @@ from ketenkaart.core.errors import TableError
 from ketenkaart.sources.countries import country_keys
 from ketenkaart.sources.tabular import check_between, check_unique, read_csv
 
-# Part of France in every table; its code, REU, is the rest of the EU here (countries.yml).
-_PASSED_OVER = ("Reunion",)
 _RIGHTS = "Human rights protection"
 _CLEARED = "embodied_deforestation"
 _DEATHS = "Violent deaths in conflicts and one-sided violence (UCDP 2019)"
@@ -57,9 +55,7 @@ def read_conflict_deaths(path: Path, years: Sequence[int]) -> pl.DataFrame:
 def _by_country(path: Path, column: str, years: Sequence[int]) -> pl.DataFrame:
     frame = read_csv(path, ["Entity"], ["Year", column])
     chosen = frame.filter(
-        pl.col("Year").is_in([float(year) for year in years])
-        & pl.col(column).is_not_null()
-        & ~pl.col("Entity").is_in(_PASSED_OVER)
+        pl.col("Year").is_in([float(year) for year in years]) & pl.col(column).is_not_null()
     )
     names = country_keys().by_name
     unknown = chosen.filter(~pl.col("Entity").is_in(list(names)))
