@@ -25,7 +25,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-annotate --no-header --no-emit-index-url --exclude-newer "7 days"
 INSTALL = $(UV) pip install --quiet --require-hashes --no-build
 
-.PHONY: help up test test-long lint format assets lock clean
+.PHONY: help up test test-long lint format bench assets lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,6 +45,9 @@ lint: .venv/.installed-dev ## ruff, mypy and the import rules, without the tests
 
 format: .venv/.installed-dev ## put the code in the project's form
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
+
+bench: .venv/.installed-up ## how long a user waits for each main command, and in how much memory
+	@$(VENV)/python benchmarks/main_job.py $(ARGS)
 
 assets: ## fetch the front-end files again and copy the few that the site uses
 	@rm -f $(VENDOR)/sources.json
