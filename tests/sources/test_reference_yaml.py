@@ -58,7 +58,7 @@ def test_lines_are_those_of_keys_and_items() -> None:
         ("a: *x\n", "x.yml:1 (key 'a')", "Anchors and aliases"),
         ("a: &x {b: *x}\n", "x.yml:1 (key 'a')", "Anchors and aliases"),
         ("a: 1\n<<: {b: 2}\n<<: {c: 3}\n", "x.yml:3 (key '<<')", "twice"),
-        ("a: \x00\n", "x.yml", "Not valid YAML"),
+        ("a: éééééééé\nb: \x00\n\n\n", "x.yml:2", "a character that may not stand"),
     ],
 )
 def test_refuses_with_file_line_and_key(text: str, where: str, words: str) -> None:

@@ -134,7 +134,7 @@ class Document:
         else:
             what = f"Not valid: {first['msg'].removeprefix('Value error, ')}"
             if not isinstance(first["input"], dict | list):
-                what = f"{what}, not {first['input']!r}"
+                what = f"{what}, not {first['input']!r:.60}"
         if error.error_count() > 1:
             what = f"{what}; {error.error_count() - 1} more in this file"
         self.fail(path, what, _ADVICE.get(first["type"], "Correct the value."))
@@ -197,11 +197,13 @@ def parse_text(text: str, name: str) -> Document:
             where=f"{name}:{line}{reader.last_key()}",
             fix="Check the indentation, quotes and colons there.",
         ) from None
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        line = text.count("\n", 0, found.start() if found else 0) + 1
         raise ReferenceDataError(
-            f"Not valid YAML: {str(error).splitlines()[0]}",
-            where=name,
-            fix="Save it as UTF-8 text.",
+            "Not valid YAML: a character that may not stand in text",
+            where=f"{name}:{line}{reader.last_key()}",
+            fix="Remove the control character.",
         ) from None
     return reader.document()
 
