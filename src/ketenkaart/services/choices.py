@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from ketenkaart.core.provenance import Text
+from ketenkaart.services.editions import EditionDetail, show_edition
 from ketenkaart.services.governance.inputs import load_inputs
+from ketenkaart.services.installed import edition_folder
+from ketenkaart.warehouse.editions import read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,8 @@ def gap_choices(*, edition: Path | None = None) -> GapChoices:
         instruments={item.id: item.name for item in inputs.instruments if item.worked_out},
         as_of=inputs.edition.manifest.edition_date,
     )
+
+
+def edition_in_use() -> EditionDetail:
+    """Return the edition that answers are computed from, with the sidecar of every table."""
+    return show_edition(read_manifest(edition_folder()).id)

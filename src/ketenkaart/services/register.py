@@ -43,6 +43,11 @@ def list_sources() -> tuple[Source, ...]:
     return _reference().sources
 
 
+def source_titles() -> dict[str, Text]:
+    """Return the title of every source by id."""
+    return {source.id: source.title for source in _reference().sources}
+
+
 def list_terms() -> tuple[GlossaryTerm, ...]:
     """Return every term of the glossary."""
     return _reference().glossary

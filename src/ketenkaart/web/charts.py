@@ -5,37 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ketenkaart.core.governance.answers import Interval, SeriesPoint
+from ketenkaart.core.governance.answers import Between, Interval, SeriesPoint
 
 PLOT_HEIGHT = 160
-LEAST_WIDTH = 0.6
+LEAST_WIDTH = 0.8
+LEAST_HEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """An interval on a scale of per cents: where it starts, how long it is, and its centre.
 
-    `centre` is `None` where no central value is given.
+    `known_start` and `known_width` are the part that instruments of known reach leave open;
+    they and `centre` are `None` where undefined.
     """
 
     start: str
     width: str
+    known_start: str | None
+    known_width: str | None
     centre: str | None
 
 
-def interval_bar(interval: Interval) -> Bar | None:
+def interval_bar(interval: Interval, known: Between) -> Bar | None:
     """Return the bar of an interval of shares, or `None` where the interval is undefined.
 
-    >>> from ketenkaart.core.governance.answers import Interval
-    >>> interval_bar(Interval(low=0.25, central=0.5, high=1.0))
-    Bar(start='25.00%', width='75.00%', centre='50.00%')
+    >>> from ketenkaart.core.governance.answers import Between, Interval
+    >>> bar = interval_bar(Interval(low=0.25, central=0.5, high=1.0), Between(low=0.4, high=1.0))
+    >>> bar.start, bar.width, bar.known_start, bar.known_width, bar.centre
+    ('25.00%', '75.00%', '40.00%', '60.00%', '50.00%')
     """
-    if interval.low is None or interval.high is None:
+    whole = _stretch(interval.low, interval.high)
+    if whole is None:
         return None
-    width = max((interval.high - interval.low) * 100, LEAST_WIDTH)
-    start = min(interval.low * 100, 100 - width)
+    inner = _stretch(known.low, known.high) or (None, None)
     centre = None if interval.central is None else f"{interval.central * 100:.2f}%"
-    return Bar(start=f"{start:.2f}%", width=f"{width:.2f}%", centre=centre)
+    return Bar(*whole, *inner, centre)
+
+
+def _stretch(low: float | None, high: float | None) -> tuple[str, str] | None:
+    if low is None or high is None:
+        return None
+    width = max((high - low) * 100, LEAST_WIDTH)
+    return f"{min(low * 100, 100 - width):.2f}%", f"{width:.2f}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,8 @@ class Column:
     width: str
     top: float
     height: float
+    known_top: float | None
+    known_height: float | None
     centre: float | None
 
 
@@ -57,20 +71,31 @@ def series_columns(points: Sequence[SeriesPoint]) -> tuple[Column, ...]:
     columns = []
     for index, point in enumerate(points):
         gap = point.gap
-        if gap.low is None or gap.high is None:
+        whole = _drop(gap.low, gap.high)
+        if whole is None:
             continue
+        inner = _drop(point.gap_known_reach.low, point.gap_known_reach.high) or (None, None)
         columns.append(
             Column(
                 year=point.as_of.year,
                 x=f"{(index + 0.5) * step:.2f}%",
                 left=f"{(index + 0.3) * step:.2f}%",
                 width=f"{0.4 * step:.2f}%",
-                top=round((1 - gap.high) * PLOT_HEIGHT, 1),
-                height=max(round((gap.high - gap.low) * PLOT_HEIGHT, 1), 1.0),
+                top=whole[0],
+                height=whole[1],
+                known_top=inner[0],
+                known_height=inner[1],
                 centre=None if gap.central is None else round((1 - gap.central) * PLOT_HEIGHT, 1),
             )
         )
     return tuple(columns)
+
+
+def _drop(low: float | None, high: float | None) -> tuple[float, float] | None:
+    if low is None or high is None:
+        return None
+    height = max(round((high - low) * PLOT_HEIGHT, 1), LEAST_HEIGHT)
+    return min(round((1 - high) * PLOT_HEIGHT, 1), PLOT_HEIGHT - height), height
 
 
 @dataclass(frozen=True, slots=True)

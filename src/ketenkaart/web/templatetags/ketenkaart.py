@@ -10,9 +10,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ketenkaart.core.provenance import Text
+from ketenkaart.core.governance.types import LayerReach
+from ketenkaart.core.provenance import Citation, Text
+from ketenkaart.services.register import source_titles
 from ketenkaart.web import formats
-from ketenkaart.web.text import say
+from ketenkaart.web.text import say, texts
 
 register = template.Library()
 
@@ -80,11 +82,46 @@ def here(name: str, *parts: str) -> str:
     return reverse(f"web:{name}", args=parts)
 
 
+@register.inclusion_tag("ketenkaart/parts/cite.html")
+def cite(citation: Citation) -> dict[str, object]:
+    """Name the source of a value, the place in it and how sure it is."""
+    return {"citation": citation, "title": source_titles().get(citation.source, citation.source)}
+
+
 @register.filter
-def fact_value(value: float | str) -> str:
-    """Write the value of a fact: a number with the marks of the language, words as they are."""
+def kilobytes(size: int) -> str:
+    """Write a size in thousands of bytes."""
+    return formats.amount(size / 1000, _language())
+
+
+@register.simple_tag
+def layer_range(layers: LayerReach) -> str:
+    """Say how deep an instrument takes hold, with the narrowest and widest reading."""
+    language = _language()
+    names = {
+        end: say("instruments.layer_rest", language) if layer == "rest" else layer
+        for end, layer in (("value", layers.value), ("low", layers.low), ("high", layers.high))
+    }
+    return say("instruments.layers_range", language, **names)
+
+
+@register.simple_tag
+def fact_value(value: float | str, unit: str | None) -> str:
+    """Write the value of a fact with its unit, in the language of the page where it has words."""
+    language = _language()
+    if unit == "share" and not isinstance(value, str):
+        return formats.percent(value, language)
+    words = _plain(value, language)
+    if unit is None:
+        return words
+    named = texts().get(f"instruments.unit_{unit.replace('/', '_per_').lower()}")
+    return f"{words} {named.in_language(language) if named else unit}"
+
+
+def _plain(value: float | str, language: str) -> str:
     if isinstance(value, str):
-        return value
+        named = texts().get(f"instruments.value_{value}")
+        return named.in_language(language) if named else value
     digits = 0 if float(value).is_integer() else 1
     is_year = digits == 0 and 1900 <= value <= 2100
-    return str(int(value)) if is_year else formats.number(value, _language(), digits)
+    return str(int(value)) if is_year else formats.number(value, language, digits)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.governance.answers import GapAnswer, GapRow, TotalRow
+from ketenkaart.core.governance.answers import GapAnswer, GapRow, InstrumentCredit, TotalRow
 from ketenkaart.services.choices import gap_choices
 from ketenkaart.services.governance import compute_gap, explain
 from ketenkaart.services.register import names
@@ -17,6 +17,7 @@ from ketenkaart.web.gap_form import GapForm
 from ketenkaart.web.render import language, page
 from ketenkaart.web.text import say
 
+NOT_WORKED_OUT = "not_worked_out"
 COLUMNS = (
     "id", "key", "label", "unit", "exposure",
     "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
@@ -44,9 +45,15 @@ def gap(request: HttpRequest) -> HttpResponse:
             "by_label": say(f"gap.by_{answer.by}", chosen).capitalize(),
             "unit": say(f"gap.unit_{answer.measure}", chosen),
             "risk_years": year_range(answer.years.risk.values()),
-            "bar": interval_bar(answer.total.gap),
-            "rows": [(row, interval_bar(row.gap), _credited(row)) for row in answer.rows],
-            "credits": _credited(answer.total),
+            "bar": interval_bar(answer.total.gap, answer.total.gap_known_reach),
+            "rows": [
+                (row, interval_bar(row.gap, row.gap_known_reach), *_credited(row))
+                for row in answer.rows
+            ],
+            "credits": _credited(answer.total)[0],
+            "unknown_reach": _credited(answer.total)[1],
+            "absent": [item for item in answer.absent if item.reason != NOT_WORKED_OUT],
+            "not_worked_out": sum(item.reason == NOT_WORKED_OUT for item in answer.absent),
             "not_researched": [labels[issue] for issue in answer.not_researched],
             "address": form.address(),
         }
@@ -89,17 +96,17 @@ def _ask(request: HttpRequest) -> tuple[GapForm, GapAnswer | None]:
         return form, None
 
 
-def _credited(row: TotalRow) -> list[tuple[object, str | None]]:
-    """Return the instruments that matter to a row, largest credit first, with a bar's length.
+def _credited(
+    row: TotalRow,
+) -> tuple[list[tuple[InstrumentCredit, str]], list[InstrumentCredit]]:
+    """Return the instruments credited in a row, largest first, and those of unknown reach.
 
-    An instrument of unknown reach has no credit and stands last, with no bar.
+    Each credited one comes with its share as the length of a bar.
     """
-    shown = [item for item in row.instruments if not item.reach_is_known or item.credit.share]
-    shown.sort(key=lambda item: -(item.credit.share or 0))
-    return [
-        (item, None if item.credit.share is None else f"{item.credit.share * 100:.2f}%")
-        for item in shown
-    ]
+    credited = [item for item in row.instruments if item.reach_is_known and item.credit.share]
+    credited.sort(key=lambda item: -(item.credit.share or 0))
+    unknown = [item for item in row.instruments if not item.reach_is_known]
+    return [(item, f"{(item.credit.share or 0) * 100:.2f}%") for item in credited], unknown
 
 
 def _csv_row(answer: GapAnswer, row: TotalRow, instruments: list[str]) -> list[Cell]:

@@ -35,11 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "answer": answer,
             "risk_years": year_range(answer.years.risk.values()),
-            "bar": interval_bar(answer.total.gap),
+            "bar": interval_bar(answer.total.gap, answer.total.gap_known_reach),
             "depth": depth,
-            "depth_bar": interval_bar(depth.total.gap),
+            "depth_bar": interval_bar(depth.total.gap, depth.total.gap_known_reach),
             "issues": [
-                (row, interval_bar(row.gap), answer.years.risk.get(row.key)) for row in answer.rows
+                (row, interval_bar(row.gap, row.gap_known_reach), answer.years.risk.get(row.key))
+                for row in answer.rows
             ],
             "not_researched": [labels[issue] for issue in answer.not_researched],
             "points": points,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.status import DEADLINE_STATES, deadline_state, verdict_on
-from ketenkaart.core.ledger.types import Commitment, Ledger, Recommendation
+from ketenkaart.core.ledger.types import Commitment, Finding, Ledger, Recommendation, Verdict
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.ledger import current_ledger
 from ketenkaart.web.exports import csv_download, json_download
@@ -115,10 +115,18 @@ def commitments(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_state(found: Ledger, items: Iterable[Commitment]) -> list[tuple[Commitment, str, object]]:
+def _with_state(
+    found: Ledger, items: Iterable[Commitment]
+) -> list[tuple[Commitment, str, Verdict | None, list[Finding]]]:
+    """Return each promise with its state, the verdict behind it, and what was found around it."""
     day = edition_day()
     return [
-        (item, deadline_state(item, found.verdicts, day), verdict_on(item, found.verdicts, day))
+        (
+            item,
+            deadline_state(item, found.verdicts, day),
+            verdict_on(item, found.verdicts, day),
+            [finding for finding in found.findings if item.id in finding.commitments],
+        )
         for item in items
     ]
 

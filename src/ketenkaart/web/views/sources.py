@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.provenance import Grade, State
+from ketenkaart.services.choices import edition_in_use
 from ketenkaart.services.register import list_sources, list_terms
 from ketenkaart.web.render import language, page
 
@@ -15,11 +16,18 @@ METHOD_STEPS = range(1, 7)
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Show how the figures are made and from what."""
+    edition = edition_in_use()
     return page(
         request,
         "sources",
         "sources.html",
         {
+            "edition": edition,
+            "files": [
+                (file, edition.sidecars.get(file.name.partition(".")[0]))
+                for file in edition.entry.manifest.files
+                if not file.name.endswith(".yml")
+            ],
             "sources": list_sources(),
             "grades": [grade.value for grade in Grade],
             "states": ["zero", *(state.value for state in State if state is not State.KNOWN)],
