@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -118,7 +119,8 @@ class Document:
     def require_known(self, path: Trail, value: Key, known: Iterable[Key], noun: str) -> None:
         """Fail when `value`, which stands at `path`, is not one of `known`."""
         if value not in known:
-            choices = ", ".join(sorted(str(item) for item in known)[:8])
+            names = sorted(str(item) for item in known)
+            choices = ", ".join(get_close_matches(str(value), names) or names[:8])
             self.fail(
                 path, f"Unknown {noun} '{value}'", f"Use one that is declared, such as {choices}."
             )
