@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketenkaart.core.chain.aggregate import aggregate, aggregate_demand, node_map
+from ketenkaart.core.chain.aggregate import (
+    aggregate,
+    aggregate_demand,
+    aggregate_exposure,
+    node_map,
+)
+from ketenkaart.core.chain.exposure import exposure
 from ketenkaart.core.chain.types import Demand, Extension, Table
 from ketenkaart.core.errors import TableError
 
@@ -16,7 +22,7 @@ def make_table(seed: int, regions: int, sectors: int) -> tuple[Table, Demand]:
     Z = rng.integers(0, 50, (n, n)).astype(float)
     Y = rng.integers(0, 90, (3, n)).astype(float)
     inventory = rng.integers(-20, 20, n).astype(float)
-    output = Z.sum(axis=0) + rng.integers(0, 40, n)
+    output = Z.sum(axis=0) + rng.integers(1, 40, n)
     added = output - Z.sum(axis=0)
     people = rng.integers(1, 9, n).astype(float)
     names = ("NLD", *(f"R{k:02d}" for k in range(1, regions)))
@@ -110,3 +116,16 @@ def test_a_label_left_out_is_named():
         aggregate(table, {"NLD": "NLD"}, {"s0": "x", "s1": "x"})
     with pytest.raises(TableError, match="sector s1"):
         aggregate(table, {"NLD": "NLD", "R01": "ROW"}, {"s0": "x"})
+
+
+@given(cases())
+def test_adding_up_an_exposure_keeps_it(case):
+    table, demand, regions, sectors = case
+    groups = np.arange(table.n) % 2 if table.n > 1 else np.zeros(table.n, dtype=np.int64)
+    fine = exposure(table, demand, "person_years", groups)
+    coarse = aggregate_exposure(fine, table, regions, sectors)
+    assert coarse.values.shape[:2] == fine.values.shape[:2]
+    assert coarse.values.shape[2] == len(coarse.regions) * len(coarse.sectors)
+    assert np.allclose(coarse.values.sum(axis=2), fine.values.sum(axis=2))
+    assert (coarse.relative_low <= 1 + 1e-12).all()
+    assert (coarse.relative_high >= 1 - 1e-12).all()

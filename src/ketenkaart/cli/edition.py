@@ -104,7 +104,7 @@ def verify(
     from ketenkaart.services.editions import verify_edition
 
     entry = verify_edition(edition)
-    files = [[item.name, item.bytes, item.sha256] for item in entry.manifest.files]
+    files = [(item.name, item.bytes, item.sha256) for item in entry.manifest.files]
     if format is Format.JSON:
         print_json(_row(entry) | {"is_intact": True, "files": [item[0] for item in files]})
     elif format is Format.CSV:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ketenkaart.core.chain.types import Demand, Extension, Floats, Table
+from ketenkaart.core.chain.types import Demand, Exposure, Extension, Floats, Table
 from ketenkaart.core.errors import TableError
 
 
@@ -58,6 +59,35 @@ def aggregate_demand(
         buyers=demand.buyers,
         Y=_sum(demand.Y.T, at, n).T,
         inventory=_sum(demand.inventory, at, n),
+    )
+
+
+def aggregate_exposure(
+    exposure: Exposure, table: Table, regions_map: Mapping[str, str], sectors_map: Mapping[str, str]
+) -> Exposure:
+    """Return an exposure with its source nodes added together; product groups stay as they are.
+
+    Adding results loses nothing, where adding up the table first would shift them (DESIGN.md,
+    point 12). `table` is the one that the exposure was computed from. The relative ends of an
+    estimate become those of the summed extension.
+    """
+    at = node_map(table, regions_map, sectors_map)
+    regions, sectors = new_labels(regions_map), new_labels(sectors_map)
+    n = len(regions) * len(sectors)
+    values = np.moveaxis(_sum(np.moveaxis(exposure.values, 2, 0), at, n), 0, 2)
+    old = table.extensions[exposure.measure]
+    middle = _sum(old.values, at, n)
+    low, high = (
+        np.divide(_sum(end, at, n), middle, out=np.ones(n), where=middle != 0)
+        for end in (old.low, old.high)
+    )
+    return replace(
+        exposure,
+        regions=regions,
+        sectors=sectors,
+        values=values,
+        relative_low=low,
+        relative_high=high,
     )
 
 

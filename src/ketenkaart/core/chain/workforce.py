@@ -31,7 +31,7 @@ def spread(total: float, shares: Floats, broad: NDArray[np.int64], value_added: 
             persons += total * share * inside / inside.sum()
         else:
             homeless += total * share
-    return persons + homeless * weight / weight.sum()
+    return np.asarray(persons + homeless * weight / weight.sum(), dtype=np.float64)
 
 
 def person_years(

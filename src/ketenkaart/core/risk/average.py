@@ -80,7 +80,7 @@ def average(
         weights = composite.weights if composite else np.ones((W, 1, S))
         cells = _cells(intensity, members)
         _fill(ends, r, cells, weights)
-        carried = (weights > 0).any(axis=0)[None, :, :]
+        carried = np.asarray((weights > 0).any(axis=0))[None, :, :]
         widest["low"][:, r] = np.where(carried, cells.low, np.inf).min(axis=1)
         widest["high"][:, r] = np.where(carried, cells.high, -np.inf).max(axis=1)
     return NodeIntensity(

@@ -31,13 +31,13 @@ def fill_rows(shares: Floats) -> Floats:
     >>> fill_rows(np.array([[0.2, 0.8], [np.nan, np.nan], [0.4, 0.6]])).round(6).tolist()
     [[0.2, 0.8], [0.3, 0.7], [0.4, 0.6]]
     """
-    complete = np.isfinite(shares).all(axis=1)
+    complete = np.asarray(np.isfinite(shares).all(axis=1))
     if not complete.any():
         raise TableError(
             "No member has shares by activity", fix="Give those of one member at least."
         )
     filled = np.where(complete[:, None], shares, shares[complete].mean(axis=0))
-    return filled / filled.sum(axis=1, keepdims=True)
+    return np.asarray(filled / filled.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def normalised(amounts: Floats) -> Floats:
@@ -51,6 +51,6 @@ def normalised(amounts: Floats) -> Floats:
             "Weights need amounts of zero or more, one above zero at least",
             fix="Correct the amounts of the members.",
         )
-    empty = amounts.sum(axis=0) <= 0
+    empty = np.asarray(amounts.sum(axis=0) <= 0)
     whole = np.where(empty[None, :], amounts.sum(axis=1, keepdims=True), amounts)
-    return whole / whole.sum(axis=0, keepdims=True)
+    return np.asarray(whole / whole.sum(axis=0, keepdims=True), dtype=np.float64)
