@@ -66,7 +66,7 @@ ALL = Selection(
 
 def answer(table, demand, intensity, reaches, selection=ALL, *, grouped=True) -> GapFigures:
     if grouped:
-        groups, first = group_products(reaches, table.n)
+        groups, first = group_products([r.products[2] for r in reaches], table.n)
     else:
         groups = first = np.arange(table.n)
     E = exposure(table, demand, "value_added", groups)

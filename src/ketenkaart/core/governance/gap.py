@@ -206,4 +206,5 @@ def _extreme(values: Sequence[float], *, largest: bool) -> float | None:
     defined = [value for value in values if not np.isnan(value)]
     if not defined:
         return None
-    return max(defined) if largest else min(defined)
+    # What is open is part of the exposure, so the ratio lies in [0, 1] but for rounding.
+    return min(1.0, max(0.0, max(defined) if largest else min(defined)))

@@ -181,14 +181,12 @@ def reach(
             scale, is_known = scale * np.array([0.0, 0.0, 1.0]), False
         else:
             scale = scale * np.array(depth_of(steps, instrument.force, depth))
-    in_scope = _node_mask(scope, axes)
-    everywhere = np.ones(axes.n)
     by_product = scope.acts_on in {ActsOn.PRODUCT_BOUGHT, ActsOn.BUYER}
     return Reach(
         instrument=instrument.id,
         buyers=_three(_mask(axes.buyers, scope.buyers)),
-        products=_three(in_scope if by_product else everywhere),
-        nodes=_three(everywhere if by_product else in_scope),
+        products=_three(product_scope(scope, axes)),
+        nodes=_three(np.ones(axes.n) if by_product else _node_mask(scope, axes)),
         layers=_layer_factor(scope.layers, axes),
         issues=_three(_mask(axes.issues, scope.issues)),
         scale=scale,
@@ -196,16 +194,29 @@ def reach(
     )
 
 
-def group_products(reaches: Sequence[Reach], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def group_products(scopes: Sequence[Floats], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (group of every product, one product per group): alike products share a group.
 
-    Merging cells that every instrument treats alike is exact and makes the sums small.
+    Each of `scopes` says per product (n,) what an instrument makes of it. Merging products that
+    every instrument treats alike is exact and makes the sums small.
+
+    >>> group_products([np.array([1.0, 0.0, 1.0])], 3)[0].tolist()
+    [1, 0, 1]
     """
-    if not reaches:
+    if not scopes:
         return np.zeros(n, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    rows = np.concatenate([item.products for item in reaches]).T
+    rows = np.stack(scopes, axis=1)
     _, first, groups = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return groups.reshape(-1).astype(np.int64), first.astype(np.int64)
+
+
+def product_scope(scope: Scope, axes: Axes) -> Floats:
+    """Return 1 for every product (n,) that the instrument may act on, 0 for the others.
+
+    All products are in for an instrument that takes hold further up the chain.
+    """
+    by_product = scope.acts_on in {ActsOn.PRODUCT_BOUGHT, ActsOn.BUYER}
+    return _node_mask(scope, axes) if by_product else np.ones(axes.n)
 
 
 def eu_regions(

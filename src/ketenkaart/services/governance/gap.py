@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.governance.answers import (
@@ -22,6 +23,7 @@ from ketenkaart.services.governance.laid import lay
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.query import Scope, check_query
 from ketenkaart.services.governance.rows import Rows
+from ketenkaart.services.installed import edition_folder
 
 Progress = Callable[[str], None]
 
@@ -38,6 +40,11 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
     code that nothing answers to, a date outside the instruments' facts, or an instrument that is
     not worked out; `EditionError` where the edition cannot be read. Method: docs/methods/gap.md.
     """
+    return _answer(query, edition or edition_folder())
+
+
+@lru_cache(maxsize=256)
+def _answer(query: GapQuery, edition: Path) -> GapAnswer:
     inputs = load_inputs(edition)
     scope = check_query(query, inputs)
     laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without)
@@ -58,7 +65,7 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
         total=total,
         rows=tuple(rows.all()),
         issue_range=rows.issue_range(),
-        missing_facts=missing_facts(rows, query, scope, edition),
+        missing_facts=missing_facts(rows, scope),
         absent=tuple(
             Absence(
                 id=item.instrument,
@@ -74,32 +81,31 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
     )
 
 
-def missing_facts(
-    rows: Rows, query: GapQuery, scope: Scope, edition: Path | None
-) -> tuple[MissingFact, ...]:
+def missing_facts(rows: Rows, scope: Scope) -> tuple[MissingFact, ...]:
     """Return what each instrument of unknown reach could add at most, the largest first.
 
     Each is laid beside the instruments of known reach alone: the drop of the low end is its worth.
     """
-    inputs = rows.inputs
-    unknown = [item.instrument for item in rows.laid.reaches if not item.is_known]
-    known_low = rows.low_end(rows.laid, known_reach_only=True)
+    inputs, laid = rows.inputs, rows.laid
+    issues = len(inputs.nodes.issues)
+    known = [item for item in laid.reaches if item.is_known]
+    known_low = rows.low_end(laid.only(known, issues))
     uptakes = {item.id: item.uptake_on(scope.as_of) for item in inputs.instruments}
     found = []
-    for name in unknown:
-        others = tuple(sorted({*scope.without, *unknown} - {name}))
-        alone = lay(edition, query.kind, query.measure, scope.as_of, others)
-        low = rows.low_end(alone)
-        uptake = uptakes[name]
+    for item in laid.reaches:
+        if item.is_known:
+            continue
+        low = rows.low_end(laid.only([*known, item], issues))
+        uptake = uptakes[item.instrument]
         found.append(
             MissingFact(
-                id=name,
-                label=inputs.labels["instrument"][name],
+                id=item.instrument,
+                label=inputs.labels["instrument"][item.instrument],
                 missing=(uptake.missing if uptake is not None else None) or NO_UPTAKE,
                 at_most=None if low is None or known_low is None else max(0.0, known_low - low),
             )
         )
-    return tuple(sorted(found, key=lambda item: -(item.at_most or 0.0)))
+    return tuple(sorted(found, key=lambda fact: -(fact.at_most or 0.0)))
 
 
 def gap_series(

@@ -23,6 +23,7 @@ from ketenkaart.core.governance.answers import (
     TotalRow,
     UnknownShare,
 )
+from ketenkaart.core.governance.coverage import Tally
 from ketenkaart.core.governance.gap import (
     Cells,
     Ends,
@@ -131,14 +132,12 @@ class Rows:
             member=self._member(selection),
         )
 
-    def low_end(self, laid: Laid, *, known_reach_only: bool = False) -> float | None:
-        """Return the low end of the whole question's gap with instruments laid otherwise."""
-        found = figures(self._cells(self.whole(), laid))
-        return found.gap_known_reach.low if known_reach_only else found.gap.low
+    def low_end(self, tally: Tally) -> float | None:
+        """Return the low end of the whole question's gap with other instruments laid over it."""
+        return figures(self._cells(self.whole(), tally)).gap.low
 
-    def _cells(self, selection: Selection, laid: Laid | None = None) -> Cells:
-        laid = laid or self.laid
-        E = laid.exposure
+    def _cells(self, selection: Selection, tally: Tally | None = None) -> Cells:
+        E = self.laid.exposure
         ones = np.ones(self.inputs.table.n)
         low = ones if E.relative_low is None else E.relative_low
         high = ones if E.relative_high is None else E.relative_high
@@ -149,7 +148,7 @@ class Rows:
                 nodes, self.inputs.countries, member, region, self.inputs.table.regions
             )
         cells = select_cells(
-            laid.tally,
+            tally or self.laid.tally,
             nodes,
             self.inputs.severity,
             selection,

@@ -15,6 +15,7 @@ from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
 from ketenkaart.services.governance.laid import lay
 from ketenkaart.services.governance.query import check_query
+from ketenkaart.services.installed import edition_folder
 from ketenkaart.warehouse.manifest import TABLES
 
 SHOWN_CELLS = 8
@@ -28,6 +29,7 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
     `NotFoundError` for a row that the answer does not have.
     """
     query, key, of_edition = parse_figure_id(figure)
+    edition = edition or edition_folder()
     inputs = load_inputs(edition)
     if of_edition != inputs.manifest.id:
         raise EditionError(
@@ -44,7 +46,7 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
             _values(answer, row),
             _function(answer, query, key),
             _exposure(inputs, query),
-            _risk(inputs, query, key, answer),
+            _risk(inputs, query, key, answer, edition),
             _instruments(inputs, answer, row),
             _edition(inputs),
         ),
@@ -174,7 +176,9 @@ def _file(inputs: Inputs, name: str) -> Step:
     )
 
 
-def _risk(inputs: Inputs, query: GapQuery, key: str | None, answer: GapAnswer) -> Step:
+def _risk(
+    inputs: Inputs, query: GapQuery, key: str | None, answer: GapAnswer, edition: Path
+) -> Step:
     issues = [key] if query.by == "issue" and key is not None else list(answer.years.risk)
     return Step(
         title=_both("Intensiteit en gewicht per onderwerp", "Intensity and weight per issue"),
@@ -183,12 +187,12 @@ def _risk(inputs: Inputs, query: GapQuery, key: str | None, answer: GapAnswer) -
             "Bronwaarde → klasse → interval; regio's met veel landen zijn een gewogen gemiddelde.",
             "Source value → class → interval; regions of many countries are a weighted average.",
         ),
-        steps=(*(_issue(inputs, issue, query, answer) for issue in issues),
+        steps=(*(_issue(inputs, issue, query, answer, edition) for issue in issues),
                _file(inputs, "intensity"), _file(inputs, "country_weights")),
     )  # fmt: skip
 
 
-def _issue(inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer) -> Step:
+def _issue(inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer, edition: Path) -> Step:
     scale = inputs.scales[issue]
     weight = inputs.severity[inputs.nodes.issues.index(issue)]
     return Step(
@@ -196,17 +200,17 @@ def _issue(inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer) -> St
         value=f"s = {weight:.4g}; {inputs.risk_years[issue]}",
         detail=scale.reading,
         citation=scale.cut_points,
-        steps=_largest_cells(inputs, issue, query, answer),
+        steps=_largest_cells(inputs, issue, query, answer, edition),
     )
 
 
 def _largest_cells(
-    inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer
+    inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer, edition: Path
 ) -> tuple[Step, ...]:
     """Return the nodes that weigh most for one issue, each with its source value and class."""
     table, nodes = inputs.table, inputs.nodes
     scope = check_query(query, inputs)
-    laid = lay(None, query.kind, query.measure, answer.as_of, scope.without)
+    laid = lay(edition, query.kind, query.measure, answer.as_of, scope.without)
     amounts = laid.tally.exposure.sum(axis=(0, 2))
     i = nodes.issues.index(issue)
     index = np.nan_to_num(nodes.central[0, i]) * nodes.known[0, i]
