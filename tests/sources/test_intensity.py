@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.provenance import Grade, State
@@ -76,6 +78,26 @@ def test_every_good_of_the_list_is_mapped(shared_data):
     listed = set(dol.read_goods_list(shared_data / FILES["dol_tvpra_2022"])["good"])
     assert len(listed) == 169
     assert listed == set(goods())
+
+
+@pytest.mark.data
+def test_the_sidecar_of_the_goods_names_the_file_they_come_from(shared_data):
+    (origin,) = yaml.safe_load((REFERENCE / "intensity" / "dol_goods.yml").read_text())[
+        "derived_from"
+    ]
+    assert origin["file"] == FILES[origin["source"]]
+    digest = hashlib.sha256((shared_data / origin["file"]).read_bytes()).hexdigest()
+    assert origin["sha256"] == digest
+
+
+@pytest.mark.parametrize("name", ["country_keys", "intensity/dol_goods"])
+def test_every_csv_has_a_sidecar_that_names_its_columns(name):
+    sidecar = yaml.safe_load((REFERENCE / f"{name}.yml").read_text())
+    header = (REFERENCE / f"{name}.csv").read_text().splitlines()[0].split(",")
+    assert list(sidecar["columns"]) == header
+    assert all(
+        sidecar[key] for key in ("title", "publisher", "licence", "licence_grade", "command")
+    )
 
 
 @pytest.mark.data
