@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.chain.aggregate import (
@@ -58,6 +58,7 @@ def cases(draw):
     )
 
 
+@settings(deadline=None)
 @given(cases())
 def test_every_total_is_kept(case):
     table, demand, regions, sectors = case
@@ -74,6 +75,7 @@ def test_every_total_is_kept(case):
     assert bought.inventory.sum() == demand.inventory.sum()
 
 
+@settings(deadline=None)
 @given(cases())
 def test_value_added_stays_output_less_column_sum(case):
     table, _, regions, sectors = case
@@ -82,6 +84,7 @@ def test_value_added_stays_output_less_column_sum(case):
     assert np.allclose(small.extensions["value_added"].values, wanted)
 
 
+@settings(deadline=None)
 @given(cases())
 def test_every_cell_is_the_sum_of_its_members(case):
     table, _, regions, sectors = case
@@ -118,6 +121,7 @@ def test_a_label_left_out_is_named():
         aggregate(table, {"NLD": "NLD", "R01": "ROW"}, {"s0": "x"})
 
 
+@settings(deadline=None)
 @given(cases())
 def test_adding_up_an_exposure_keeps_it(case):
     table, demand, regions, sectors = case

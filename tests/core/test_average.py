@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.errors import InputError, NotFoundError
@@ -96,6 +96,7 @@ index = st.none() | st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted
 weights = st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda w: sum(w) > 0.01)
 
 
+@settings(deadline=None)
 @given(st.tuples(index, index, index), weights, weights)
 def test_what_must_hold(cells, one, two):
     data = intensity(dict(zip(("NLD", "AAA", "BBB", "CCC"), (None, *cells), strict=True)))
@@ -111,6 +112,7 @@ def test_what_must_hold(cells, one, two):
     assert (found.high <= found.widest_high[None] + 1e-12).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), weights)
 def test_members_that_are_alike_average_to_themselves(cell, one):
     data = intensity({c: tuple(cell) for c in ("NLD", "AAA", "BBB", "CCC")})

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -123,6 +123,7 @@ def test_a_listed_part_takes_the_low_of_the_whole():
     assert cell(rate(evidence(1, listed=0), scale(listings=[part]), SECTORS)) == (0, 0.7, 1, 1)
 
 
+@settings(deadline=None)
 @given(
     st.floats(-20, 20) | st.just(float("nan")),
     st.floats(0, 10),
@@ -141,6 +142,7 @@ def test_low_central_high_are_ordered_and_known_says_where(value, margin, listed
     assert (found.central[known] <= found.high[known]).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-20, 20), min_size=2, max_size=2))
 def test_more_of_a_bad_thing_never_lowers_the_index(values):
     small, large = sorted(values)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -10,6 +10,7 @@ from ketenkaart.core.errors import TableError
 from ketenkaart.core.risk.weights import fill_per_head, fill_rows, normalised
 
 
+@settings(deadline=None)
 @given(hnp.arrays(float, (4, 3), elements=st.floats(0, 1e9)).filter(lambda a: a.sum() > 1))
 def test_weights_sum_to_one_in_every_sector(amounts):
     weights = normalised(amounts)

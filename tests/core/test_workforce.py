@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.chain.types import Extension, Table
@@ -25,6 +25,7 @@ def table(added):
     )
 
 
+@settings(deadline=None)
 @given(
     st.floats(1, 1e9),
     st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda x: sum(x) > 0.01),
