@@ -12,6 +12,7 @@ from ketenkaart.cli.edition import edition_app
 from ketenkaart.cli.gap import gap, why
 from ketenkaart.cli.instruments import instruments_app
 from ketenkaart.cli.ledger import ledger_app
+from ketenkaart.cli.output import say, tell
 from ketenkaart.cli.up import up
 from ketenkaart.core.errors import KetenkaartError
 
@@ -28,7 +29,7 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:
     if value:
-        sys.stdout.write(f"ketenkaart {ketenkaart.__version__}\n")
+        say(f"ketenkaart {ketenkaart.__version__}")
         raise typer.Exit
 
 
@@ -58,12 +59,8 @@ def run() -> None:
     try:
         app()
     except KetenkaartError as error:
-        sys.stderr.write(f"ketenkaart: {error}\n")
+        tell(f"ketenkaart: {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of the pipe has gone (`| head`): nothing is left to say, or to whom.
-        sys.stderr.close()
-        sys.exit(0)
     except KeyboardInterrupt:
-        sys.stderr.write("ketenkaart: stopped.\n")
+        tell("ketenkaart: stopped.")
         sys.exit(130)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -31,9 +34,22 @@ class Column:
     wide: bool = False
 
 
+@contextmanager
+def _reader() -> Iterator[None]:
+    """End quietly, with exit code 0, when the reader of the pipe has gone (`| head`)."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        # What stands in the buffer must not be flushed at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from error
+
+
 def print_json(data: Any) -> None:
     """Print data as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    with _reader():
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -42,9 +58,10 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP ASVS
     5.0, 1.2.10).
     """
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
+    with _reader():
+        writer = csv.writer(sys.stdout, lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows([[_cell(value) for value in row] for row in rows])
 
 
 def _cell(value: Any) -> Any:
@@ -69,13 +86,15 @@ def print_table(
         )
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    with _reader():
+        console.print(table)
 
 
 def say(*lines: str) -> None:
     """Print plain lines on standard output."""
-    for line in lines:
-        sys.stdout.write(line + "\n")
+    with _reader():
+        for line in lines:
+            sys.stdout.write(line + "\n")
 
 
 def tell(line: str) -> None:
