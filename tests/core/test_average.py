@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.errors import InputError, NotFoundError
-from ketenkaart.core.risk.average import average, carriers, region_share
+from ketenkaart.core.risk.average import average
+from ketenkaart.core.risk.members import carried_by, member_intensity, member_shares
 from ketenkaart.core.risk.types import CompositeRegion, CountryIntensity
 
 SECTORS = ("farm", "mine")
@@ -68,20 +69,28 @@ def test_a_member_without_weight_does_not_widen():
 
 
 def test_who_carries_the_average():
-    first, second, third = carriers(TOY, ROW, "toy", "farm")
-    assert (first.country, second.country, third.country) == ("AAA", "BBB", "CCC")
-    assert first.part == pytest.approx(0.5)  # .5*.4 against .25*.8
-    assert third.central is None
-    assert third.part is None
+    amounts = np.array([[30.0, 0.0]])  # all of it at the farm
+    parts = carried_by(ROW, TOY, amounts)
+    # .5*.4 against .25*.8; C is unknown and carries nothing that is known
+    assert parts == {"AAA": pytest.approx(0.5), "BBB": pytest.approx(0.5)}
+    assert carried_by(ROW, intensity({"NLD": None, "AAA": None, "BBB": None, "CCC": None}),
+                      amounts) == {}  # fmt: skip
 
 
 def test_share_of_a_country_in_the_region():
-    share = region_share([ROW], SECTORS, "BBB", "mine")
-    assert (share.region, share.low, share.central, share.high) == ("ROW", 0.25, 0.25, 0.8)
+    shares = member_shares(ROW, "BBB")
+    assert shares[:, 1].tolist() == [0.25, 0.8]
     with pytest.raises(NotFoundError, match="NLD"):
-        region_share([ROW], SECTORS, "NLD", "mine")
-    with pytest.raises(NotFoundError, match="shop"):
-        region_share([ROW], SECTORS, "BBB", "shop")
+        member_shares(ROW, "NLD")
+
+
+def test_a_region_seen_as_one_of_its_members():
+    nodes = average(TOY, ("NLD", "ROW"), SECTORS, [ROW])
+    seen = member_intensity(nodes, TOY, "BBB", "ROW", ("NLD", "ROW"))
+    assert seen.central[:, 0, 2].tolist() == [0.8, 0.8]
+    assert seen.central[0, 0, 0] == nodes.central[0, 0, 0]
+    unknown = member_intensity(nodes, TOY, "CCC", "ROW", ("NLD", "ROW"))
+    assert (unknown.low[0, 0, 2], unknown.high[0, 0, 2], unknown.known[0, 0, 2]) == (0, 1, 0)
 
 
 def test_sectors_and_schemes_must_match():

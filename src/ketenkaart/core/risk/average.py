@@ -6,35 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.core.errors import InputError
 from ketenkaart.core.risk.types import CompositeRegion, CountryIntensity, Floats, NodeIntensity
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """A country that carries the average of a region: weight x central, `part` of their sum.
-
-    A country without a central value is unknown: `central` and `part` are None.
-    """
-
-    country: str
-    weight: float
-    central: float | None
-    part: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class RegionShare:
-    """The estimated share of one country in a region's sector, over the weighting schemes."""
-
-    region: str
-    country: str
-    sector: str
-    low: float
-    central: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,68 +101,3 @@ def _cells(intensity: CountryIntensity, members: Sequence[str]) -> _Cells:
     known[:, here] = intensity.known[:, there]
     central[:, here] = np.nan_to_num(intensity.central[:, there], nan=0.0)
     return _Cells(low, central, high, known)
-
-
-def carriers(
-    intensity: CountryIntensity,
-    composite: CompositeRegion,
-    issue: str,
-    sector: str,
-    scheme: int = 0,
-    top: int = 10,
-) -> tuple[Carrier, ...]:
-    """Return the countries that carry a region's average, the largest weight x central first.
-
-    Unknown countries follow, the heaviest first. Raises `NotFoundError` for an issue or sector
-    that the intensities do not have.
-    """
-    i = _position(intensity.issues, issue, "issue")
-    s = _position(intensity.sectors, sector, "sector")
-    cells = _cells(intensity, composite.members)
-    weight = composite.weights[scheme, :, s]
-    is_known = cells.known[i, :, s] > 0
-    carried = weight * cells.known[i, :, s] * cells.central[i, :, s]
-    total = float(carried.sum())
-    order: NDArray[np.int64] = np.lexsort((-weight, -carried, ~is_known))
-    return tuple(
-        Carrier(
-            country=composite.members[k],
-            weight=float(weight[k]),
-            central=float(cells.central[i, k, s]) if is_known[k] else None,
-            part=float(carried[k]) / total if is_known[k] and total > 0 else None,
-        )
-        for k in order[:top]
-        if weight[k] > 0
-    )
-
-
-def region_share(
-    composites: Sequence[CompositeRegion], sectors: Sequence[str], country: str, sector: str
-) -> RegionShare:
-    """Return a country's estimated share in its composite region's sector, with its interval.
-
-    Central is the first scheme, low and high are the ends over all schemes. Raises
-    `NotFoundError` where no composite region has the country: no share is estimated for it.
-    """
-    s = _position(sectors, sector, "sector")
-    for composite in composites:
-        if country in composite.members:
-            shares = composite.weights[:, composite.members.index(country), s]
-            return RegionShare(
-                region=composite.region,
-                country=country,
-                sector=sector,
-                low=float(shares.min()),
-                central=float(shares[0]),
-                high=float(shares.max()),
-            )
-    raise NotFoundError(
-        f"No composite region of the table has {country} as a member",
-        fix="Ask for a country that the edition lists in country_weights.csv.",
-    )
-
-
-def _position(names: Sequence[str], name: str, noun: str) -> int:
-    if name not in names:
-        raise NotFoundError(f"There is no {noun} {name!r}", fix=f"Use one of {', '.join(names)}.")
-    return list(names).index(name)

@@ -142,8 +142,8 @@ def _severity(issues: tuple[str, ...]) -> Floats:
 
 
 def _year(scale: Scale) -> int:
-    """Return the year of an issue's data: of its measure, or of its newest list."""
-    return scale.year if scale.year is not None else max(item.year for item in scale.listings)
+    """Return the year of the newest data of an issue: its measure or its lists."""
+    return max(year for year in (scale.year, *(item.year for item in scale.listings)) if year)
 
 
 def _sector_codes(sectors: tuple[Sector, ...]) -> dict[str, str]:

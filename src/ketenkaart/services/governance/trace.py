@@ -249,6 +249,8 @@ def _source_of(inputs: Inputs, issue: str, country: str, sector: str) -> Text:
         count = len(inputs.composites[country].members)
         return _both(f"gemiddelde over {count} landen", f"average over {count} countries")
     cell = inputs.edition.cell_sources(issue, country, sector)
+    if cell["known"] == 0:
+        return _both("geen bron: onbekend, van 0 tot 1", "no source: unknown, from 0 to 1")
     goods = f"; {cell['listed_goods']}" if cell["listed_goods"] else ""
     value = "" if cell["source_value"] is None else f" {cell['source_value']:.4g}"
     text = f"{cell['source']}{value} → {cell['class']}{goods} ({cell['year']})"
