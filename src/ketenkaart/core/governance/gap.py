@@ -188,16 +188,18 @@ def figures(cells: Cells) -> GapFigures:
         ),
         gap=Ends(
             end(cells.open_low, largest=False) if has_weight else None,
-            open_weighted / weighted if central and weighted > 0 else None,
+            _share(open_weighted / weighted) if central and weighted > 0 else None,
             end(cells.open_high, largest=True) if has_weight else None,
         ),
         gap_known_reach=Ends(
             end(cells.open_low_known, largest=False) if has_weight else None,
-            open_weighted / weighted if central and weighted > 0 else None,
+            _share(open_weighted / weighted) if central and weighted > 0 else None,
             end(cells.open_high, largest=True) if has_weight else None,
         ),
-        unknown_risk=1 - total_known / total if total > 0 else None,
-        unknown_reach=float((cells.in_unknown_scope[0] * s).sum()) / total if total > 0 else None,
+        unknown_risk=_share(1 - total_known / total) if total > 0 else None,
+        unknown_reach=_share(float((cells.in_unknown_scope[0] * s).sum()) / total)
+        if total > 0
+        else None,
         credit=tuple(float((part[0] * weight).sum()) for part in cells.credit) if central else None,
     )
 
@@ -206,5 +208,9 @@ def _extreme(values: Sequence[float], *, largest: bool) -> float | None:
     defined = [value for value in values if not np.isnan(value)]
     if not defined:
         return None
-    # What is open is part of the exposure, so the ratio lies in [0, 1] but for rounding.
-    return min(1.0, max(0.0, max(defined) if largest else min(defined)))
+    return _share(max(defined) if largest else min(defined))
+
+
+def _share(value: float) -> float:
+    """Return a share of a whole without the noise of adding: in [0, 1], to twelve decimals."""
+    return min(1.0, max(0.0, round(value, 12)))
