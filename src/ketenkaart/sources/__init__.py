@@ -1,1 +1,1 @@
-
+"""Outside sources: read them, check them, hand over core types."""

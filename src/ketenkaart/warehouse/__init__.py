@@ -1,1 +1,1 @@
-
+"""Editions on disk: the only code that knows their paths."""
