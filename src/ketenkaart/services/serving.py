@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import socket
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from ketenkaart.core.errors import InputError, StoreError
 
 APPLICATION = "ketenkaart.config.wsgi:application"
+STACK_BYTES = 32 * 1024 * 1024
 
 
 def check_port(host: str, port: int) -> None:
@@ -57,6 +59,11 @@ def serve_site(host: str, port: int, data_folder: Path) -> None:
     check_port(host, port)
     os.environ["KETENKAART_DATA"] = str(data_folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketenkaart.config.settings")
+    # The chain's linear algebra needs more stack than the server gives its threads by default;
+    # without this the process dies on a large system. Rust reads it before its first thread.
+    os.environ.setdefault("RUST_MIN_STACK", str(STACK_BYTES))
+    # A forked worker would inherit thread pools whose threads it does not have.
+    multiprocessing.set_start_method("spawn", force=True)
     # Only this function needs the server, and importing it starts threads.
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415

@@ -41,7 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             )
             for name in SECTIONS
         ],
-        "theme": settings.KETENKAART_THEME,
+        "theme_sheet": settings.KETENKAART_THEME,
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ketenkaart.core.governance.types import LayerReach
+from ketenkaart.core.ledger.types import Letter
 from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.register import source_titles
 from ketenkaart.web import formats
@@ -86,6 +87,12 @@ def here(name: str, *parts: str) -> str:
 def cite(citation: Citation) -> dict[str, object]:
     """Name the source of a value, the place in it and how sure it is."""
     return {"citation": citation, "title": source_titles().get(citation.source, citation.source)}
+
+
+@register.filter
+def paper(letter: Letter) -> str:
+    """Name the parliamentary paper that a letter is."""
+    return say("frame.paper", _language(), dossier=letter.dossier, number=letter.number)
 
 
 @register.filter

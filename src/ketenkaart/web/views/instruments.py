@@ -10,7 +10,7 @@ from ketenkaart.services.installed import edition_day
 from ketenkaart.services.register import find_instrument, force_labels, list_instruments, names
 from ketenkaart.web.render import page
 
-DUTIES = {0: "duty_no", 0.5: "duty_part", 1: "duty_full"}
+DUTIES = {0: "no", 0.5: "part", 1: "full"}
 
 
 @require_safe

@@ -28,7 +28,8 @@ def sources(request: HttpRequest) -> HttpResponse:
                 for file in edition.entry.manifest.files
                 if not file.name.endswith(".yml")
             ],
-            "sources": list_sources(),
+            "data_sources": [source for source in list_sources() if source.licence],
+            "documents": [source for source in list_sources() if not source.licence],
             "grades": [grade.value for grade in Grade],
             "states": ["zero", *(state.value for state in State if state is not State.KNOWN)],
             "method_steps": [
