@@ -7,7 +7,6 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,8 +46,8 @@ def published(db: None) -> None:
 
 
 @pytest.fixture
-def site() -> Iterator[Client]:
-    yield Client(raise_request_exception=False)
+def site() -> Client:
+    return Client(raise_request_exception=False)
 
 
 def test_the_root_leads_to_a_language(site: Client) -> None:

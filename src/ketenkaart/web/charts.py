@@ -38,9 +38,15 @@ def interval_bar(interval: Interval, known: Between) -> Bar | None:
     whole = _stretch(interval.low, interval.high)
     if whole is None:
         return None
-    inner = _stretch(known.low, known.high) or (None, None)
+    inner = _stretch(known.low, known.high)
     centre = None if interval.central is None else f"{interval.central * 100:.2f}%"
-    return Bar(*whole, *inner, centre)
+    return Bar(
+        start=whole[0],
+        width=whole[1],
+        known_start=inner[0] if inner else None,
+        known_width=inner[1] if inner else None,
+        centre=centre,
+    )
 
 
 def _stretch(low: float | None, high: float | None) -> tuple[str, str] | None:

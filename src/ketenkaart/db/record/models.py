@@ -7,6 +7,7 @@ of the source. The audit table is append-only: triggers refuse change and remova
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,8 @@ from ketenkaart.core.ledger.types import (
     VerdictValue,
 )
 from ketenkaart.core.provenance import Grade
+
+Constraints = tuple[models.BaseConstraint, ...]
 
 
 def one_of(column: str, values: type[StrEnum]) -> models.CheckConstraint:
@@ -57,7 +60,7 @@ class Cited(models.Model):
         """Shared by every cited row."""
 
         abstract = True
-        constraints = [one_of("citation_grade", Grade)]
+        constraints: ClassVar[Constraints] = (one_of("citation_grade", Grade),)
 
 
 class Located(models.Model):
@@ -92,10 +95,10 @@ class Letter(Cited):
         """A dossier holds each number once."""
 
         abstract = False
-        constraints = [
+        constraints = (
             *Cited.Meta.constraints,
             models.UniqueConstraint(fields=["dossier", "number"], name="letter_once"),
-        ]
+        )
 
 
 class Theme(Cited):
@@ -113,12 +116,12 @@ class Theme(Cited):
         """Numbered one to nine, each once."""
 
         abstract = False
-        ordering = ["number"]
-        constraints = [
+        ordering = ("number",)
+        constraints = (
             *Cited.Meta.constraints,
             theme_number(),
             models.UniqueConstraint(fields=["letter", "number"], name="theme_once"),
-        ]
+        )
 
 
 class Recommendation(Cited, Located):
@@ -155,8 +158,8 @@ class Recommendation(Cited, Located):
         """Classes come from the enumerations; a code is used once per letter."""
 
         abstract = False
-        ordering = ["position"]
-        constraints = [
+        ordering = ("position",)
+        constraints = (
             *Cited.Meta.constraints,
             locator_in_order(),
             one_of("response_class", ResponseClass),
@@ -164,7 +167,7 @@ class Recommendation(Cited, Located):
             one_of("follow_up", FollowUp),
             models.UniqueConstraint(fields=["letter", "code"], name="recommendation_once"),
             models.UniqueConstraint(fields=["letter", "position"], name="recommendation_order"),
-        ]
+        )
 
 
 class Commitment(Cited, Located):
@@ -192,8 +195,8 @@ class Commitment(Cited, Located):
         """A due day always comes with how it was read."""
 
         abstract = False
-        ordering = ["position"]
-        constraints = [
+        ordering = ("position",)
+        constraints = (
             *Cited.Meta.constraints,
             locator_in_order(),
             one_of("date_type", DateType),
@@ -203,7 +206,7 @@ class Commitment(Cited, Located):
             ),
             models.UniqueConstraint(fields=["letter", "code"], name="commitment_once"),
             models.UniqueConstraint(fields=["letter", "position"], name="commitment_order"),
-        ]
+        )
 
 
 class Reference(Cited, Located):
@@ -221,12 +224,12 @@ class Reference(Cited, Located):
         """A document is listed once per letter."""
 
         abstract = False
-        ordering = ["position"]
-        constraints = [
+        ordering = ("position",)
+        constraints = (
             *Cited.Meta.constraints,
             locator_in_order(),
             models.UniqueConstraint(fields=["letter", "code"], name="reference_once"),
-        ]
+        )
 
 
 class RecommendationCommitment(models.Model):
@@ -242,11 +245,11 @@ class RecommendationCommitment(models.Model):
     class Meta:
         """Each pair once."""
 
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["recommendation", "commitment"], name="commitment_link_once"
-            )
-        ]
+            ),
+        )
 
 
 class RecommendationReference(models.Model):
@@ -262,11 +265,11 @@ class RecommendationReference(models.Model):
     class Meta:
         """Each pair once."""
 
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["recommendation", "reference"], name="reference_link_once"
-            )
-        ]
+            ),
+        )
 
 
 class Verdict(Cited):
@@ -283,8 +286,11 @@ class Verdict(Cited):
         """Values come from the enumeration."""
 
         abstract = False
-        ordering = ["position"]
-        constraints = [*Cited.Meta.constraints, one_of("value", VerdictValue)]
+        ordering = ("position",)
+        constraints = (
+            *Cited.Meta.constraints,
+            one_of("value", VerdictValue),
+        )
 
 
 class Finding(Cited):
@@ -301,11 +307,11 @@ class Finding(Cited):
         """Each finding once per letter."""
 
         abstract = False
-        ordering = ["position"]
-        constraints = [
+        ordering = ("position",)
+        constraints = (
             *Cited.Meta.constraints,
             models.UniqueConstraint(fields=["letter", "slug"], name="finding_once"),
-        ]
+        )
 
 
 class FindingCommitment(models.Model):
@@ -319,10 +325,10 @@ class FindingCommitment(models.Model):
     class Meta:
         """Each pair once, in the order of the source."""
 
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["finding", "commitment"], name="finding_link_once")
-        ]
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["finding", "commitment"], name="finding_link_once"),
+        )
 
 
 class AuditEntry(models.Model):
@@ -342,4 +348,4 @@ class AuditEntry(models.Model):
     class Meta:
         """Read in the order in which things happened."""
 
-        ordering = ["id"]
+        ordering = ("id",)

@@ -27,7 +27,7 @@ def _language() -> str:
 @register.simple_tag
 def t(key: str, **fields: object) -> SafeString:
     """Say the text of a key in the language of the page."""
-    escaped = {name: conditional_escape(value) for name, value in fields.items()}
+    escaped = {name: conditional_escape(str(value)) for name, value in fields.items()}
     return SafeString(conditional_escape(say(key, _language())).format(**escaped))
 
 

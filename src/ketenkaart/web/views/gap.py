@@ -111,11 +111,10 @@ def _credited(
 
 def _csv_row(answer: GapAnswer, row: TotalRow, instruments: list[str]) -> list[Cell]:
     credit = {item.id: item.credit.value for item in row.instruments}
-    is_keyed = isinstance(row, GapRow)
     return [
         row.id,
-        row.key if is_keyed else "total",
-        row.label.in_language(language()) if is_keyed else "",
+        row.key if isinstance(row, GapRow) else "total",
+        row.label.in_language(language()) if isinstance(row, GapRow) else "",
         answer.unit,
         row.exposure,
         row.risk_weighted.low,

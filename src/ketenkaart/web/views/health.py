@@ -11,7 +11,7 @@ from ketenkaart.services.ledger import published_letters
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
+def health(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when the record can be read and holds a letter, 503 otherwise."""
     is_ready = bool(published_letters())
     return HttpResponse(

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.core.ledger.status import count_by_theme, count_deadlines
-from ketenkaart.core.ledger.types import ResponseClass
+from ketenkaart.core.ledger.types import DeadlineState, ResponseClass
 from ketenkaart.services.governance import compute_gap, gap_series
 from ketenkaart.services.ledger import current_ledger
 from ketenkaart.services.register import names
@@ -15,7 +15,13 @@ from ketenkaart.web.charts import PLOT_HEIGHT, interval_bar, series_columns, sta
 from ketenkaart.web.formats import year_range
 from ketenkaart.web.render import page
 
-PASSED_STATES = ("kept", "kept_late", "partly_kept", "not_kept", "not_researched")
+PASSED_STATES: tuple[DeadlineState, ...] = (
+    "kept",
+    "kept_late",
+    "partly_kept",
+    "not_kept",
+    "not_researched",
+)
 
 
 @require_safe

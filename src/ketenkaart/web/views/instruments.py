@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.governance.types import STEPS, Instrument
+from ketenkaart.core.provenance import Text
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.register import find_instrument, force_labels, list_instruments, names
 from ketenkaart.web.render import page
@@ -52,7 +55,7 @@ def instrument(request: HttpRequest, instrument_id: str) -> HttpResponse:
     )
 
 
-def _labelled(ids: tuple[str, ...] | None, labels: dict[str, object]) -> list[object] | None:
+def _labelled(ids: tuple[str, ...] | None, labels: Mapping[str, Text]) -> list[Text | str] | None:
     return None if ids is None else [labels.get(item, item) for item in ids]
 
 
