@@ -216,7 +216,7 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
         env=environment(),
     )  # fmt: skip
     assert found.returncode == 0, found.stderr
-    assert found.stdout.startswith("id,key,exposure")
+    assert found.stdout.startswith("id,key,label_nl")
     assert found.stderr == ""
 
 

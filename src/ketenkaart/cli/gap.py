@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.numbers import NOT_GIVEN, amount, between, percent
+from ketenkaart.cli.numbers import amount, between, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import (
@@ -22,20 +22,6 @@ from ketenkaart.core.governance.answers import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FIGURES = (
-    "exposure",
-    "risk_low",
-    "risk_central",
-    "risk_high",
-    "gap_low",
-    "gap_central",
-    "gap_high",
-)
-CSV_COLUMNS = (
-    "id", "key", *FIGURES, "gap_known_reach_low", "gap_known_reach_high", "unknown_risk",
-    "unknown_reach", "unit", "edition", "as_of",
-)  # fmt: skip
 
 
 def day(text: str | None) -> date | None:
@@ -80,6 +66,7 @@ def gap(
 
     Example: ketenkaart gap --by country --issue child_labour --as-of 2019-11-22
     """
+    from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
     from ketenkaart.services.governance import compute_gap
 
     query = GapQuery(
@@ -94,39 +81,11 @@ def gap(
     )
     answer = compute_gap(query)
     if format is Format.JSON:
-        print_json(answer_json(answer))
+        print_json(gap_json(answer))
     elif format is Format.CSV:
-        print_csv(CSV_COLUMNS, csv_rows(answer))
+        print_csv(gap_columns(answer), gap_rows(answer))
     else:
         print_answer(answer)
-
-
-def answer_json(answer: GapAnswer) -> dict[str, Any]:
-    """Return the answer as plain data; optional notes that do not apply are left out."""
-    data = answer.model_dump(mode="json")
-    for row in (data["total"], *data["rows"]):
-        for name in ("composite", "member"):
-            if row[name] is None:
-                del row[name]
-    return data
-
-
-def csv_rows(answer: GapAnswer) -> list[list[Any]]:
-    """Return the rows and, last, the total (its key is empty) as cells of a CSV file."""
-    keyed: list[tuple[str, TotalRow]] = [(row.key, row) for row in answer.rows]
-    return [
-        [
-            row.id,
-            key,
-            row.exposure,
-            *(row.risk_weighted.low, row.risk_weighted.central, row.risk_weighted.high),
-            *(row.gap.low, row.gap.central, row.gap.high),
-            *(row.gap_known_reach.low, row.gap_known_reach.high),
-            *(row.unknown_share.risk, row.unknown_share.reach),
-            *(answer.unit, answer.edition, answer.as_of.isoformat()),
-        ]
-        for key, row in [*keyed, ("", answer.total)]
-    ]
 
 
 def _cells(label: str, row: TotalRow) -> list[str]:
@@ -255,6 +214,3 @@ def _line(depth: int, step: Step) -> str:
     if step.detail is not None:
         parts.append(f"\n{'  ' * (depth + 1)}{step.detail.en}")
     return "".join(parts)
-
-
-__all__ = ["NOT_GIVEN", "answer_json", "csv_rows", "gap", "print_answer", "why"]

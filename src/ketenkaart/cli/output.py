@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
@@ -15,6 +14,8 @@ from typing import Any, Literal
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from ketenkaart.services.exports import write_csv
 
 
 class Format(StrEnum):
@@ -53,21 +54,9 @@ def print_json(data: Any) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as CSV (RFC 4180); an empty cell stands for a value that is not defined.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP ASVS
-    5.0, 1.2.10).
-    """
+    """Print rows as CSV on standard output."""
     with _reader():
-        writer = csv.writer(sys.stdout, lineterminator="\r\n")
-        writer.writerow(columns)
-        writer.writerows([[_cell(value) for value in row] for row in rows])
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return value
+        write_csv(sys.stdout, columns, rows)
 
 
 def print_table(

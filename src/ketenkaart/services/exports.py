@@ -1,0 +1,75 @@
+"""Data handed to other programs: the same rows and cells from every face."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from ketenkaart.core.governance.answers import GapAnswer, GapRow, TotalRow
+
+Cell = str | float | int | bool | None
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+GAP_COLUMNS = (
+    "id", "key", "label_nl", "label_en",
+    "exposure", "exposure_low", "exposure_high", "is_estimate",
+    "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
+    "gap_low", "gap_central", "gap_high", "gap_known_reach_low", "gap_known_reach_high",
+    "unknown_risk", "unknown_reach",
+    "kind", "unit", "edition", "as_of", "table_year",
+)  # fmt: skip
+
+
+def safe(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
+
+    >>> safe("=1+1"), safe(-2.5), safe(None)
+    ("'=1+1", -2.5, None)
+    """
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows as CSV (RFC 4180); an empty cell stands for a value that is not defined."""
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+
+
+def gap_json(answer: GapAnswer) -> dict[str, Any]:
+    """Return an answer as plain data; notes that do not apply to a row are left out."""
+    data = answer.model_dump(mode="json")
+    for row in (data["total"], *data["rows"]):
+        for name in ("composite", "member"):
+            if row[name] is None:
+                del row[name]
+    return data
+
+
+def gap_columns(answer: GapAnswer) -> tuple[str, ...]:
+    """Return the columns of an answer: the fixed ones, and a credit per instrument."""
+    return (*GAP_COLUMNS, *(f"credit_{item.id}" for item in answer.total.instruments))
+
+
+def gap_rows(answer: GapAnswer) -> list[list[Cell]]:
+    """Return the rows of an answer and, last, the total; its key is empty."""
+    return [_gap_row(answer, row) for row in (*answer.rows, answer.total)]
+
+
+def _gap_row(answer: GapAnswer, row: TotalRow) -> list[Cell]:
+    credit = {item.id: item.credit.value for item in row.instruments}
+    labels = (row.key, row.label.nl, row.label.en) if isinstance(row, GapRow) else ("", "", "")
+    return [
+        row.id,
+        *labels,
+        *(row.exposure, row.exposure_interval.low, row.exposure_interval.high, row.is_estimate),
+        *(row.risk_weighted.low, row.risk_weighted.central, row.risk_weighted.high),
+        *(row.gap.low, row.gap.central, row.gap.high),
+        *(row.gap_known_reach.low, row.gap_known_reach.high),
+        *(row.unknown_share.risk, row.unknown_share.reach),
+        *(answer.kind, answer.unit, answer.edition, answer.as_of.isoformat(), answer.years.table),
+        *(credit.get(item.id) for item in answer.total.instruments),
+    ]
