@@ -18,9 +18,12 @@ def _compute_ahead() -> None:
     A failure is not lost: the page computes the same again and says what is wrong.
     """
     from ketenkaart.core.errors import KetenkaartError  # noqa: PLC0415
-    from ketenkaart.services.governance import gap_series  # noqa: PLC0415
+    from ketenkaart.core.governance.answers import GapQuery  # noqa: PLC0415
+    from ketenkaart.services.governance import compute_gap, gap_series  # noqa: PLC0415
 
     try:
+        compute_gap(GapQuery(kind="breadth"))
+        compute_gap(GapQuery(kind="depth"))
         gap_series("breadth")
     except KetenkaartError:
         return

@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ketenkaart.core.governance.answers import Between, Interval
 from ketenkaart.core.governance.types import LayerReach
 from ketenkaart.core.ledger.types import Letter
 from ketenkaart.core.provenance import Citation, Text
@@ -87,6 +88,14 @@ def here(name: str, *parts: str) -> str:
 def cite(citation: Citation) -> dict[str, object]:
     """Name the source of a value, the place in it and how sure it is."""
     return {"citation": citation, "title": source_titles().get(citation.source, citation.source)}
+
+
+@register.filter
+def ends(gap: Interval | Between) -> str:
+    """Write the two ends of a gap; an undefined one is said."""
+    if gap.low is None or gap.high is None:
+        return say("home.not_applicable", _language())
+    return formats.between(gap.low, gap.high, _language())
 
 
 @register.filter

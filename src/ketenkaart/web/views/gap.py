@@ -55,6 +55,7 @@ def gap(request: HttpRequest) -> HttpResponse:
             "absent": [item for item in answer.absent if item.reason != NOT_WORKED_OUT],
             "not_worked_out": sum(item.reason == NOT_WORKED_OUT for item in answer.absent),
             "not_researched": [labels[issue] for issue in answer.not_researched],
+            "member_region": labels[answer.total.member.region] if answer.total.member else None,
             "address": form.address(),
         }
     return page(request, "gap", "gap.html", context, status=200 if answer else 400)
