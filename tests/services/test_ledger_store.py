@@ -12,6 +12,7 @@ from ketenkaart.core.ledger.types import Ledger, Verdict, VerdictValue
 from ketenkaart.core.provenance import Citation, Grade, Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services import ledger as service
+from ketenkaart.services import ledger_writing
 from ketenkaart.sources.reference import load_ledger
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_a_failure_halfway_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch
     def fail(*_: object) -> None:
         raise RuntimeError("the power went off")
 
-    monkeypatch.setattr(service, "_insert_findings", fail)
+    monkeypatch.setattr(ledger_writing, "_insert_findings", fail)
     with pytest.raises(RuntimeError):
         publish(with_another_verdict(load_ledger()))
     monkeypatch.undo()

@@ -61,10 +61,12 @@ def between(low: float, high: float, language: str) -> str:
     """Return a range of shares; ends that read alike are written once.
 
     >>> between(0.25, 0.5, "en"), between(1.0, 1.0, "en")
-    ('25%–50%', '100%')
+    ('25–50%', '100%')
     """
-    ends = percent(low, language), percent(high, language)
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+    first, last = percent(low, language), percent(high, language)
+    if first == last:
+        return first
+    return f"{first.removesuffix('%') if first[0].isdigit() else first}–{last}"
 
 
 def day(value: date, language: str) -> str:

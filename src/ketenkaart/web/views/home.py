@@ -15,6 +15,7 @@ from ketenkaart.web.charts import PLOT_HEIGHT, interval_bar, series_columns, sta
 from ketenkaart.web.formats import year_range
 from ketenkaart.web.render import page
 
+VERDICT_STATES: tuple[DeadlineState, ...] = ("kept", "kept_late", "partly_kept", "not_kept")
 PASSED_STATES: tuple[DeadlineState, ...] = (
     "kept",
     "kept_late",
@@ -62,6 +63,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 for code in ResponseClass
             ],
             "deadlines": (counts := count_deadlines(ledger, answer.as_of)),
+            "other_verdicts": sum(
+                counts.states[state] - counts.passed_states[state] for state in VERDICT_STATES
+            ),
             "passed": [(state, counts.passed_states[state]) for state in PASSED_STATES],
         },
     )
