@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ketenkaart.core.governance.answers import Between, Interval, SeriesPoint
+from ketenkaart.core.governance.answers import (
+    Between,
+    GapAnswer,
+    Interval,
+    MissingFact,
+    SeriesPoint,
+)
 
 PLOT_HEIGHT = 160
 LEAST_WIDTH = 0.8
@@ -47,6 +53,11 @@ def interval_bar(interval: Interval, known: Between) -> Bar | None:
         known_width=inner[1] if inner else None,
         centre=centre,
     )
+
+
+def weighed(answer: GapAnswer) -> list[tuple[MissingFact, str]]:
+    """Return the missing facts of an answer, each with what it may be worth as a length."""
+    return [(fact, f"{(fact.at_most or 0) * 100:.2f}%") for fact in answer.missing_facts]
 
 
 def _stretch(low: float | None, high: float | None) -> tuple[str, str] | None:

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-Cell = str | float | int | bool | None
-
-
-def safe(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula.
-
-    >>> safe("=1+1"), safe(-2.5), safe(None)
-    ("'=1+1", -2.5, None)
-    """
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+from ketenkaart.services.exports import Cell, write_csv
 
 
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """Return a CSV file (RFC 4180, UTF-8); an absent value is an empty cell."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    write_csv(text, columns, rows)
     return _download(text.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
 
 

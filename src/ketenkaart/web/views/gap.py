@@ -6,25 +6,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.governance.answers import GapAnswer, GapRow, InstrumentCredit, TotalRow
+from ketenkaart.core.governance.answers import GapAnswer, InstrumentCredit, TotalRow
 from ketenkaart.services.choices import gap_choices
+from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
 from ketenkaart.services.governance import compute_gap, explain
 from ketenkaart.services.register import names
-from ketenkaart.web.charts import interval_bar
-from ketenkaart.web.exports import Cell, csv_download, json_download
+from ketenkaart.web.charts import interval_bar, weighed
+from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.formats import year_range
 from ketenkaart.web.gap_form import GapForm
 from ketenkaart.web.render import language, page
 from ketenkaart.web.text import say
 
 NOT_WORKED_OUT = "not_worked_out"
-COLUMNS = (
-    "id", "key", "label", "unit", "exposure",
-    "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
-    "gap_low", "gap_central", "gap_high",
-    "gap_known_reach_low", "gap_known_reach_high",
-    "unknown_share_risk", "unknown_share_reach",
-)  # fmt: skip
 
 
 @require_safe
@@ -51,7 +45,7 @@ def gap(request: HttpRequest) -> HttpResponse:
                 for row in answer.rows
             ],
             "credits": _credited(answer.total)[0],
-            "unknown_reach": _credited(answer.total)[1],
+            "missing_facts": weighed(answer),
             "absent": [item for item in answer.absent if item.reason != NOT_WORKED_OUT],
             "not_worked_out": sum(item.reason == NOT_WORKED_OUT for item in answer.absent),
             "not_researched": [labels[issue] for issue in answer.not_researched],
@@ -71,13 +65,8 @@ def gap_data(request: HttpRequest, form: str) -> HttpResponse:
         name, problem = next(iter(asked.errors.items()))
         raise InputError(problem.rstrip("."), where=name)
     if form == "json":
-        return json_download("ketenkaart-gap", answer.model_dump(mode="json"))
-    instruments = [item.id for item in answer.total.instruments]
-    return csv_download(
-        "ketenkaart-gap",
-        (*COLUMNS, *(f"credit_{name}" for name in instruments)),
-        [_csv_row(answer, row, instruments) for row in (*answer.rows, answer.total)],
-    )
+        return json_download("ketenkaart-gap", gap_json(answer))
+    return csv_download("ketenkaart-gap", gap_columns(answer), gap_rows(answer))
 
 
 @require_safe
@@ -108,25 +97,3 @@ def _credited(
     credited.sort(key=lambda item: -(item.credit.share or 0))
     unknown = [item for item in row.instruments if not item.reach_is_known]
     return [(item, f"{(item.credit.share or 0) * 100:.2f}%") for item in credited], unknown
-
-
-def _csv_row(answer: GapAnswer, row: TotalRow, instruments: list[str]) -> list[Cell]:
-    credit = {item.id: item.credit.value for item in row.instruments}
-    return [
-        row.id,
-        row.key if isinstance(row, GapRow) else "total",
-        row.label.in_language(language()) if isinstance(row, GapRow) else "",
-        answer.unit,
-        row.exposure,
-        row.risk_weighted.low,
-        row.risk_weighted.central,
-        row.risk_weighted.high,
-        row.gap.low,
-        row.gap.central,
-        row.gap.high,
-        row.gap_known_reach.low,
-        row.gap_known_reach.high,
-        row.unknown_share.risk,
-        row.unknown_share.reach,
-        *(credit.get(name) for name in instruments),
-    ]

@@ -11,7 +11,7 @@ from ketenkaart.core.ledger.types import DeadlineState, ResponseClass
 from ketenkaart.services.governance import compute_gap, gap_series
 from ketenkaart.services.ledger import current_ledger
 from ketenkaart.services.register import names
-from ketenkaart.web.charts import PLOT_HEIGHT, interval_bar, series_columns, stacked
+from ketenkaart.web.charts import PLOT_HEIGHT, interval_bar, series_columns, stacked, weighed
 from ketenkaart.web.formats import year_range
 from ketenkaart.web.render import page
 
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 (row, interval_bar(row.gap, row.gap_known_reach), answer.years.risk.get(row.key))
                 for row in answer.rows
             ],
+            "missing_facts": weighed(answer),
             "not_researched": [labels[issue] for issue in answer.not_researched],
             "points": points,
             "columns": series_columns(points),
