@@ -215,9 +215,19 @@ def test_layers_sum_to_the_leontief_footprint(seed: int) -> None:
     assert whole.sum() == pytest.approx(demand.Y.sum())
 
 
+# in steps of a millionth: far below that, ratios of rounded products say nothing
+unit = st.floats(0, 1).map(lambda value: round(value, 6))
+
+
+def test_a_weight_too_small_to_hold_is_no_weight() -> None:
+    tiny = np.array([5e-324])
+    assert np.isnan(largest_ratio(np.array([0.0]), np.array([0.5]), np.zeros(1), tiny))
+    assert np.isnan(smallest_ratio(np.array([0.0]), np.array([0.5]), np.zeros(1), tiny))
+
+
 @given(
     st.lists(
-        st.tuples(st.floats(0, 1), st.floats(0.01, 9), st.floats(0, 1), st.floats(0, 1)),
+        st.tuples(unit, st.floats(0.01, 9), unit, unit),
         min_size=1,
         max_size=7,
     )

@@ -19,7 +19,8 @@ def largest_ratio(numerator: Floats, denominator: Floats, low: Floats, high: Flo
     >>> largest_ratio(u, e, low, high)
     0.8
     """
-    counts = (denominator > 0) & (high > 0)
+    # a product of two tiny figures may be zero: what has no weight at its high end never has any
+    counts = denominator * high > 0
     u, e, low, high = numerator[counts], denominator[counts], low[counts], high[counts]
     if len(u) == 0:
         return float("nan")
