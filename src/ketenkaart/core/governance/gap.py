@@ -170,7 +170,6 @@ def figures(cells: Cells) -> GapFigures:
     base = cells.exposure[0] * s
     known_part = cells.known[0]
     total, total_known = float(base.sum()), float((base * known_part).sum())
-    has_weight = total > 0 and bool((cells.weight_high[0] * base).sum() > 0)
     weight = np.where(known_part > 0, np.nan_to_num(cells.central[0]) * known_part, 0.0) * s
     central = total > 0 and total_known >= KNOWN_ENOUGH * total
     weighted = float((cells.exposure[0] * weight).sum())
@@ -187,14 +186,14 @@ def figures(cells: Cells) -> GapFigures:
             max(float((cells.exposure[w] * cells.weight_high[w] * s).sum()) for w in scenarios),
         ),
         gap=Ends(
-            end(cells.open_low, largest=False) if has_weight else None,
+            end(cells.open_low, largest=False),
             _share(open_weighted / weighted) if central and weighted > 0 else None,
-            end(cells.open_high, largest=True) if has_weight else None,
+            end(cells.open_high, largest=True),
         ),
         gap_known_reach=Ends(
-            end(cells.open_low_known, largest=False) if has_weight else None,
+            end(cells.open_low_known, largest=False),
             _share(open_weighted / weighted) if central and weighted > 0 else None,
-            end(cells.open_high, largest=True) if has_weight else None,
+            end(cells.open_high, largest=True),
         ),
         unknown_risk=_share(1 - total_known / total) if total > 0 else None,
         unknown_reach=_share(float((cells.in_unknown_scope[0] * s).sum()) / total)
