@@ -13,6 +13,7 @@ from ketenkaart.core.governance.answers import GapQuery, Step
 from ketenkaart.services.governance import compute_gap, explain, gap_series
 from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import load_inputs
+from ketenkaart.services.governance.laid import axes_of
 
 LETTER_DAY = date(2019, 11, 22)
 AXES = ("issue", "sector", "country", "layer", "buyer")
@@ -85,13 +86,30 @@ def test_leaving_an_instrument_out_opens_the_gap() -> None:
     assert "agt" not in {item.id for item in without.total.instruments}
 
 
-def test_missing_facts_are_ranked_and_worth_no_more_than_the_known_low_end() -> None:
-    answer = ask(as_of=LETTER_DAY)
-    worth = [fact.at_most for fact in answer.missing_facts]
+@pytest.mark.parametrize("parts", [{}, {"sector": "textiles"}, {"issue": "deforestation"}])
+def test_missing_facts_are_ranked_and_worth_no_more_than_what_is_open(parts) -> None:
+    answer = ask(as_of=LETTER_DAY, **parts)
+    worth = [fact.at_most for fact in answer.missing_facts if fact.at_most is not None]
     assert worth == sorted(worth, reverse=True)
-    assert all(0 <= value <= answer.total.gap_known_reach.low for value in worth)
+    assert all(0 <= value <= answer.total.gap.high for value in worth)
     unknown = {item.id for item in answer.total.instruments if not item.reach_is_known}
     assert {fact.id for fact in answer.missing_facts} == unknown
+
+
+def test_a_missing_fact_could_be_worth_all_that_known_reach_leaves_open() -> None:
+    # loans may reach every producer of textiles; the covenant reaches part of each, at least so
+    # much: where that part is smallest, loans could add all the rest
+    answer = ask(sector="textiles", as_of=LETTER_DAY)
+    worth = {fact.id: fact.at_most for fact in answer.missing_facts}
+    assert worth["ban"] == answer.total.gap.high
+    assert worth["ban"] > answer.total.gap_known_reach.low
+
+
+def test_an_instrument_whose_scope_misses_the_question_is_no_missing_fact() -> None:
+    textiles = ask(sector="textiles", as_of=date(2021, 6, 1))
+    assert "eu_2017_821" not in {fact.id for fact in textiles.missing_facts}
+    mining = ask(sector="mining", as_of=date(2021, 6, 1))
+    assert "eu_2017_821" in {fact.id for fact in mining.missing_facts}
 
 
 def test_a_country_inside_the_rest_of_the_world_is_an_estimate_never_zero() -> None:
@@ -125,6 +143,90 @@ def test_a_region_of_many_countries_lists_who_carries_it_and_its_wider_band() ->
     assert note.widest.low <= rows["ROW"].risk_weighted.low
     assert note.widest.high >= rows["ROW"].risk_weighted.high
     assert rows["DEU"].composite is None
+
+
+@pytest.mark.parametrize("measure", ["value_added", "person_years"])
+@pytest.mark.parametrize("parts", [{}, {"country": "ROW"}, {"country": "REU", "as_of": LETTER_DAY}])
+def test_the_wider_band_of_a_region_encloses_its_interval(measure: str, parts) -> None:
+    seen = 0
+    for by in AXES:
+        for row in ask(by=by, measure=measure, **parts).rows:
+            if row.composite is not None:
+                seen += 1
+                assert row.composite.widest.low <= row.risk_weighted.low + 1e-6
+                assert row.composite.widest.high >= row.risk_weighted.high - 1e-6
+                assert row.composite.widest.high <= row.exposure_interval.high + 1e-6
+    assert seen >= 2
+
+
+def test_a_member_of_the_union_inside_the_rest_of_the_world_is_not_at_its_border() -> None:
+    """Croatia joined on 1 July 2013; a border law of 2021 reaches its neighbour, not Croatia."""
+    day = date(2021, 6, 1)
+    seen = {
+        country: {item.id for item in ask(country=country, as_of=day).total.instruments}
+        for country in ("HRV", "SRB", "AUT", "GBR", "ROW")
+    }
+    assert "eu_2017_821" in seen["SRB"]
+    assert "eu_2017_821" in seen["ROW"]
+    assert "eu_2017_821" in seen["GBR"]
+    assert "eu_2017_821" not in seen["HRV"]
+    assert "eu_2017_821" not in seen["AUT"]
+
+
+@pytest.mark.parametrize(
+    ("day", "inside", "outside"),
+    [
+        (date(2013, 6, 30), {"GBR", "REU"}, {"HRV", "ROW"}),
+        (date(2013, 7, 1), {"GBR", "REU", "HRV"}, {"ROW"}),
+        (date(2020, 1, 31), {"GBR", "REU", "HRV"}, {"ROW"}),
+        (date(2020, 2, 1), {"REU", "HRV"}, {"GBR", "ROW"}),
+    ],
+)
+def test_the_union_is_that_of_the_day(day: date, inside: set[str], outside: set[str]) -> None:
+    union = axes_of(load_inputs(), day, ("ROW", "HRV")).eu
+    assert inside <= union
+    assert not outside & union
+
+
+def test_a_country_with_weight_in_one_scheme_only_still_has_an_interval() -> None:
+    """San Marino has no mining by value added, yet it has by other ways to weight."""
+    total = ask(country="SMR", sector="mining", as_of=LETTER_DAY).total
+    assert (total.exposure, total.exposure_interval.low) == (0, 0)
+    assert total.exposure_interval.high > 0
+    assert total.risk_weighted.high > 0
+    assert total.gap.low is not None
+    assert total.gap.high is not None
+    assert total.gap.central is None
+
+
+def test_every_answer_says_that_coverage_is_not_effect_and_when_trade_is_older() -> None:
+    for parts in ({}, {"country": "BGD"}, {"kind": "depth", "measure": "person_years"}):
+        notes = [note.en for note in ask(**parts).notes]
+        assert notes[0] == "Coverage means that an instrument applies, not that it works."
+        assert any("Trade is that of 2011" in note for note in notes)
+    assert any("Depth weighs" in note for note in notes)
+    assert any("Person-years are an estimate" in note for note in notes)
+
+
+def test_the_ends_over_issues_are_those_of_the_issues_rows() -> None:
+    answer = ask(by="issue", as_of=LETTER_DAY)
+    central = [row.gap.central for row in answer.rows if row.gap.central is not None]
+    assert answer.issue_range.issues.low == min(central)
+    assert answer.issue_range.issues.high == max(central)
+    assert answer.issue_range.weights.low == min(row.gap.low for row in answer.rows)
+    assert answer.issue_range.weights.high == max(row.gap.high for row in answer.rows)
+
+
+def test_depth_covers_less_than_breadth_and_credit_shares_are_of_all_weight() -> None:
+    broad, deep = (ask(kind=kind, as_of=LETTER_DAY).total for kind in ("breadth", "depth"))
+    assert broad.gap.low < deep.gap.low
+    assert broad.gap.central < deep.gap.central < 1
+    # the covenant asks five sixths with a force of 0.6 (0.4 to 0.8)
+    credited = [
+        next(c for c in total.instruments if c.id == "agt").credit for total in (broad, deep)
+    ]
+    assert credited[1].value == pytest.approx(credited[0].value * 0.6 * 5 / 6)
+    assert credited[0].share == pytest.approx(credited[0].value / broad.risk_weighted.central)
 
 
 def test_border_law_reaches_nobody_inside_the_union() -> None:
@@ -229,6 +331,43 @@ def test_every_figure_leads_back_to_its_sources(parts) -> None:
         assert "wiod2013" in cited
         files = [step.value for step in steps if step.value and step.value.startswith("sha256")]
         assert len(files) >= 5
+
+
+def cells_of(figure: str) -> list[Step]:
+    """The nodes that weigh most, as the way back shows them."""
+    return [step for step in flat(explain(figure).steps) if step.value and " MUSD x " in step.value]
+
+
+def test_the_way_back_of_a_row_shows_nodes_of_that_row_only() -> None:
+    row = next(r for r in ask(by="sector", issue="corruption").rows if r.key == "textiles")
+    nodes = cells_of(row.id)
+    assert nodes
+    assert all("textiles" in node.title.en for node in nodes)
+    layer = next(r for r in ask(by="layer", issue="corruption").rows if r.key == "0")
+    (first, *_) = cells_of(layer.id)
+    assert float(first.value.split(" ")[0]) < layer.exposure
+
+
+def test_the_way_back_of_a_country_inside_a_region_shows_its_own_share_and_source() -> None:
+    answer = ask(country="BGD", sector="textiles", issue="corruption")
+    (node,) = cells_of(answer.total.id)
+    assert node.title.en.startswith("Bangladesh")
+    assert float(node.value.split(" ")[0]) == pytest.approx(answer.total.exposure, rel=1e-3)
+    assert node.detail is not None
+    assert node.detail.en.startswith("wgi_2020")
+
+
+def test_the_way_back_tells_known_reach_without_a_centre_from_unknown_reach() -> None:
+    answer = ask(issue="forced_labour", as_of=LETTER_DAY, kind="depth")
+    assert answer.total.gap.central is None
+    steps = {step.title.en: step for step in flat(explain(answer.total.id).steps)}
+    covenant = steps["Agreement on Sustainable Garments and Textile"]
+    assert covenant.value == "uptake 0.48 / 0.48 / 0.48; no central value"
+    assert steps["Dutch Banking Sector Agreement"].value == "reach unknown"
+    (depth,) = covenant.steps
+    assert depth.value == "0.333333 / 0.5 / 0.666667"
+    assert len(depth.steps) == 7
+    assert all(step.citation for step in depth.steps)
 
 
 def test_the_name_of_a_figure_is_enough_to_ask_for_it_again() -> None:

@@ -107,5 +107,26 @@ def tally(
     )
 
 
+def largest_addition(
+    exposure: Exposure,
+    issues: int,
+    known: Sequence[Reach],
+    item: Reach,
+    groups: NDArray[np.int64],
+) -> Floats:
+    """Return how much exposure one instrument could add at most to what others surely reach.
+
+    Per issue, buyer, source node and layer, in the exposure's unit: its high share, at most what
+    the largest low share of the `known` ones leaves open. `groups` as in `tally`.
+    """
+    E = exposure.values
+    found = np.zeros((issues, E.shape[0], E.shape[2], E.shape[3]))
+    for issue in range(issues):
+        least, _, _ = cell_coverage([other.share(LOW, issue, groups) for other in known], [], [])
+        added = np.minimum(item.share(HIGH, issue, groups), 1.0 - least)
+        found[issue] = (E * added).sum(axis=1)
+    return found
+
+
 def _open(E: Floats, coverage: Floats | float) -> Floats:
     return np.asarray((E * (1.0 - coverage)).sum(axis=1))

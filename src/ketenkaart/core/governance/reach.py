@@ -40,11 +40,14 @@ class Axes:
     """The axes of the chain that instruments are laid over.
 
     `sectors` names, per sector of the table, the sector of `reference/sectors.yml` that it
-    belongs to; `eu` holds the table's regions that lie wholly in the European Union on the day.
+    belongs to; `sources` names, per region, who stands at its source nodes: the region itself, or
+    the one country inside it that a question is about. `eu` holds the regions and sources that lie
+    wholly in the European Union on the day.
     """
 
     buyers: tuple[str, ...]
     regions: tuple[str, ...]
+    sources: tuple[str, ...]
     sectors: tuple[str, ...]
     issues: tuple[str, ...]
     layers: tuple[str, ...]
@@ -122,13 +125,14 @@ def _mask(names: Sequence[str], chosen: Sequence[str] | None) -> Floats:
     return np.array([float(name in wanted) for name in names])
 
 
-def _node_mask(scope: Scope, axes: Axes) -> Floats:
-    regions = np.array([float(not _is_outside(region, scope, axes)) for region in axes.regions])
+def _node_mask(scope: Scope, axes: Axes, places: Sequence[str]) -> Floats:
+    regions = np.array([float(not is_outside(place, scope, axes.eu)) for place in places])
     return np.outer(regions, _mask(axes.sectors, scope.sectors)).ravel()
 
 
-def _is_outside(region: str, scope: Scope, axes: Axes) -> bool:
-    return region in scope.outside or (EU in scope.outside and region in axes.eu)
+def is_outside(place: str, scope: Scope, eu: frozenset[str]) -> bool:
+    """Return whether a country or region is out of scope: named, or in the EU where that is."""
+    return place in scope.outside or (EU in scope.outside and place in eu)
 
 
 def _layer_factor(layers: LayerReach, axes: Axes) -> Floats:
@@ -186,7 +190,7 @@ def reach(
         instrument=instrument.id,
         buyers=_three(_mask(axes.buyers, scope.buyers)),
         products=_three(product_scope(scope, axes)),
-        nodes=_three(np.ones(axes.n) if by_product else _node_mask(scope, axes)),
+        nodes=_three(np.ones(axes.n) if by_product else _node_mask(scope, axes, axes.sources)),
         layers=_layer_factor(scope.layers, axes),
         issues=_three(_mask(axes.issues, scope.issues)),
         scale=scale,
@@ -216,7 +220,7 @@ def product_scope(scope: Scope, axes: Axes) -> Floats:
     All products are in for an instrument that takes hold further up the chain.
     """
     by_product = scope.acts_on in {ActsOn.PRODUCT_BOUGHT, ActsOn.BUYER}
-    return _node_mask(scope, axes) if by_product else np.ones(axes.n)
+    return _node_mask(scope, axes, axes.regions) if by_product else np.ones(axes.n)
 
 
 def eu_regions(

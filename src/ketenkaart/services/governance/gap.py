@@ -17,12 +17,13 @@ from ketenkaart.core.governance.answers import (
     SeriesPoint,
     Years,
 )
-from ketenkaart.core.provenance import Text
+from ketenkaart.core.governance.types import Uptake
+from ketenkaart.core.provenance import State, Text
 from ketenkaart.services.governance.inputs import load_inputs
-from ketenkaart.services.governance.laid import lay
+from ketenkaart.services.governance.laid import lay, stands_apart
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.query import Scope, check_query
-from ketenkaart.services.governance.rows import Rows
+from ketenkaart.services.governance.rows import Rows, touches
 from ketenkaart.services.installed import edition_folder
 
 Progress = Callable[[str], None]
@@ -30,6 +31,11 @@ Progress = Callable[[str], None]
 NO_UPTAKE = Text(
     nl="het aandeel van de keten dat meedoet, op deze dag",
     en="the share of the chain that takes part, on this day",
+)
+
+NO_STEPS = Text(
+    nl="welke stappen van gepaste zorgvuldigheid het instrument vraagt, op deze dag",
+    en="which due-diligence steps the instrument asks for, on this day",
 )
 
 
@@ -47,7 +53,8 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
 def _answer(query: GapQuery, edition: Path) -> GapAnswer:
     inputs = load_inputs(edition)
     scope = check_query(query, inputs)
-    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without)
+    member = stands_apart(inputs, scope)
+    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
     rows = Rows(inputs, laid, query, scope)
     total = rows.row(rows.whole(), None)
     return GapAnswer(
@@ -84,28 +91,32 @@ def _answer(query: GapQuery, edition: Path) -> GapAnswer:
 def missing_facts(rows: Rows, scope: Scope) -> tuple[MissingFact, ...]:
     """Return what each instrument of unknown reach could add at most, the largest first.
 
-    Each is laid beside the instruments of known reach alone: the drop of the low end is its worth.
+    Each is laid beside the instruments of known reach alone; those whose scope does not meet the
+    question are left out.
     """
     inputs, laid = rows.inputs, rows.laid
     issues = len(inputs.nodes.issues)
-    known = [item for item in laid.reaches if item.is_known]
-    known_low = rows.low_end(laid.only(known, issues))
     uptakes = {item.id: item.uptake_on(scope.as_of) for item in inputs.instruments}
     found = []
     for item in laid.reaches:
-        if item.is_known:
+        if item.is_known or not touches(item, rows.whole()):
             continue
-        low = rows.low_end(laid.only([*known, item], issues))
         uptake = uptakes[item.instrument]
         found.append(
             MissingFact(
                 id=item.instrument,
                 label=inputs.labels["instrument"][item.instrument],
-                missing=(uptake.missing if uptake is not None else None) or NO_UPTAKE,
-                at_most=None if low is None or known_low is None else max(0.0, known_low - low),
+                missing=_missing(uptake),
+                at_most=rows.largest_share(laid.addition(item, issues)),
             )
         )
     return tuple(sorted(found, key=lambda fact: -(fact.at_most or 0.0)))
+
+
+def _missing(uptake: Uptake | None) -> Text:
+    if uptake is None:
+        return NO_UPTAKE
+    return NO_STEPS if uptake.state is State.KNOWN else uptake.missing or NO_UPTAKE
 
 
 def gap_series(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,7 +36,7 @@ from ketenkaart.core.governance.gap import (
 )
 from ketenkaart.core.governance.reach import Reach
 from ketenkaart.core.risk.members import carried_by, member_intensity, member_shares
-from ketenkaart.core.risk.types import CompositeRegion
+from ketenkaart.core.risk.types import CompositeRegion, NodeIntensity
 from ketenkaart.services.governance.ids import figure_id
 from ketenkaart.services.governance.inputs import Inputs
 from ketenkaart.services.governance.laid import Laid
@@ -79,7 +80,7 @@ class Rows:
     def all(self) -> list[GapRow]:
         """Return one row per key, in the order of the axis."""
         return [
-            self._keyed(self._part(key), key) for key in self.keys() if self._part(key).nodes.any()
+            self._keyed(self.part(key), key) for key in self.keys() if self.part(key).nodes.any()
         ]
 
     def keys(self) -> tuple[str, ...]:
@@ -96,7 +97,8 @@ class Rows:
             return (self.scope.member,)
         return by[self.query.by]
 
-    def _part(self, key: str) -> Selection:
+    def part(self, key: str) -> Selection:
+        """Return the selection of one row of the question."""
         whole = self.whole()
         axes = {
             "issue": ("issues", np.array(self.inputs.nodes.issues) == key),
@@ -132,33 +134,55 @@ class Rows:
             member=self._member(selection),
         )
 
-    def low_end(self, tally: Tally) -> float | None:
-        """Return the low end of the whole question's gap with other instruments laid over it."""
-        return figures(self._cells(self.whole(), tally)).gap.low
+    def largest_share(self, amounts: Floats) -> float | None:
+        """Return the largest share of the question's weight that part of its exposure can be.
+
+        `amounts` has the shape of an open part in `Tally`; the share is the largest over the box.
+        """
+        part = replace(self.laid.tally, open_high=amounts)
+        return figures(self._cells(self.whole(), part)).gap.high
+
+    def intensity(self) -> NodeIntensity:
+        """Return the intensities of the question: a country inside a region has its own."""
+        nodes, member, region = self.inputs.nodes, self.scope.member, self.scope.region
+        if member is None or region is None:
+            return nodes
+        return member_intensity(
+            nodes, self.inputs.countries, member, region, self.inputs.table.regions
+        )
+
+    def amounts(self, selection: Selection) -> Floats:
+        """Return the central exposure of the selected nodes, in their order."""
+        by_node = self._by_node(selection)
+        if self.scope.member is None:
+            return by_node
+        return np.asarray(by_node * self._member_shares(selection)[0])
+
+    def _by_node(self, selection: Selection) -> Floats:
+        chain = np.ix_(selection.buyers, selection.nodes, selection.layers)
+        return np.asarray(self.laid.tally.exposure[chain].sum(axis=(0, 2)))
+
+    def _relative(self) -> tuple[Floats, Floats]:
+        E, ones = self.laid.exposure, np.ones(self.inputs.table.n)
+        return (
+            ones if E.relative_low is None else E.relative_low,
+            ones if E.relative_high is None else E.relative_high,
+        )
 
     def _cells(self, selection: Selection, tally: Tally | None = None) -> Cells:
-        E = self.laid.exposure
-        ones = np.ones(self.inputs.table.n)
-        low = ones if E.relative_low is None else E.relative_low
-        high = ones if E.relative_high is None else E.relative_high
-        nodes = self.inputs.nodes
-        member, region = self.scope.member, self.scope.region
-        if member is not None and region is not None:
-            nodes = member_intensity(
-                nodes, self.inputs.countries, member, region, self.inputs.table.regions
-            )
+        low, high = self._relative()
         cells = select_cells(
             tally or self.laid.tally,
-            nodes,
+            self.intensity(),
             self.inputs.severity,
             selection,
             relative_low=low,
             relative_high=high,
         )
-        if member is None or region is None:
+        if self.scope.member is None:
             return cells
         shares = self._member_shares(selection)
-        relative = (low[selection.nodes], ones[selection.nodes], high[selection.nodes])
+        relative = (low[selection.nodes], np.ones(shares.shape[1]), high[selection.nodes])
         return scale_cells(cells, np.tile(shares, int(selection.issues.sum())), relative)
 
     def _member_shares(self, selection: Selection) -> Floats:
@@ -172,7 +196,7 @@ class Rows:
         weight = found.risk_weighted.central
         listed = []
         for item in self.laid.reaches:
-            if not _touches(item, selection):
+            if not touches(item, selection):
                 continue
             value = credit.get(item.instrument)
             share = value / weight if value is not None and weight else None
@@ -191,16 +215,16 @@ class Rows:
         composite = self.inputs.composites.get(region or "")
         if self.scope.member is not None or composite is None:
             return None
-        amounts = self.laid.tally.exposure[:, selection.nodes].sum(axis=(0, 2))
-        weights = self.inputs.severity[selection.issues][:, None] * amounts[None, :]
+        weights = self.inputs.severity[selection.issues][:, None] * self.amounts(selection)[None, :]
+        low, high = (end[selection.nodes] for end in self._relative())
         nodes = self.inputs.nodes
         chosen = np.ix_(selection.issues, selection.nodes)
         return CompositeNote(
             members=len(composite.members),
             schemes=composite.schemes,
             widest=Between(
-                low=float((weights * nodes.widest_low[chosen]).sum()),
-                high=float((weights * nodes.widest_high[chosen]).sum()),
+                low=float((weights * low * nodes.widest_low[chosen]).sum()),
+                high=float((weights * high * nodes.widest_high[chosen]).sum()),
             ),
             carriers=self._carriers(composite, weights, selection),
         )
@@ -222,7 +246,7 @@ class Rows:
         if self.scope.member is None or self.scope.region is None:
             return None
         composite = self.inputs.composites[self.scope.region]
-        amounts = self.laid.tally.exposure[:, selection.nodes].sum(axis=(0, 2))
+        amounts = self._by_node(selection)
         shares = (self._member_shares(selection) * amounts).sum(axis=1) / max(amounts.sum(), 1e-300)
         return MemberNote(
             region=self.scope.region,
@@ -259,7 +283,7 @@ def _between(values: Sequence[float | None]) -> Between:
     return Between(low=min(known, default=None), high=max(known, default=None))
 
 
-def _touches(item: Reach, selection: Selection) -> bool:
+def touches(item: Reach, selection: Selection) -> bool:
     """Return whether the instrument's scope meets the selection on every axis."""
     end = 2
     return bool(

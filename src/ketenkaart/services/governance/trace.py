@@ -7,14 +7,23 @@ from pathlib import Path
 import numpy as np
 
 from ketenkaart.core.errors import EditionError, NotFoundError
-from ketenkaart.core.governance.answers import GapAnswer, GapQuery, Step, TotalRow, Trace
-from ketenkaart.core.governance.types import Instrument
+from ketenkaart.core.governance.answers import (
+    GapAnswer,
+    GapQuery,
+    InstrumentCredit,
+    Step,
+    TotalRow,
+    Trace,
+)
+from ketenkaart.core.governance.reach import depth_of
+from ketenkaart.core.governance.types import STEPS, DepthTable, Instrument
 from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.governance.gap import compute_gap
 from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
-from ketenkaart.services.governance.laid import lay
+from ketenkaart.services.governance.laid import lay, stands_apart
 from ketenkaart.services.governance.query import check_query
+from ketenkaart.services.governance.rows import Rows
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.warehouse.manifest import TABLES
 
@@ -46,11 +55,18 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
             _values(answer, row),
             _function(answer, query, key),
             _exposure(inputs, query),
-            _risk(inputs, query, key, answer, edition),
+            _risk(inputs, key, answer, _rows(inputs, query, edition)),
             _instruments(inputs, answer, row),
             _edition(inputs),
         ),
     )
+
+
+def _rows(inputs: Inputs, query: GapQuery, edition: Path) -> Rows:
+    scope = check_query(query, inputs)
+    member = stands_apart(inputs, scope)
+    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
+    return Rows(inputs, laid, query, scope)
 
 
 def _row(answer: GapAnswer, key: str | None, figure: str) -> TotalRow:
@@ -176,10 +192,8 @@ def _file(inputs: Inputs, name: str) -> Step:
     )
 
 
-def _risk(
-    inputs: Inputs, query: GapQuery, key: str | None, answer: GapAnswer, edition: Path
-) -> Step:
-    issues = [key] if query.by == "issue" and key is not None else list(answer.years.risk)
+def _risk(inputs: Inputs, key: str | None, answer: GapAnswer, rows: Rows) -> Step:
+    issues = [key] if answer.by == "issue" and key is not None else list(answer.years.risk)
     return Step(
         title=_both("Intensiteit en gewicht per onderwerp", "Intensity and weight per issue"),
         value="ketenkaart.core.risk.average.average",
@@ -187,12 +201,12 @@ def _risk(
             "Bronwaarde → klasse → interval; regio's met veel landen zijn een gewogen gemiddelde.",
             "Source value → class → interval; regions of many countries are a weighted average.",
         ),
-        steps=(*(_issue(inputs, issue, query, answer, edition) for issue in issues),
+        steps=(*(_issue(inputs, issue, key, rows) for issue in issues),
                _file(inputs, "intensity"), _file(inputs, "country_weights")),
     )  # fmt: skip
 
 
-def _issue(inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer, edition: Path) -> Step:
+def _issue(inputs: Inputs, issue: str, key: str | None, rows: Rows) -> Step:
     scale = inputs.scales[issue]
     weight = inputs.severity[inputs.nodes.issues.index(issue)]
     return Step(
@@ -200,33 +214,25 @@ def _issue(inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer, editi
         value=f"s = {weight:.4g}; {inputs.risk_years[issue]}",
         detail=scale.reading,
         citation=scale.cut_points,
-        steps=_largest_cells(inputs, issue, query, answer, edition),
+        steps=_largest_cells(inputs, issue, key, rows),
     )
 
 
-def _largest_cells(
-    inputs: Inputs, issue: str, query: GapQuery, answer: GapAnswer, edition: Path
-) -> tuple[Step, ...]:
-    """Return the nodes that weigh most for one issue, each with its source value and class."""
-    table, nodes = inputs.table, inputs.nodes
-    scope = check_query(query, inputs)
-    laid = lay(edition, query.kind, query.measure, answer.as_of, scope.without)
-    amounts = laid.tally.exposure.sum(axis=(0, 2))
+def _largest_cells(inputs: Inputs, issue: str, key: str | None, rows: Rows) -> tuple[Step, ...]:
+    """Return the row's nodes that weigh most for one issue, each with its source and class."""
+    nodes = rows.intensity()
+    selection = rows.whole() if key is None else rows.part(key)
+    amounts = np.zeros(inputs.table.n)
+    amounts[selection.nodes] = rows.amounts(selection)
     i = nodes.issues.index(issue)
-    index = np.nan_to_num(nodes.central[0, i]) * nodes.known[0, i]
-    regions = np.array(table.regions)[table.region_index()]
-    sectors = np.array(table.sectors)[table.sector_index()]
-    weight = amounts * index * (regions != table.home)
-    if scope.region is not None:
-        weight = weight * (regions == scope.region)
-    if scope.sector is not None:
-        weight = weight * (sectors == scope.sector)
+    weight = amounts * np.nan_to_num(nodes.central[0, i]) * nodes.known[0, i]
     places, kinds = inputs.labels["country"], inputs.labels["sector"]
     steps = []
     for k in np.argsort(-weight, kind="stable")[:SHOWN_CELLS]:
         if weight[k] <= 0:
             break
-        country, sector = str(regions[k]), str(sectors[k])
+        country = rows.scope.member or str(rows.region_of[k])
+        sector = str(rows.sector_of[k])
         steps.append(
             Step(
                 title=_both(
@@ -234,7 +240,7 @@ def _largest_cells(
                     f"{places[country].en}, {kinds[sector].en.lower()}",
                 ),
                 value=(
-                    f"{amounts[k]:.4g} {laid.exposure.unit} x "
+                    f"{amounts[k]:.4g} {rows.laid.exposure.unit} x "
                     f"{nodes.low[:, i, k].min():.3g} / {nodes.central[0, i, k]:.3g} / "
                     f"{nodes.high[:, i, k].max():.3g}"
                 ),
@@ -260,7 +266,7 @@ def _source_of(inputs: Inputs, issue: str, country: str, sector: str) -> Text:
 def _instruments(inputs: Inputs, answer: GapAnswer, row: TotalRow) -> Step:
     by_id = {item.id: item for item in inputs.instruments}
     active = tuple(
-        _instrument(by_id[item.id], answer, item.credit.value) for item in row.instruments
+        _instrument(by_id[item.id], answer, item, inputs.depth) for item in row.instruments
     )
     absent = tuple(
         Step(title=item.label, value=item.reason) for item in answer.absent if item.reason in SHOWN
@@ -278,18 +284,54 @@ def _instruments(inputs: Inputs, answer: GapAnswer, row: TotalRow) -> Step:
 SHOWN = frozenset({"not_yet", "not_in_force", "ended", "not_applicable"})
 
 
-def _instrument(item: Instrument, answer: GapAnswer, credit: float | None) -> Step:
+def _instrument(
+    item: Instrument, answer: GapAnswer, credited: InstrumentCredit, table: DepthTable
+) -> Step:
     uptake = item.uptake_on(answer.as_of)
     status = item.status_on(answer.as_of)
     citation: Citation | None = status.citation if status is not None else None
     detail = None
-    value = "reach unknown" if credit is None else f"credit {credit:.6g} {answer.unit}"
+    credit = credited.credit.value
+    value = "no central value" if credit is None else f"credit {credit:.6g} {answer.unit}"
+    if not credited.reach_is_known:
+        value = "reach unknown"
     if uptake is not None:
         citation = uptake.citation
         detail = uptake.measure or uptake.missing
         if uptake.value is not None:
             value = f"uptake {_ends(uptake.low, uptake.value, uptake.high)}; {value}"
-    return Step(title=item.name, value=value, detail=detail, citation=citation)
+    steps = _depth(item, answer, table) if answer.kind == "depth" else ()
+    return Step(title=item.name, value=value, detail=detail, citation=citation, steps=steps)
+
+
+def _depth(item: Instrument, answer: GapAnswer, table: DepthTable) -> tuple[Step, ...]:
+    """Return force and steps behind the depth of an instrument; nothing where they are unknown."""
+    asked = item.steps_on(answer.as_of)
+    force = next((force for force in table.forces if force.id == item.force), None)
+    if asked is None or force is None:
+        return ()
+    obligations = tuple(
+        Step(
+            title=_both(name, name),
+            value=f"{table.step_weights[name]:.4g} x {getattr(asked, name).value:g}",
+            citation=getattr(asked, name).citation,
+        )
+        for name in STEPS
+    )
+    return (
+        Step(
+            title=_both("Diepte: kracht x stappen", "Depth: force x steps"),
+            value=_ends(*depth_of(asked, force.id, table)),
+            steps=(
+                Step(
+                    title=force.label,
+                    value=_ends(force.low, force.value, force.high),
+                    citation=force.citation,
+                ),
+                *obligations,
+            ),
+        ),
+    )
 
 
 def _edition(inputs: Inputs) -> Step:
