@@ -85,6 +85,15 @@ def test_a_row_with_weight_in_another_scheme_only_has_ends_and_no_centre() -> No
     assert found.risk_weighted.central is None
 
 
+def test_a_share_outside_its_bounds_is_shown_and_not_hidden() -> None:
+    wrong = cells(open_high=rows([12, 30], [12, 30]), open_low=rows([-1, 0], [-1, 0]))
+    found = figures(wrong)
+    assert found.gap.high > 1
+    assert found.gap.low < 0
+    noisy = figures(cells(open_high=rows([10 + 1e-12, 30], [10, 30])))
+    assert noisy.gap.high == 1
+
+
 def test_severity_weighs_issues_in_every_figure() -> None:
     part = cells(
         severity=np.array([0.9, 0.1]),

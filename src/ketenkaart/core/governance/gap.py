@@ -18,6 +18,9 @@ from ketenkaart.core.risk.types import NodeIntensity
 KNOWN_ENOUGH = 0.5
 """Central values are given where at least this part of the exposure has a known intensity."""
 
+NOISE = 1e-9
+"""Adding many numbers may leave a share this far outside [0, 1]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -211,5 +214,9 @@ def _extreme(values: Sequence[float], *, largest: bool) -> float | None:
 
 
 def _share(value: float) -> float:
-    """Return a share of a whole without the noise of adding: in [0, 1], to twelve decimals."""
-    return min(1.0, max(0.0, round(value, 12)))
+    """Return a share of a whole without the noise of adding: in [0, 1], to twelve decimals.
+
+    What lies outside by more than noise stays as it is: it would be an error, to be seen.
+    """
+    inside = min(1.0, max(0.0, value))
+    return round(inside if abs(inside - value) < NOISE else value, 12)
