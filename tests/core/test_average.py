@@ -1,5 +1,7 @@
 """Averaging countries into regions: a toy by hand, and what must hold for any numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,16 @@ def region(weights, members=("AAA", "BBB", "CCC")):
 
 TOY = intensity({"NLD": (0, 0.1, 0.2), "AAA": (0.2, 0.4, 0.6), "BBB": (0.6, 0.8, 1.0), "CCC": None})
 ROW = region({"value_added": [0.5, 0.25, 0.25], "population": [0.2, 0.8, 0.0]})
+
+
+def test_a_country_known_in_part_counts_by_what_is_known_of_it():
+    cells = intensity({"NLD": None, "AAA": (0.1, 0.4, 0.7), "BBB": (0.6, 0.8, 1.0), "CCC": None})
+    known = cells.known.copy()
+    known[0, 1] = 0.5  # AAA: half of the cell, the rest is [0, 1] within its low and high
+    found = average(replace(cells, known=known), ("NLD", "ROW"), SECTORS, [ROW])
+    # first scheme: .5 x half known at .4, .25 at .8, .25 unknown
+    assert found.known[0, 0, 2] == pytest.approx(0.5)
+    assert found.central[0, 0, 2] == pytest.approx((0.25 * 0.4 + 0.25 * 0.8) / 0.5)
 
 
 def test_by_hand():
