@@ -89,10 +89,11 @@ def gap(
 
 
 def _cells(label: str, row: TotalRow) -> list[str]:
-    estimate = " (estimate)" if row.is_estimate else ""
+    estimate = " (estimate)" if row.member is not None else ""
     return [
-        label,
-        amount(row.exposure) + estimate,
+        label + estimate,
+        amount(row.exposures["value_added"].central),
+        amount(row.exposures["person_years"].central),
         amount(row.risk_weighted.central),
         between(row.gap.low, row.gap.high),
         percent(row.gap.central),
@@ -104,16 +105,17 @@ def _cells(label: str, row: TotalRow) -> list[str]:
 
 def print_answer(answer: GapAnswer) -> None:
     """Print an answer as a table, with its years, its range over issues and its notes."""
-    unit = {"MUSD": "million USD"}.get(answer.unit, answer.unit)
+    unit = "in million USD" if answer.measure == "value_added" else "weighed by person-years"
     columns = [
-        Column(answer.by.capitalize()),
-        Column("Exposure", "right"),
-        Column("Risk-weighted", "right"),
+        Column(answer.by.capitalize(), wide=True),
+        Column("Value added", "right"),
+        Column("Person-years (est.)", "right", spare=3),
+        Column("Risk-weighted", "right", spare=2),
         Column("Gap, low–high", "right"),
         Column("Central", "right"),
-        Column("Known reach only", "right"),
-        Column("Unknown risk", "right"),
-        Column("Unknown reach", "right"),
+        Column("Known reach only", "right", spare=1),
+        Column("Unknown risk", "right", spare=4),
+        Column("Unknown reach", "right", spare=5),
     ]
     rows = [_cells(row.label.en, row) for row in answer.rows]
     rows.append(_cells("Total" if answer.by != "issue" else "All issues (composite)", answer.total))

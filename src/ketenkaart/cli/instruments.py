@@ -50,10 +50,10 @@ def list_instruments(
             Column("Id"),
             Column("Name", wide=True),
             Column("Kind"),
-            Column("Theme", "right"),
+            Column("Theme", "right", spare=1),
             Column(f"Status on {on}"),
-            Column("Since"),
-            Column("Worked out"),
+            Column("Since", spare=2),
+            Column("Worked out", spare=3),
         ]
         print_table(
             columns,
@@ -109,7 +109,7 @@ def show_instrument(
     say("")
     columns = [
         Column("What"), Column("From"), Column("Value", wide=True), Column("Note", wide=True),
-        Column("Source"), Column("Grade"),
+        Column("Source", wide=True, spare=2), Column("Grade", spare=1),
     ]  # fmt: skip
     print_table(columns, [[str(cell or "") for cell in row] for row in rows])
 

@@ -26,13 +26,28 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+WIDE_LEAST = 16
+PIPE_WIDTH = 160
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a printed table: its heading, and which way its cells lean."""
+    """A column of a printed table: its heading, and which way its cells lean.
+
+    `wide` columns hold sentences and may wrap, down to sixteen characters; all others keep each
+    cell on one line. Where the terminal is too narrow, columns of the highest `spare` go first.
+    """
 
     title: str
     align: Literal["left", "right"] = "left"
     wide: bool = False
+    spare: int = 0
+
+    def least(self, cells: Sequence[str]) -> int:
+        """Return the fewest characters that the column can be printed in."""
+        heading = max((len(word) for word in self.title.split()), default=0)
+        longest = max((len(cell) for cell in cells), default=0)
+        return max(heading, min(longest, WIDE_LEAST) if self.wide else longest)
 
 
 @contextmanager
@@ -62,21 +77,67 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 def print_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, title: str | None = None
 ) -> None:
-    """Print rows as a table on standard output; in a pipe, wide and without colour."""
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, highlight=False)
+    """Print rows as a table on standard output; in a pipe, wide and without colour.
+
+    A terminal too narrow for all columns gets fewer, and is told which ones are left out.
+    """
+    is_terminal = sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if is_terminal else PIPE_WIDTH, highlight=False)
+    cells = [[row[k] for row in rows] for k in range(len(columns))]
+    least = [column.least(found) for column, found in zip(columns, cells, strict=True)]
+    kept = _that_fit(columns, least, console.width)
+    widths = _spread(columns, cells, least, kept, console.width)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for column in columns:
+    for k in kept:
         table.add_column(
-            column.title,
-            justify=column.align,
-            no_wrap=not column.wide,
+            columns[k].title,
+            justify=columns[k].align,
             header_style="bold",
             overflow="fold",
+            width=widths[k],
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(row[k] for k in kept))
     with _reader():
         console.print(table)
+    left_out = [column.title for k, column in enumerate(columns) if k not in kept]
+    if left_out:
+        say(f"Left out, for want of width: {', '.join(left_out)}. `--format csv` has all.")
+
+
+def _that_fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
+    """Return the columns that fit, leaving out those that can be spared most.
+
+    >>> _that_fit([Column("Id"), Column("Name", spare=1), Column("Note", spare=2)], [4, 9, 9], 16)
+    [0, 1]
+    """
+    kept = list(range(len(columns)))
+    while sum(widths[k] + 2 for k in kept) - 2 > room:
+        spared = max(kept, key=lambda k: columns[k].spare)
+        if columns[spared].spare == 0:
+            break
+        kept.remove(spared)
+    return kept
+
+
+def _spread(
+    columns: Sequence[Column],
+    cells: Sequence[Sequence[str]],
+    least: Sequence[int],
+    kept: Sequence[int],
+    room: int,
+) -> list[int]:
+    """Return a width per column: what is left goes to sentences first, then to headings."""
+    widths = list(least)
+    left = room - sum(widths[k] + 2 for k in kept) + 2
+    whole = [max((len(cell) for cell in found), default=0) for found in cells]
+    wanted = [(k, whole[k]) for k in kept if columns[k].wide]
+    wanted += [(k, len(columns[k].title)) for k in kept]
+    for k, want in wanted:
+        more = max(0, min(left, want - widths[k]))
+        widths[k] += more
+        left -= more
+    return widths
 
 
 def say(*lines: str) -> None:

@@ -14,6 +14,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GAP_COLUMNS = (
     "id", "key", "label_nl", "label_en",
     "exposure", "exposure_low", "exposure_high", "is_estimate",
+    "value_added_musd", "person_years", "person_years_low", "person_years_high",
     "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
     "gap_low", "gap_central", "gap_high", "gap_known_reach_low", "gap_known_reach_high",
     "unknown_risk", "unknown_reach",
@@ -61,11 +62,14 @@ def gap_rows(answer: GapAnswer) -> list[list[Cell]]:
 
 def _gap_row(answer: GapAnswer, row: TotalRow) -> list[Cell]:
     credit = {item.id: item.credit.value for item in row.instruments}
+    people = row.exposures["person_years"]
     labels = (row.key, row.label.nl, row.label.en) if isinstance(row, GapRow) else ("", "", "")
     return [
         row.id,
         *labels,
         *(row.exposure, row.exposure_interval.low, row.exposure_interval.high, row.is_estimate),
+        row.exposures["value_added"].central,
+        *(people.central, people.low, people.high),
         *(row.risk_weighted.low, row.risk_weighted.central, row.risk_weighted.high),
         *(row.gap.low, row.gap.central, row.gap.high),
         *(row.gap_known_reach.low, row.gap_known_reach.high),

@@ -98,13 +98,16 @@ class MemberNote(Frozen):
 class TotalRow(Frozen):
     """One row of figures: amounts in the answer's unit, shares in [0, 1].
 
-    `exposure` counts each flow once; `risk_weighted` is exposure x intensity x severity;
+    `exposure` counts each flow once, in the measure asked for; `exposures` gives it in every
+    measure (MUSD, person-years), because value added alone counts the worst paid least.
+    `risk_weighted` is exposure x intensity x severity;
     `gap_known_reach` repeats the ends of the gap without instruments of unknown reach.
     """
 
     id: str
     exposure: float
     exposure_interval: Interval
+    exposures: dict[Measure, Interval]
     is_estimate: bool
     risk_weighted: Interval
     gap: Interval

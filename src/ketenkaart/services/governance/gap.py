@@ -19,11 +19,8 @@ from ketenkaart.core.governance.answers import (
 )
 from ketenkaart.core.governance.types import Uptake
 from ketenkaart.core.provenance import State, Text
-from ketenkaart.services.governance.inputs import load_inputs
-from ketenkaart.services.governance.laid import lay, stands_apart
 from ketenkaart.services.governance.notes import notes_for
-from ketenkaart.services.governance.query import Scope, check_query
-from ketenkaart.services.governance.rows import Rows, touches
+from ketenkaart.services.governance.rows import Rows, rows_for, touches
 from ketenkaart.services.installed import edition_folder
 
 Progress = Callable[[str], None]
@@ -51,11 +48,8 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
 
 @lru_cache(maxsize=256)
 def _answer(query: GapQuery, edition: Path) -> GapAnswer:
-    inputs = load_inputs(edition)
-    scope = check_query(query, inputs)
-    member = stands_apart(inputs, scope)
-    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
-    rows = Rows(inputs, laid, query, scope)
+    rows = rows_for(query, edition)
+    inputs, laid, scope = rows.inputs, rows.laid, rows.scope
     total = rows.row(rows.whole(), None)
     return GapAnswer(
         edition=inputs.manifest.id,
@@ -72,7 +66,7 @@ def _answer(query: GapQuery, edition: Path) -> GapAnswer:
         total=total,
         rows=tuple(rows.all()),
         issue_range=rows.issue_range(),
-        missing_facts=missing_facts(rows, scope),
+        missing_facts=missing_facts(rows),
         absent=tuple(
             Absence(
                 id=item.instrument,
@@ -88,7 +82,7 @@ def _answer(query: GapQuery, edition: Path) -> GapAnswer:
     )
 
 
-def missing_facts(rows: Rows, scope: Scope) -> tuple[MissingFact, ...]:
+def missing_facts(rows: Rows) -> tuple[MissingFact, ...]:
     """Return what each instrument of unknown reach could add at most, the largest first.
 
     Each is laid beside the instruments of known reach alone; those whose scope does not meet the
@@ -96,7 +90,7 @@ def missing_facts(rows: Rows, scope: Scope) -> tuple[MissingFact, ...]:
     """
     inputs, laid = rows.inputs, rows.laid
     issues = len(inputs.nodes.issues)
-    uptakes = {item.id: item.uptake_on(scope.as_of) for item in inputs.instruments}
+    uptakes = {item.id: item.uptake_on(rows.scope.as_of) for item in inputs.instruments}
     found = []
     for item in laid.reaches:
         if item.is_known or not touches(item, rows.whole()):

@@ -83,7 +83,7 @@ def lay(
         if instrument.id not in without
     ]
     reaches = tuple(item for item in found if isinstance(item, Reach))
-    E, products = _exposure(edition, measure, axes_of(inputs, as_of))
+    E, products = exposure_by_group(edition, measure, as_of)
     return Laid(
         exposure=E,
         products=products,
@@ -93,13 +93,19 @@ def lay(
     )
 
 
-@lru_cache(maxsize=8)
-def _exposure(edition: Path, measure: Measure, axes: Axes) -> tuple[Exposure, NDArray[np.int64]]:
+def exposure_by_group(
+    edition: Path, measure: Measure, as_of: date
+) -> tuple[Exposure, NDArray[np.int64]]:
     """Return the exposure by groups of products, and one product per group.
 
     The groups are fine enough for every instrument there is, in force or not, so one exposure
-    serves every day.
+    serves every day with the same borders.
     """
+    return _exposure(edition, measure, axes_of(load_inputs(edition), as_of))
+
+
+@lru_cache(maxsize=8)
+def _exposure(edition: Path, measure: Measure, axes: Axes) -> tuple[Exposure, NDArray[np.int64]]:
     inputs = load_inputs(edition)
     scopes = [
         product_scope(instrument.scope, axes)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from ketenkaart.core.chain.exposure import LAYER_NAMES
-from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.types import Exposure, Floats
 from ketenkaart.core.governance.answers import (
     Between,
     By,
@@ -20,6 +22,7 @@ from ketenkaart.core.governance.answers import (
     InstrumentCredit,
     Interval,
     IssueRange,
+    Measure,
     MemberNote,
     TotalRow,
     UnknownShare,
@@ -38,19 +41,46 @@ from ketenkaart.core.governance.reach import Reach
 from ketenkaart.core.risk.members import carried_by, member_intensity, member_shares
 from ketenkaart.core.risk.types import CompositeRegion, NodeIntensity
 from ketenkaart.services.governance.ids import figure_id
-from ketenkaart.services.governance.inputs import Inputs
-from ketenkaart.services.governance.laid import Laid
-from ketenkaart.services.governance.query import Scope
+from ketenkaart.services.governance.inputs import Inputs, load_inputs
+from ketenkaart.services.governance.laid import Laid, exposure_by_group, lay, stands_apart
+from ketenkaart.services.governance.query import Scope, check_query
 
 SHOWN_CARRIERS = 10
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+
+
+def rows_for(query: GapQuery, edition: Path) -> Rows:
+    """Return the rows of a question: checked, with the instruments of its day laid over it.
+
+    Raises `InputError` or `NotFoundError` for a question that cannot be answered.
+    """
+    inputs = load_inputs(edition)
+    scope = check_query(query, inputs)
+    member = stands_apart(inputs, scope)
+    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
+    exposures = {
+        measure: exposure_by_group(edition, measure, scope.as_of)[0] for measure in MEASURES
+    }
+    return Rows(inputs, laid, query, scope, exposures)
 
 
 class Rows:
     """Makes the rows of one answer: selects cells, computes figures, puts labels and ids on."""
 
-    def __init__(self, inputs: Inputs, laid: Laid, query: GapQuery, scope: Scope) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        laid: Laid,
+        query: GapQuery,
+        scope: Scope,
+        exposures: Mapping[Measure, Exposure],
+    ) -> None:
         self.inputs = inputs
         self.laid = laid
+        self.sizes = {
+            measure: (item.values.sum(axis=1), *_relative(item))
+            for measure, item in exposures.items()
+        }
         self.query = query
         self.scope = scope
         table = inputs.table
@@ -78,10 +108,16 @@ class Rows:
         )
 
     def all(self) -> list[GapRow]:
-        """Return one row per key, in the order of the axis."""
-        return [
-            self._keyed(self.part(key), key) for key in self.keys() if self.part(key).nodes.any()
-        ]
+        """Return one row per key; countries and sectors with the most at risk first.
+
+        Rows without a central value follow, by what may be at risk. Issues, layers and buyers keep
+        the order of their axis.
+        """
+        parts = {key: self.part(key) for key in self.keys()}
+        rows = [self._keyed(part, key) for key, part in parts.items() if part.nodes.any()]
+        if self.query.by in {"country", "sector"}:
+            rows.sort(key=_at_risk)
+        return rows
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the rows: the axis that the question groups by."""
@@ -124,6 +160,7 @@ class Rows:
             id=figure_id(self.query, self.scope, key, self.inputs.manifest.id),
             exposure=found.exposure.central or 0.0,
             exposure_interval=_interval(found.exposure),
+            exposures={measure: self._size(measure, selection) for measure in self.sizes},
             is_estimate=estimate,
             risk_weighted=_interval(found.risk_weighted),
             gap=_interval(found.gap),
@@ -162,15 +199,22 @@ class Rows:
         chain = np.ix_(selection.buyers, selection.nodes, selection.layers)
         return np.asarray(self.laid.tally.exposure[chain].sum(axis=(0, 2)))
 
-    def _relative(self) -> tuple[Floats, Floats]:
-        E, ones = self.laid.exposure, np.ones(self.inputs.table.n)
-        return (
-            ones if E.relative_low is None else E.relative_low,
-            ones if E.relative_high is None else E.relative_high,
+    def _size(self, measure: Measure, selection: Selection) -> Interval:
+        """Return the exposure of a selection in one measure, over every scheme."""
+        E, low, high = self.sizes[measure]
+        chain = np.ix_(selection.buyers, selection.nodes, selection.layers)
+        by_node = E[chain].sum(axis=(0, 2))
+        shares = np.ones((1, len(by_node)))
+        if self.scope.member is not None:
+            shares = self._member_shares(selection)
+        return Interval(
+            low=float((shares * by_node * low[selection.nodes]).sum(axis=1).min()),
+            central=float((shares[0] * by_node).sum()),
+            high=float((shares * by_node * high[selection.nodes]).sum(axis=1).max()),
         )
 
     def _cells(self, selection: Selection, tally: Tally | None = None) -> Cells:
-        low, high = self._relative()
+        low, high = _relative(self.laid.exposure)
         cells = select_cells(
             tally or self.laid.tally,
             self.intensity(),
@@ -216,7 +260,7 @@ class Rows:
         if self.scope.member is not None or composite is None:
             return None
         weights = self.inputs.severity[selection.issues][:, None] * self.amounts(selection)[None, :]
-        low, high = (end[selection.nodes] for end in self._relative())
+        low, high = (end[selection.nodes] for end in _relative(self.laid.exposure))
         nodes = self.inputs.nodes
         chosen = np.ix_(selection.issues, selection.nodes)
         return CompositeNote(
@@ -272,6 +316,22 @@ class Rows:
                 high=_between([item.gap.high for item in single]).high,
             ),
         )
+
+
+def _at_risk(row: GapRow) -> tuple[bool, float]:
+    weighted = row.risk_weighted
+    if weighted.central is None:
+        return True, -(weighted.high or 0.0)
+    return False, -weighted.central
+
+
+def _relative(E: Exposure) -> tuple[Floats, Floats]:
+    """Return the ends of an exposure relative to its central value; ones for a measured one."""
+    ones = np.ones(E.values.shape[2])
+    return (
+        ones if E.relative_low is None else E.relative_low,
+        ones if E.relative_high is None else E.relative_high,
+    )
 
 
 def _interval(ends: Ends) -> Interval:

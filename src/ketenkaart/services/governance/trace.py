@@ -21,9 +21,7 @@ from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.governance.gap import compute_gap
 from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
-from ketenkaart.services.governance.laid import lay, stands_apart
-from ketenkaart.services.governance.query import check_query
-from ketenkaart.services.governance.rows import Rows
+from ketenkaart.services.governance.rows import Rows, rows_for
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.warehouse.manifest import TABLES
 
@@ -55,18 +53,11 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
             _values(answer, row),
             _function(answer, query, key),
             _exposure(inputs, query),
-            _risk(inputs, key, answer, _rows(inputs, query, edition)),
+            _risk(inputs, key, answer, rows_for(query, edition)),
             _instruments(inputs, answer, row),
             _edition(inputs),
         ),
     )
-
-
-def _rows(inputs: Inputs, query: GapQuery, edition: Path) -> Rows:
-    scope = check_query(query, inputs)
-    member = stands_apart(inputs, scope)
-    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
-    return Rows(inputs, laid, query, scope)
 
 
 def _row(answer: GapAnswer, key: str | None, figure: str) -> TotalRow:
