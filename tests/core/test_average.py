@@ -113,6 +113,13 @@ def test_sectors_and_schemes_must_match():
         average(TOY, ("ROW", "REU"), SECTORS, [ROW, other])
 
 
+def test_rounding_never_puts_a_centre_outside_its_interval():
+    data = intensity({"NLD": None, "AAA": None, "BBB": None, "CCC": (0.0, 1.0, 1.0)})
+    two = np.array([0.0, 0.41156326063904214, 0.2082942434929616])
+    found = average(data, ("ROW",), SECTORS, [region({"a": two / two.sum()})])
+    assert found.central.max() <= found.high.max() == 1
+
+
 index = st.none() | st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted).map(tuple)
 weights = st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda w: sum(w) > 0.01)
 

@@ -84,10 +84,9 @@ def _fill(ends: dict[str, Floats], r: int, cells: _Cells, weights: Floats) -> No
     for name in ("low", "high", "known"):
         ends[name][:, :, r] = np.clip(mean[name], 0.0, 1.0)
     central = np.divide(mean["central"], known, out=np.full(known.shape, np.nan), where=known > 0)
-    low, high = ends["low"][:, :, r], ends["high"][:, :, r]
-    whole = known >= 1.0
-    # only where everything is known must the average of what is known lie in the interval
-    ends["central"][:, :, r] = np.where(whole, np.clip(central, low, high), central)
+    # what is unknown widens the interval to [0, 1] by its part, so the average of what is known
+    # lies inside; rounding may leave it an ulp outside
+    ends["central"][:, :, r] = np.clip(central, ends["low"][:, :, r], ends["high"][:, :, r])
 
 
 def _cells(intensity: CountryIntensity, members: Sequence[str]) -> _Cells:
