@@ -112,6 +112,27 @@ def test_an_instrument_whose_scope_misses_the_question_is_no_missing_fact() -> N
     assert "eu_2017_821" in {fact.id for fact in mining.missing_facts}
 
 
+def test_weak_at_home_is_part_of_what_is_open() -> None:
+    for row in ask(by="country", as_of=LETTER_DAY).rows:
+        weak, gap = row.weak_at_home, row.gap
+        assert weak.low <= gap.low
+        assert weak.high <= gap.high
+        if weak.central is not None:
+            assert weak.low <= weak.central <= min(weak.high, gap.central)
+    rows = {row.key: row.weak_at_home for row in ask(by="country").rows}
+    assert rows["RUS"].central == 1
+    assert rows["DEU"].high == 0
+    assert 0 < rows["ROW"].central < 1
+    assert ask(country="COD").total.weak_at_home.central == 1
+
+
+def test_the_law_at_home_of_nearly_all_countries_is_known() -> None:
+    inputs = load_inputs()
+    members = [m for region in inputs.composites.values() for m in region.members]
+    assert sum(member in inputs.host_laws for member in members) > 160
+    assert inputs.host_laws["NLD"].estimate > 1
+
+
 def test_a_country_inside_the_rest_of_the_world_is_an_estimate_never_zero() -> None:
     answer = ask(country="BGD", by="country")
     (row,) = answer.rows
@@ -260,6 +281,8 @@ def test_the_default_day_is_the_editions_and_years_are_named() -> None:
     assert answer.years.table == 2011
     assert answer.years.instruments == answer.as_of.year
     assert set(answer.years.risk) == set(load_inputs().nodes.issues)
+    # the newest of a measure of 2021 and a list of 2026
+    assert answer.years.risk["conflict"] == 2026
 
 
 def test_issues_without_data_are_named_as_not_researched() -> None:
