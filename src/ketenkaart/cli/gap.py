@@ -133,6 +133,12 @@ def print_answer(answer: GapAnswer) -> None:
         "weighting of issues the ends run "
         f"{_ends(answer.issue_range.weights.low, answer.issue_range.weights.high)}.",
     )
+    weak = answer.total.weak_at_home
+    if weak.low is not None:
+        say(
+            f"Unreached and in countries where the law is weak at home: {percent(weak.central)} "
+            f"({between(weak.low, weak.high)}) of the weight."
+        )
     _print_instruments(answer)
     for note in answer.notes:
         say(f"- {note.en}")

@@ -148,6 +148,7 @@ def _content(starter: Starter) -> dict[str, bytes]:
         TABLES["nodes"]: nodes.write_csv().encode(),
         TABLES["demand"]: sold.write_csv().encode(),
         TABLES["intensity"]: _parquet(starter.cells),
+        TABLES["host_governance"]: starter.host.write_csv(float_precision=6).encode(),
         TABLES["country_weights"]: _weights(starter).write_csv(float_precision=12).encode(),
     }
 

@@ -17,6 +17,7 @@ GAP_COLUMNS = (
     "value_added_musd", "person_years", "person_years_low", "person_years_high",
     "risk_weighted_low", "risk_weighted_central", "risk_weighted_high",
     "gap_low", "gap_central", "gap_high", "gap_known_reach_low", "gap_known_reach_high",
+    "weak_at_home_low", "weak_at_home_central", "weak_at_home_high",
     "unknown_risk", "unknown_reach",
     "kind", "unit", "edition", "as_of", "table_year",
 )  # fmt: skip
@@ -73,6 +74,7 @@ def _gap_row(answer: GapAnswer, row: TotalRow) -> list[Cell]:
         *(row.risk_weighted.low, row.risk_weighted.central, row.risk_weighted.high),
         *(row.gap.low, row.gap.central, row.gap.high),
         *(row.gap_known_reach.low, row.gap_known_reach.high),
+        *(row.weak_at_home.low, row.weak_at_home.central, row.weak_at_home.high),
         *(row.unknown_share.risk, row.unknown_share.reach),
         *(answer.kind, answer.unit, answer.edition, answer.as_of.isoformat(), answer.years.table),
         *(credit.get(item.id) for item in answer.total.instruments),

@@ -20,7 +20,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 from ketenkaart.core.risk.types import CompositeRegion
 from ketenkaart.core.risk.weights import fill_per_head, fill_rows, normalised
-from ketenkaart.sources import cepii, dol, ilo, intensity, una, wdi, wiod
+from ketenkaart.sources import cepii, dol, ilo, intensity, una, wdi, wgi, wiod
 from ketenkaart.sources.countries import country_keys
 from ketenkaart.sources.intensity.evidence import BROAD_OF_ACTIVITY
 from ketenkaart.sources.intensity.evidence import FILES as RISK_FILES
@@ -91,6 +91,7 @@ class Starter:
     demand: Demand
     cells: pl.DataFrame
     composites: tuple[CompositeRegion, ...]
+    host: pl.DataFrame
 
 
 def load_recipe(root: Path | None = None) -> Recipe:
@@ -270,4 +271,6 @@ def make_starter(folder: Path, progress: Progress = lambda _label, _done: None) 
         sectors,
         lambda issue: progress(issue, 0.4 + 0.5 * next(done) / len(scales)),
     )
-    return Starter(recipe, table, bought, cells, composites)
+    law = intensity.load_host_scale()
+    host = wgi.read_wgi(source_file(folder, law.source, recipe), law.indicator, law.year)
+    return Starter(recipe, table, bought, cells, composites, host)

@@ -16,6 +16,7 @@ TABLES = {
     "demand": "demand.csv",
     "intensity": "intensity.parquet",
     "country_weights": "country_weights.csv",
+    "host_governance": "host_governance.csv",
 }
 
 

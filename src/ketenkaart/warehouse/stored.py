@@ -12,6 +12,7 @@ import polars as pl
 
 from ketenkaart.core.chain.types import Demand, Extension, Floats, Table
 from ketenkaart.core.errors import EditionError, NotFoundError
+from ketenkaart.core.risk.host import HostLaw
 from ketenkaart.core.risk.types import CompositeRegion, CountryIntensity
 from ketenkaart.warehouse.editions import parse_yaml, verify
 from ketenkaart.warehouse.manifest import TABLES, Manifest, Sidecar
@@ -112,6 +113,12 @@ class StoredEdition:
             weights = weights / weights.sum(axis=1, keepdims=True)
             found.append(CompositeRegion(str(region), members, schemes, weights))
         return tuple(found)
+
+    def host_laws(self) -> dict[str, HostLaw]:
+        """Return the indicator of each country's own law, by ISO 3166-1 alpha-3 code."""
+        frame = self._read("host_governance")
+        columns = (frame["country"], frame["estimate"], frame["stderr"])
+        return {country: HostLaw(e, s) for country, e, s in zip(*columns, strict=True)}
 
     def sidecars(self) -> dict[str, Sidecar]:
         """Return the sidecar of every table, by name of the table."""

@@ -101,6 +101,8 @@ class TotalRow(Frozen):
     `exposure` counts each flow once, in the measure asked for; `exposures` gives it in every
     measure (MUSD, person-years), because value added alone counts the worst paid least.
     `risk_weighted` is exposure x intensity x severity;
+    `weak_at_home` is the part of the weight that no instrument reaches and that stands in countries
+    whose own law is weak: reported apart, never part of the gap.
     `gap_known_reach` repeats the ends of the gap without instruments of unknown reach.
     """
 
@@ -112,6 +114,7 @@ class TotalRow(Frozen):
     risk_weighted: Interval
     gap: Interval
     gap_known_reach: Between
+    weak_at_home: Interval
     unknown_share: UnknownShare
     instruments: tuple[InstrumentCredit, ...]
     composite: CompositeNote | None = None

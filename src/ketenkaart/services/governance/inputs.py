@@ -15,10 +15,11 @@ from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.governance.types import DepthTable, Instrument
 from ketenkaart.core.provenance import Text
 from ketenkaart.core.risk.average import average
+from ketenkaart.core.risk.host import HostLaw, HostScale
 from ketenkaart.core.risk.scale import Scale
 from ketenkaart.core.risk.types import CompositeRegion, CountryIntensity, Issue, NodeIntensity
 from ketenkaart.services.installed import edition_folder
-from ketenkaart.sources.intensity import load_scales
+from ketenkaart.sources.intensity import load_host_scale, load_scales
 from ketenkaart.sources.reference import (
     load_countries,
     load_depth,
@@ -71,6 +72,8 @@ class Inputs:
     scales: Mapping[str, Scale]
     sector_codes: Mapping[str, str]
     reference_countries: Countries
+    host_laws: Mapping[str, HostLaw]
+    host_scale: HostScale
 
     @property
     def manifest(self) -> Manifest:
@@ -126,6 +129,8 @@ def _load(folder: Path) -> Inputs:
         scales=scales,
         sector_codes=_sector_codes(sectors),
         reference_countries=places,
+        host_laws=stored.host_laws(),
+        host_scale=load_host_scale(),
     )
 
 

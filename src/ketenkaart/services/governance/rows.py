@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
@@ -38,6 +39,7 @@ from ketenkaart.core.governance.gap import (
     select_cells,
 )
 from ketenkaart.core.governance.reach import Reach
+from ketenkaart.core.risk.host import weak_share
 from ketenkaart.core.risk.members import carried_by, member_intensity, member_shares
 from ketenkaart.core.risk.types import CompositeRegion, NodeIntensity
 from ketenkaart.services.governance.ids import figure_id
@@ -165,6 +167,7 @@ class Rows:
             risk_weighted=_interval(found.risk_weighted),
             gap=_interval(found.gap),
             gap_known_reach=Between(low=found.gap_known_reach.low, high=found.gap_known_reach.high),
+            weak_at_home=_interval(self._weak_at_home(selection)),
             unknown_share=UnknownShare(risk=found.unknown_risk, reach=found.unknown_reach),
             instruments=self._instruments(selection, found),
             composite=self._composite(selection, key),
@@ -178,6 +181,39 @@ class Rows:
         """
         part = replace(self.laid.tally, open_high=amounts)
         return figures(self._cells(self.whole(), part)).gap.high
+
+    def _weak_at_home(self, selection: Selection) -> Ends:
+        """Return the part of the weight that is open and stands where the law is weak at home.
+
+        Ends join the open part with the weak part at the same end of each.
+        """
+        found = figures(self._cells(selection, self._open_and_weak)).gap
+        is_known = found.central is not None and not np.isnan(found.central)
+        return replace(found, central=found.central if is_known else None)
+
+    @cached_property
+    def _open_and_weak(self) -> Tally:
+        inputs, tally = self.inputs, self.laid.tally
+        regions = [
+            self.scope.member if self.scope.member and region == self.scope.region else region
+            for region in inputs.table.regions
+        ]
+        weak = weak_share(
+            inputs.host_laws,
+            inputs.host_scale,
+            regions,
+            tuple(inputs.composites.values()),
+            len(inputs.table.sectors),
+        )
+        low, central, high = (
+            end[None, None, :, None] for end in (weak.low, weak.central, weak.high)
+        )
+        return replace(
+            tally,
+            open_low=tally.open_low * low,
+            open_central=tally.open_central * central,
+            open_high=tally.open_high * high,
+        )
 
     def intensity(self) -> NodeIntensity:
         """Return the intensities of the question: a country inside a region has its own."""

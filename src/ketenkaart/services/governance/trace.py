@@ -55,6 +55,7 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
             _exposure(inputs, query),
             _risk(inputs, key, answer, rows_for(query, edition)),
             _instruments(inputs, answer, row),
+            _host(inputs, row),
             _edition(inputs),
         ),
     )
@@ -322,6 +323,20 @@ def _depth(item: Instrument, answer: GapAnswer, table: DepthTable) -> tuple[Step
                 *obligations,
             ),
         ),
+    )
+
+
+def _host(inputs: Inputs, row: TotalRow) -> Step:
+    scale, weak = inputs.host_scale, row.weak_at_home
+    return Step(
+        title=_both(
+            "Niet bereikt, en in landen waar de wet zelf zwak is",
+            "Unreached, and in countries where the law is weak at home",
+        ),
+        value=_ends(weak.low, weak.central, weak.high),
+        detail=scale.reading,
+        citation=scale.cut_point,
+        steps=(_file(inputs, "host_governance"),),
     )
 
 

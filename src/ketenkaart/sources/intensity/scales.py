@@ -5,12 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from ketenkaart.core.errors import ReferenceDataError
+from ketenkaart.core.risk.host import HostScale
 from ketenkaart.core.risk.scale import Scale
 from ketenkaart.sources.reference.folder import read_file, reference_root
 from ketenkaart.sources.reference.labels import load_sectors
 
 FOLDER = "intensity"
 GOODS_FILE = "dol_goods.csv"
+
+
+HOST_FILE = "host_governance.yml"
+
+
+def load_host_scale(root: Path | None = None) -> HostScale:
+    """Return the declared indicator and cut point of weak law at home.
+
+    Raises `ReferenceDataError` naming file, line and key.
+    """
+    return read_file(reference_root(root), HOST_FILE, HostScale)[1]
 
 
 def load_scales(root: Path | None = None) -> dict[str, Scale]:
