@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.numbers import amount, between, percent
+from ketenkaart.cli.numbers import amount, between, percent, rough
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import (
@@ -93,7 +93,7 @@ def _cells(label: str, row: TotalRow) -> list[str]:
     return [
         label + estimate,
         amount(row.exposures["value_added"].central),
-        amount(row.exposures["person_years"].central),
+        rough(row.exposures["person_years"].central),
         amount(row.risk_weighted.central),
         between(row.gap.low, row.gap.high),
         percent(row.gap.central),

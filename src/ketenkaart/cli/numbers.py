@@ -16,6 +16,15 @@ def amount(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
 
+def rough(value: float | None) -> str:
+    """Return an estimate to three digits: more would pretend to know more.
+
+    >>> rough(9_141_906), rough(None)
+    ('9,140,000', '–')
+    """
+    return amount(None if value is None else float(f"{value:.3g}"))
+
+
 def percent(share: float | None) -> str:
     """Return a share as a percentage with one decimal; `–` where it is not defined.
 

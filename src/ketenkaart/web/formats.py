@@ -44,6 +44,15 @@ def amount(value: float, language: str) -> str:
     return number(value, language, 0 if size >= 100 else 1)
 
 
+def rough(value: float, language: str) -> str:
+    """Return an estimate to three digits: more would pretend to know more.
+
+    >>> rough(9_141_906, "nl"), rough(123.4, "en"), rough(0, "en")
+    ('9.140.000', '123', '0')
+    """
+    return amount(float(f"{value:.3g}"), language)
+
+
 def percent(share: float, language: str) -> str:
     """Return a share of one as whole per cents; not quite none and not quite all stay visible.
 

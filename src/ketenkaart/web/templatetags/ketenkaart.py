@@ -55,6 +55,14 @@ def amount(value: float | None) -> str:
 
 
 @register.filter
+def rough(value: float | None) -> str:
+    """Write an estimate to three digits; say that an absent one is not given."""
+    return (
+        say("frame.not_given", _language()) if value is None else formats.rough(value, _language())
+    )
+
+
+@register.filter
 def number(value: float | None, digits: int = 0) -> str:
     """Write a number with a fixed count of decimals."""
     if value is None:
