@@ -324,7 +324,7 @@ def test_a_sector_answers_to_its_id_and_to_isic_and_wiod_codes(code: str) -> Non
     assert ask(sector=code).total == ask(sector="textiles").total
 
 
-@pytest.mark.parametrize("code", ["rou", "ROM", "RO"])
+@pytest.mark.parametrize("code", ["rou", "ROM", "RO", "Romania", "roemenië"])
 def test_a_country_answers_to_every_code_it_is_known_by(code: str) -> None:
     assert ask(country=code).total == ask(country="ROU").total
 

@@ -118,21 +118,26 @@ def print_answer(answer: GapAnswer) -> None:
         Column("Unknown reach", "right", spare=5),
     ]
     rows = [_cells(row.label.en, row) for row in answer.rows]
-    rows.append(_cells("Total" if answer.by != "issue" else "All issues (composite)", answer.total))
+    is_composite = answer.by == "issue" and len(answer.years.risk) > 1
+    rows.append(_cells("All issues (composite)" if is_composite else "Total", answer.total))
     title = (
         f"Governance gap in {answer.kind} of Dutch final demand abroad, on {answer.as_of} ({unit})"
     )
     print_table(columns, rows, title=title)
     risk = sorted({*answer.years.risk.values()})
+    risk_years = f"{risk[0]}–{risk[-1]}" if len(risk) > 1 else f"{risk[0]}"
     say(
         "",
-        f"Table {answer.years.table}; risk data {risk[0]}–{risk[-1]}; instruments of "
-        f"{answer.as_of}. Edition {answer.edition}.",
-        "Over single issues the central gap runs "
-        f"{_ends(answer.issue_range.issues.low, answer.issue_range.issues.high)}; over every "
-        "weighting of issues the ends run "
-        f"{_ends(answer.issue_range.weights.low, answer.issue_range.weights.high)}.",
+        f"Table {answer.years.table}; risk data {risk_years}; instruments of {answer.as_of}. "
+        f"Edition {answer.edition}.",
     )
+    if len(answer.years.risk) > 1:
+        say(
+            "Over single issues the central gap runs "
+            f"{_ends(answer.issue_range.issues.low, answer.issue_range.issues.high)}; over every "
+            "weighting of issues the ends run "
+            f"{_ends(answer.issue_range.weights.low, answer.issue_range.weights.high)}."
+        )
     weak = answer.total.weak_at_home
     if weak.low is not None:
         say(
@@ -160,10 +165,8 @@ def _print_instruments(answer: GapAnswer) -> None:
             share = percent(item.credit.share)
             say(f"+ {item.label.en}: credited with {share} of the weight.")
     for fact in answer.missing_facts:
-        say(
-            f"? {fact.label.en}: applies, reach unknown; at most {percent(fact.at_most)}. "
-            f"Missing: {fact.missing.en}."
-        )
+        worth = "" if fact.at_most is None else f"; at most {percent(fact.at_most)}"
+        say(f"? {fact.label.en}: applies, reach unknown{worth}. Missing: {fact.missing.en}.")
     if not answer.total.instruments:
         say("No instrument applies to this part of the chain on this day.")
 

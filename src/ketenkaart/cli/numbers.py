@@ -8,11 +8,15 @@ NOT_GIVEN = "–"
 def amount(value: float | None) -> str:
     """Return an amount with thousands separated, to whole units from ten up.
 
-    >>> amount(1234.5), amount(3.21), amount(None)
-    ('1,234', '3.2', '–')
+    >>> amount(1234.5), amount(3.21), amount(0.001), amount(0.0), amount(None)
+    ('1,234', '3.2', '<0.1', '0', '–')
     """
     if value is None:
         return NOT_GIVEN
+    if value == 0:
+        return "0"
+    if 0 < value < 0.05:
+        return "<0.1"
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
 

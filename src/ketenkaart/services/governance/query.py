@@ -70,7 +70,12 @@ def _country(country: str | None, inputs: Inputs) -> tuple[str | None, str | Non
     if country is None:
         return None, None
     codes = inputs.reference_countries.alpha3_by_any_code()
-    code = codes.get(country.upper(), country.upper())
+    named = {
+        name.casefold(): code
+        for code, text in inputs.labels["country"].items()
+        for name in (text.nl, text.en)
+    }
+    code = codes.get(country.upper()) or named.get(country.casefold(), country.upper())
     if code == inputs.table.home:
         raise InputError(
             "The gap is computed at nodes outside the Netherlands",
@@ -89,7 +94,7 @@ def _country(country: str | None, inputs: Inputs) -> tuple[str | None, str | Non
             where="country",
             fix="Choose another country, or ROW for the whole rest of the world.",
         )
-    raise _unknown("country", country, codes, "ISO 3166-1 codes of three letters")
+    raise _unknown("country", country, (*codes, *named), "ISO 3166-1 codes and names")
 
 
 def _sector(sector: str | None, inputs: Inputs) -> str | None:
