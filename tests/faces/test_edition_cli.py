@@ -48,7 +48,7 @@ def test_list_show_verify(ask):
     assert listed["rows"][0]["bytes"] <= 3_000_000
     shown = json.loads(ask("show", name, "--format", "json").stdout)
     assert set(shown["tables"]) == {
-        "transactions", "nodes", "demand", "intensity", "country_weights",
+        "transactions", "nodes", "demand", "intensity", "country_weights", "host_governance",
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(ask("show", name, "--format", "csv").stdout)))
     assert all(row["licence"] and row["licence_grade"] and len(row["sha256"]) == 64 for row in rows)
