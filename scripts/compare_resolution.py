@@ -22,9 +22,8 @@ from ketenkaart.core.chain.exposure import exposure
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.core.governance.coverage import tally
 from ketenkaart.services.governance.inputs import load_inputs
-from ketenkaart.services.governance.laid import lay
-from ketenkaart.services.governance.query import check_query
-from ketenkaart.services.governance.rows import Rows
+from ketenkaart.services.governance.rows import Rows, rows_for
+from ketenkaart.services.installed import edition_folder
 from ketenkaart.services.starter import full_table, load_recipe, sectors_map
 from ketenkaart.sources.reference import load_sectors
 
@@ -89,10 +88,10 @@ def main():
     inputs = load_inputs()
     for measure in ("value_added", "person_years"):
         query = GapQuery(measure=measure, by="issue", as_of=options.as_of)
-        scope = check_query(query, inputs)
-        laid = lay(None, query.kind, measure, scope.as_of, scope.without)
+        small = rows_for(query, edition_folder())
+        laid, scope = small.laid, small.scope
         full = laid_over_full(options.folder, inputs, laid, measure)
-        small, large = (Rows(inputs, item, query, scope) for item in (laid, full))
+        large = Rows(inputs, full, query, scope, {measure: full.exposure})
         print(f"\n## {measure}, {laid.exposure.unit}, on {scope.as_of} (edition / full table)\n")
         issue_table(small.all(), large.all())
         for axis in ("region", "sector"):
