@@ -21,6 +21,7 @@ from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.governance.gap import compute_gap
 from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
+from ketenkaart.services.governance.notes import APPLIES
 from ketenkaart.services.governance.rows import Rows, rows_for
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.warehouse.manifest import TABLES
@@ -94,10 +95,15 @@ def _ends(low: float | None, central: float | None, high: float | None) -> str:
     return f"{_number(low)} / {_number(central)} / {_number(high)}"
 
 
+def _shares(*values: float | None) -> str:
+    return " / ".join("null" if value is None else f"{100 * value:.2f}%" for value in values)
+
+
 def _values(answer: GapAnswer, row: TotalRow) -> Step:
     risk, gap, unknown = row.risk_weighted, row.gap, row.unknown_share
     return Step(
         title=_both("De cijfers (laag / midden / hoog)", "The figures (low / central / high)"),
+        detail=APPLIES,
         steps=(
             Step(
                 title=_both(f"Blootstelling ({answer.unit})", f"Exposure ({answer.unit})"),
@@ -107,13 +113,13 @@ def _values(answer: GapAnswer, row: TotalRow) -> Step:
                 title=_both("Risicogewogen blootstelling", "Risk-weighted exposure"),
                 value=_ends(risk.low, risk.central, risk.high),
             ),
-            Step(title=_both("Kloof", "Gap"), value=_ends(gap.low, gap.central, gap.high)),
+            Step(title=_both("Kloof", "Gap"), value=_shares(gap.low, gap.central, gap.high)),
             Step(
                 title=_both(
                     "Deel met onbekend risico / onbekend bereik",
                     "Share of unknown risk / unknown reach",
                 ),
-                value=f"{_number(unknown.risk)} / {_number(unknown.reach)}",
+                value=_shares(unknown.risk, unknown.reach),
             ),
         ),
     )
@@ -333,7 +339,7 @@ def _host(inputs: Inputs, row: TotalRow) -> Step:
             "Niet bereikt, en in landen waar de wet zelf zwak is",
             "Unreached, and in countries where the law is weak at home",
         ),
-        value=_ends(weak.low, weak.central, weak.high),
+        value=_shares(weak.low, weak.central, weak.high),
         detail=scale.reading,
         citation=scale.cut_point,
         steps=(_file(inputs, "host_governance"),),
