@@ -37,12 +37,20 @@ def day(text: str | None) -> date | None:
 
 
 def gap(
-    issue: Annotated[str | None, typer.Option(help="One RBC issue, such as child_labour.")] = None,
+    issue: Annotated[
+        str | None,
+        typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour."),
+    ] = None,
     country: Annotated[
-        str | None, typer.Option(help="One producing country: ISO 3166-1, three letters.")
+        str | None,
+        typer.Option(metavar="COUNTRY", help="One producing country: BGD or Bangladesh."),
     ] = None,
     sector: Annotated[
-        str | None, typer.Option(help="One producing sector: its id, ISIC division or WIOD code.")
+        str | None,
+        typer.Option(
+            metavar="SECTOR",
+            help="One producing sector: its id, such as textiles, ISIC division or WIOD code.",
+        ),
     ] = None,
     by: Annotated[By, typer.Option(help="What each row stands for.")] = "issue",
     measure: Annotated[
@@ -52,10 +60,14 @@ def gap(
         Kind, typer.Option(help="Breadth: is anybody reached? Depth: how far does it bind?")
     ] = "breadth",
     as_of: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day. Default: the edition's date.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
     ] = None,
     without: Annotated[
-        list[str] | None, typer.Option(help="Leave an instrument out; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="INSTRUMENT", help="Leave out an instrument, such as agt; may be repeated."
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
@@ -105,6 +117,8 @@ def _cells(label: str, row: TotalRow) -> list[str]:
 
 def print_answer(answer: GapAnswer) -> None:
     """Print an answer as a table, with its years, its range over issues and its notes."""
+    from ketenkaart.services.register import names
+
     unit = "in million USD" if answer.measure == "value_added" else "weighed by person-years"
     columns = [
         Column(answer.by.capitalize(), wide=True),
@@ -133,9 +147,9 @@ def print_answer(answer: GapAnswer) -> None:
     )
     if len(answer.years.risk) > 1:
         say(
-            "Over single issues the central gap runs "
+            "Over single issues the central gap is "
             f"{_ends(answer.issue_range.issues.low, answer.issue_range.issues.high)}; over every "
-            "weighting of issues the ends run "
+            "weighting of issues the ends are "
             f"{_ends(answer.issue_range.weights.low, answer.issue_range.weights.high)}."
         )
     weak = answer.total.weak_at_home
@@ -148,15 +162,16 @@ def print_answer(answer: GapAnswer) -> None:
     for note in answer.notes:
         say(f"- {note.en}")
     if answer.not_researched:
-        say(f"- Not researched, no data: {', '.join(answer.not_researched)}.")
+        labels = names()
+        missing = ", ".join(labels[issue].en for issue in answer.not_researched)
+        say(f"- Not researched, no data: {missing}.")
 
 
 def _ends(low: float | None, high: float | None) -> str:
-    return (
-        "nowhere (too little is known)"
-        if low is None
-        else f"from {percent(low)} to {percent(high)}"
-    )
+    if low is None:
+        return "unknown: too little is"
+    first, last = percent(low), percent(high)
+    return first if first == last else f"from {first} to {last}"
 
 
 def _print_instruments(answer: GapAnswer) -> None:
@@ -165,14 +180,16 @@ def _print_instruments(answer: GapAnswer) -> None:
             share = percent(item.credit.share)
             say(f"+ {item.label.en}: credited with {share} of the weight.")
     for fact in answer.missing_facts:
-        worth = "" if fact.at_most is None else f"; at most {percent(fact.at_most)}"
+        worth = "" if fact.at_most is None else f"; could close at most {percent(fact.at_most)}"
         say(f"? {fact.label.en}: applies, reach unknown{worth}. Missing: {fact.missing.en}.")
     if not answer.total.instruments:
         say("No instrument applies to this part of the chain on this day.")
 
 
 def why(
-    figure: Annotated[str, typer.Argument(help="The id of a figure, from `gap --format json`.")],
+    figure: Annotated[
+        str, typer.Argument(metavar="FIGURE", help="The id of a figure, from `gap --format json`.")
+    ],
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
     """Show where a figure comes from: function, parameters, table, edition, sources.

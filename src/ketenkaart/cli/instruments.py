@@ -84,7 +84,9 @@ def _summary(item: Instrument, status: object) -> list[object]:
 
 @instruments_app.command("show")
 def show_instrument(
-    instrument: Annotated[str, typer.Argument(help="Its id, from `instruments list`.")],
+    instrument: Annotated[
+        str, typer.Argument(metavar="INSTRUMENT", help="Its id, from `instruments list`.")
+    ],
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
     """Show one instrument: status over time, scope, uptake, obligations and facts, each cited.
@@ -119,6 +121,10 @@ def _cited(citation: Citation) -> tuple[str, str]:
     return f"{citation.source}{place}", citation.grade.value
 
 
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{100 * value:g}%"
+
+
 def _facts(item: Instrument) -> list[list[object]]:
     rows: list[list[object]] = [
         ["status", s.start.isoformat(), s.value.value, None, *_cited(s.citation)]
@@ -135,7 +141,9 @@ def _facts(item: Instrument) -> list[list[object]]:
         rows.append(["down to layer", None, layers, None, *_cited(scope.layers.citation)])
     for uptake in item.uptake:
         if uptake.state is State.KNOWN:
-            value = f"{uptake.value} ({uptake.low}–{uptake.high})"
+            value = _share(uptake.value)
+            if uptake.low != uptake.high:
+                value += f" ({_share(uptake.low)} to {_share(uptake.high)})"
             note = uptake.measure.en if uptake.measure else None
         else:
             value, note = uptake.state.value, uptake.missing.en if uptake.missing else None

@@ -53,9 +53,12 @@ def percent(share: float | None) -> str:
 def between(low: float | None, high: float | None) -> str:
     """Return two shares as an interval in percent.
 
-    >>> between(0.25, 1.0), between(None, None)
-    ('25.0–100%', 'not applicable')
+    Ends that read alike are written once.
+
+    >>> between(0.25, 1.0), between(1.0, 1.0), between(None, None)
+    ('25.0–100%', '100%', 'not applicable')
     """
     if low is None or high is None:
         return "not applicable"
-    return f"{percent(low).rstrip('%')}–{percent(high)}"
+    first, last = percent(low), percent(high)
+    return first if first == last else f"{first.rstrip('%')}–{last}"

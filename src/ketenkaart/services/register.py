@@ -22,14 +22,14 @@ def list_instruments() -> tuple[Instrument, ...]:
 
 
 def find_instrument(instrument_id: str) -> Instrument:
-    """Return one instrument; raises `NotFoundError` when the register has no such id."""
+    """Return one instrument, in capitals or not; raises `NotFoundError` for an unknown id."""
     for instrument in _reference().instruments:
-        if instrument.id == instrument_id:
+        if instrument.id == instrument_id.lower():
             return instrument
     raise NotFoundError(
         f"No instrument {instrument_id!r} in the register",
         where="instrument",
-        fix="Look it up in the list of instruments.",
+        fix="`ketenkaart instruments list` and the site's list of instruments name them all.",
     )
 
 
