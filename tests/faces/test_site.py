@@ -78,6 +78,22 @@ def test_every_instrument_and_recommendation_has_a_page(site: Client) -> None:
             assert site.get(f"/{language}/{path}").status_code == 200, path
 
 
+def test_the_code_of_a_promise_leads_to_its_place_in_the_list(site: Client) -> None:
+    answer = site.get("/nl/ledger/K07/")
+    assert (answer.status_code, answer["Location"]) == (302, "/nl/ledger/commitments/#K07")
+    assert 'id="K07"' in site.get("/nl/ledger/commitments/").content.decode()
+
+
+def test_an_instrument_is_found_in_capitals_too(site: Client) -> None:
+    assert site.get("/en/instruments/AGT/").status_code == 200
+
+
+def test_places_in_the_letter_are_dutch_on_a_dutch_page(site: Client) -> None:
+    page = site.get("/nl/ledger/commitments/").content.decode()
+    assert ", regel 9 " in page
+    assert ", line 9 " not in page
+
+
 def test_only_safe_methods_are_answered(site: Client) -> None:
     for path in PAGES:
         assert site.post(f"/nl/{path}").status_code == 405, path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -76,6 +77,18 @@ def between(low: float, high: float, language: str) -> str:
     if first == last:
         return first
     return f"{first.removesuffix('%') if first[0].isdigit() else first}–{last}"
+
+
+def place(locator: str, language: str) -> str:
+    """Return a place in a source, with the words for lines and numbers in the language.
+
+    >>> place("lines 209-210", "nl"), place("30 196 no. 679", "nl"), place("line 14", "en")
+    ('regels 209-210', '30 196 nr. 679', 'line 14')
+    """
+    if language != "nl":
+        return locator
+    words = re.sub(r"\bline(s?) (?=\d)", r"regel\1 ", locator)
+    return re.sub(r"\bno\. (?=\d)", "nr. ", words)
 
 
 def day(value: date, language: str) -> str:

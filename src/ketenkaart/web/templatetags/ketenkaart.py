@@ -99,6 +99,12 @@ def cite(citation: Citation) -> dict[str, object]:
 
 
 @register.filter
+def place(locator: str) -> str:
+    """Write a place in a source; line and paper numbers in the language of the page."""
+    return formats.place(locator, _language())
+
+
+@register.filter
 def ends(gap: Interval | Between) -> str:
     """Write the two ends of a gap; an undefined one is said."""
     if gap.low is None or gap.high is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
@@ -59,8 +61,13 @@ def ledger_data(request: HttpRequest, form: str) -> HttpResponse:
 
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one recommendation with its answer, promises and documents."""
+    """Show one recommendation with its answer, promises and documents.
+
+    The code of a promise leads to its place among the promises.
+    """
     found = current_ledger()
+    if any(item.id == code for item in found.commitments):
+        return redirect(f"{reverse('web:commitments')}#{code}")
     index = next((n for n, item in enumerate(found.recommendations) if item.id == code), None)
     if index is None:
         raise Http404
