@@ -161,6 +161,11 @@ def print_answer(answer: GapAnswer) -> None:
     _print_instruments(answer)
     for note in answer.notes:
         say(f"- {note.en}")
+    if answer.total.member is not None:
+        say(
+            "- That share follows broad activities only: a sector in which the country is strong "
+            "can be far larger than shown."
+        )
     if answer.not_researched:
         labels = names()
         missing = ", ".join(labels[issue].en for issue in answer.not_researched)
