@@ -20,7 +20,7 @@ Printed = Annotated[Format, typer.Option(help="How to print.")]
 LISTED = ("id", "title_nl", "title_en", "table_year", "edition_date", "built_with", "bytes")
 
 
-@edition_app.command("build")
+@edition_app.command("build", short_help="Build the starter edition from its sources.")
 def build(
     source: Annotated[Path, typer.Option("--from", help="Folder with the publishers' files.")],
     target: Annotated[
@@ -40,7 +40,7 @@ def build(
         say("", f"Written to {entry.folder}.")
 
 
-@edition_app.command("list")
+@edition_app.command("list", short_help="List the editions there are.")
 def list_all(format: Printed = Format.TABLE) -> None:
     """List the editions there are: the package's own, and those in the data folder.
 
@@ -51,7 +51,7 @@ def list_all(format: Printed = Format.TABLE) -> None:
     _print_entries(editions(), format)
 
 
-@edition_app.command("show")
+@edition_app.command("show", short_help="Show the tables of an edition, with their sources.")
 def show(
     edition: Annotated[str, typer.Argument(help="Id of an edition, or path of its folder.")],
     format: Printed = Format.TABLE,
@@ -78,9 +78,9 @@ def show(
         print_csv(columns, rows)
         return
     headings = [
-        Column("Table"), Column("Year", wide=True), Column("Source"),
+        Column("Table"), Column("Year", wide=True, spare=2), Column("Source"),
         Column("Publisher", wide=True), Column("Licence", wide=True), Column("Grade"),
-        Column("sha256"),
+        Column("sha256", spare=3),
     ]  # fmt: skip
     print_table(
         headings,
@@ -92,7 +92,7 @@ def show(
             say("", f"{name}: {note.en}")
 
 
-@edition_app.command("verify")
+@edition_app.command("verify", short_help="Check every byte of an edition against its manifest.")
 def verify(
     edition: Annotated[str, typer.Argument(help="Id of an edition, or path of its folder.")],
     format: Printed = Format.TABLE,
@@ -110,7 +110,7 @@ def verify(
     elif format is Format.CSV:
         print_csv(("file", "bytes", "sha256"), files)
     else:
-        columns = [Column("File"), Column("Bytes", "right"), Column("sha256")]
+        columns = [Column("File"), Column("Bytes", "right"), Column("sha256", spare=1)]
         print_table(columns, [[name, str(size), sha] for name, size, sha in files])
         say("", f"{entry.manifest.id}: {len(files)} files, all as the manifest says.")
 

@@ -82,7 +82,7 @@ def _summary(item: Instrument, status: object) -> list[object]:
     ]
 
 
-@instruments_app.command("show")
+@instruments_app.command("show", short_help="Show one instrument: status, scope, uptake, facts.")
 def show_instrument(
     instrument: Annotated[
         str, typer.Argument(metavar="INSTRUMENT", help="Its id, from `instruments list`.")

@@ -46,12 +46,14 @@ def main(
     """
 
 
-app.command()(up)
-app.command()(gap)
-app.command()(why)
-app.add_typer(ledger_app, name="ledger")
-app.add_typer(instruments_app, name="instruments")
-app.add_typer(edition_app, name="edition")
+app.command(short_help="Build, compute, print the headline, serve the site.")(up)
+app.command(short_help="Show the governance gap in Dutch final demand.")(gap)
+app.command(short_help="Show where a figure comes from, down to its source.")(why)
+app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, promises.")
+app.add_typer(
+    instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."
+)
+app.add_typer(edition_app, name="edition", short_help="The tables that every figure comes from.")
 
 
 def run() -> None:
