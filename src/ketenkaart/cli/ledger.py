@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,16 @@ import typer
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import NotFoundError
-from ketenkaart.core.ledger.types import FollowUp, Position, ResponseClass
+from ketenkaart.core.ledger.types import (
+    Commitment,
+    FollowUp,
+    Locator,
+    Position,
+    Recommendation,
+    ResponseClass,
+    Verdict,
+)
+from ketenkaart.core.provenance import Citation
 
 ledger_app = typer.Typer(
     help="The ledger: what was recommended, answered, promised and done.", no_args_is_help=True
@@ -62,11 +72,24 @@ def list_recommendations(
         say("", f"{len(rows)} recommendations.")
 
 
+def record_code(text: str) -> str:
+    """Return a record's code as the ledger writes it.
+
+    >>> record_code("k7"), record_code("r01"), record_code("K24")
+    ('K07', 'R1', 'K24')
+    """
+    letter, digits = text[:1].upper(), text[1:]
+    if letter not in {"K", "R"} or not (digits.isascii() and digits.isdigit()):
+        return text.upper()
+    return f"{letter}{int(digits):0{2 if letter == 'K' else 1}}"
+
+
 @ledger_app.command("show")
 def show_record(
-    record: Annotated[str, typer.Argument(help="R1-R55 or K01-K38.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="R1-R55 or K01-K38.")],
     as_of: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day. Default: the edition's date.")
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="State on this day; else on the edition's."),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
@@ -80,7 +103,7 @@ def show_record(
 
     ledger = stored_ledger()
     on = day(as_of) or edition_day()
-    name = record.upper()
+    name = record_code(record)
     recommendations = {item.id: item for item in ledger.recommendations}
     commitments = {item.id: item for item in ledger.commitments}
     if name not in recommendations and name not in commitments:
@@ -100,7 +123,71 @@ def show_record(
     if format is Format.CSV:
         print_csv(("field", "value"), rows)
         return
-    print_table([Column("Field"), Column("Value", wide=True)], [[a, str(b)] for a, b in rows])
+    if isinstance(chosen, Recommendation):
+        shown = _recommendation(chosen, commitments, states)
+    else:
+        shown = _commitment(chosen, ledger.verdicts, states[name])
+    say(f"{chosen.id}  {chosen.summary.en}", f"{' ' * len(chosen.id)}  {chosen.summary.nl}", "")
+    print_table([Column("What"), Column(f"On {on}", wide=True)], shown)
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def _place(locator: Locator) -> str:
+    return f"line {locator.line}, characters {locator.start}-{locator.end}: '{locator.quote}'"
+
+
+def _recommendation(
+    item: Recommendation, commitments: Mapping[str, Commitment], states: Mapping[str, str]
+) -> list[list[str]]:
+    rows = [
+        ["Answer", _words(item.response_class)],
+        ["Position", _words(item.position)],
+        ["Follow-up", _words(item.follow_up)],
+        ["Verdict word in letter", "yes" if item.response_explicit else "no"],
+    ]
+    for title, text in (
+        ("Why refused", item.reason_if_refused),
+        ("Why coded so", item.coding_note),
+        ("Carried into", item.project),
+    ):
+        if text is not None:
+            rows.append([title, text.en])
+    rows += [
+        [f"Promise {name}", f"{commitments[name].summary.en} - {_words(states[name])}"]
+        for name in item.commitments
+    ]
+    rows += [["Refers to", name] for name in item.references]
+    rows.append(["Asked in", _place(item.locator)])
+    if item.response_locator is not None:
+        rows.append(["Answered in", _place(item.response_locator)])
+    return [*rows, _source(item.citation)]
+
+
+def _commitment(item: Commitment, verdicts: Sequence[Verdict], state: str) -> list[list[str]]:
+    rows = [
+        ["State", _words(state)],
+        ["In the letter", item.status_in_letter.en],
+        ["Responsible", item.responsible.en],
+        ["Kind of date", _words(item.date_type)],
+    ]
+    if item.date_text is not None:
+        rows.append(["Date", item.date_text.en])
+    if item.deadline is not None:
+        rows.append(["Due", f"{item.deadline.due}. {item.deadline.reading.en}"])
+    for verdict in verdicts:
+        if verdict.commitment == item.id:
+            rows.append(["Verdict", f"{_words(verdict.value)}. {verdict.statement.en}"])
+            rows.append(_source(verdict.citation))
+    rows += [["Answers", name] for name in item.recommendations]
+    return [*rows, ["Stands in", _place(item.locator)], _source(item.citation)]
+
+
+def _source(citation: Citation) -> list[str]:
+    place = f", {citation.locator}" if citation.locator else ""
+    return ["Source", f"{citation.source}{place} ({citation.grade})"]
 
 
 def _pairs(data: dict[str, Any], prefix: str = "") -> list[list[Any]]:
