@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from ketenkaart.core.chain.exposure import exposure
     from ketenkaart.core.chain.leontief import coefficients, footprint, layers, output_for
     from ketenkaart.core.chain.types import Demand, Exposure, Extension, Table
+    from ketenkaart.core.errors import (
+        EditionError,
+        InputError,
+        KetenkaartError,
+        NotFoundError,
+        ReferenceDataError,
+        StoreError,
+        TableError,
+    )
     from ketenkaart.core.governance.answers import GapAnswer, GapQuery
     from ketenkaart.core.governance.coverage import cell_coverage, tally
     from ketenkaart.core.governance.credit import shapley_shares
@@ -35,6 +44,15 @@ _HOMES = {
     "core.chain.exposure": ("exposure",),
     "core.chain.leontief": ("coefficients", "footprint", "layers", "output_for"),
     "core.chain.types": ("Demand", "Exposure", "Extension", "Table"),
+    "core.errors": (
+        "EditionError",
+        "InputError",
+        "KetenkaartError",
+        "NotFoundError",
+        "ReferenceDataError",
+        "StoreError",
+        "TableError",
+    ),
     "core.governance.answers": ("GapAnswer", "GapQuery"),
     "core.governance.coverage": ("cell_coverage", "tally"),
     "core.governance.credit": ("shapley_shares",),
@@ -48,11 +66,38 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Demand", "Exposure", "Extension", "GapAnswer", "GapQuery", "Table",
-    "aggregate", "average", "cell_coverage", "classify", "coefficients", "compute_gap", "explain",
-    "exposure", "figures", "footprint", "gap_series", "largest_ratio", "layers", "output_for",
-    "reach", "shapley_shares", "smallest_ratio", "tally",
-]  # fmt: skip
+    "Demand",
+    "EditionError",
+    "Exposure",
+    "Extension",
+    "GapAnswer",
+    "GapQuery",
+    "InputError",
+    "KetenkaartError",
+    "NotFoundError",
+    "ReferenceDataError",
+    "StoreError",
+    "Table",
+    "TableError",
+    "aggregate",
+    "average",
+    "cell_coverage",
+    "classify",
+    "coefficients",
+    "compute_gap",
+    "explain",
+    "exposure",
+    "figures",
+    "footprint",
+    "gap_series",
+    "largest_ratio",
+    "layers",
+    "output_for",
+    "reach",
+    "shapley_shares",
+    "smallest_ratio",
+    "tally",
+]
 
 
 def __getattr__(name: str) -> Any:

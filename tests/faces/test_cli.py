@@ -89,7 +89,7 @@ def test_csv_holds_the_rows_and_the_total_and_leaves_undefined_cells_empty(call)
     _, out, _ = call("gap", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     answer = compute_gap(GapQuery())
-    assert [row["key"] for row in rows] == [row.key for row in answer.rows] + [""]
+    assert [row["key"] for row in rows] == [row.key for row in answer.rows] + ["total"]
     forced = next(row for row in rows if row["key"] == "forced_labour")
     assert forced["gap_central"] == ""
     assert float(rows[-1]["exposure"]) == pytest.approx(answer.total.exposure)

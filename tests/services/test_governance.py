@@ -309,6 +309,8 @@ def test_the_series_shows_the_covenant_come_and_go() -> None:
         ({"sector": "textile"}, NotFoundError, "textiles"),
         ({"without": ("agtt",)}, NotFoundError, "agt"),
         ({"as_of": date(1900, 1, 1)}, InputError, "1900"),
+        ({"as_of": date(2011, 12, 31)}, InputError, "not researched"),
+        ({"as_of": date(2041, 1, 1)}, InputError, "foreseen"),
     ],
 )
 def test_a_wrong_question_gets_one_clear_answer(parts, error, words) -> None:

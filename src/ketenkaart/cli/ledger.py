@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -97,7 +97,7 @@ def show_record(
 
     Example: ketenkaart ledger show R1
     """
-    from ketenkaart.core.ledger.status import deadline_state
+    from ketenkaart.core.ledger.status import deadline_state, verdict_on
     from ketenkaart.services.installed import edition_day
     from ketenkaart.services.stores import stored_ledger
 
@@ -126,7 +126,7 @@ def show_record(
     if isinstance(chosen, Recommendation):
         shown = _recommendation(chosen, commitments, states)
     else:
-        shown = _commitment(chosen, ledger.verdicts, states[name])
+        shown = _commitment(chosen, verdict_on(chosen, ledger.verdicts, on), states[name])
     say(f"{chosen.id}  {chosen.summary.en}", f"{' ' * len(chosen.id)}  {chosen.summary.nl}", "")
     print_table([Column("What"), Column(f"On {on}", wide=True)], shown)
 
@@ -166,7 +166,7 @@ def _recommendation(
     return [*rows, _source(item.citation)]
 
 
-def _commitment(item: Commitment, verdicts: Sequence[Verdict], state: str) -> list[list[str]]:
+def _commitment(item: Commitment, verdict: Verdict | None, state: str) -> list[list[str]]:
     rows = [
         ["State", _words(state)],
         ["In the letter", item.status_in_letter.en],
@@ -177,10 +177,9 @@ def _commitment(item: Commitment, verdicts: Sequence[Verdict], state: str) -> li
         rows.append(["Date", item.date_text.en])
     if item.deadline is not None:
         rows.append(["Due", f"{item.deadline.due}. {item.deadline.reading.en}"])
-    for verdict in verdicts:
-        if verdict.commitment == item.id:
-            rows.append(["Verdict", f"{_words(verdict.value)}. {verdict.statement.en}"])
-            rows.append(_source(verdict.citation))
+    if verdict is not None:
+        rows.append(["Verdict", f"{_words(verdict.value)}. {verdict.statement.en}"])
+        rows.append(_source(verdict.citation))
     rows += [["Answers", name] for name in item.recommendations]
     return [*rows, ["Stands in", _place(item.locator)], _source(item.citation)]
 

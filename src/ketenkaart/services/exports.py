@@ -57,14 +57,18 @@ def gap_columns(answer: GapAnswer) -> tuple[str, ...]:
 
 
 def gap_rows(answer: GapAnswer) -> list[list[Cell]]:
-    """Return the rows of an answer and, last, the total; its key is empty."""
+    """Return the rows of an answer and, last, the total; its key is the word total."""
     return [_gap_row(answer, row) for row in (*answer.rows, answer.total)]
 
 
 def _gap_row(answer: GapAnswer, row: TotalRow) -> list[Cell]:
     credit = {item.id: item.credit.value for item in row.instruments}
     people = row.exposures["person_years"]
-    labels = (row.key, row.label.nl, row.label.en) if isinstance(row, GapRow) else ("", "", "")
+    labels = (
+        (row.key, row.label.nl, row.label.en)
+        if isinstance(row, GapRow)
+        else ("total", "Totaal", "Total")
+    )
     return [
         row.id,
         *labels,

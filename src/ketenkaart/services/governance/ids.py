@@ -40,7 +40,7 @@ def parse_figure_id(text: str) -> tuple[GapQuery, str | None, str]:
     if found is None:
         raise InputError(
             f"{text[:120]!r} is not the name of a figure",
-            fix=f"Names look like {_FORM}; `ketenkaart gap --format json` gives them as `id`.",
+            fix=f"Names look like {_FORM}; every row of an answer has one, as its `id`.",
         )
     try:
         day = date.fromisoformat(found["day"])

@@ -47,6 +47,18 @@ DEPTH = Text(
 )
 
 
+FORESEEN = Text(
+    nl=(
+        "Deze dag ligt na de datum van de editie: de instrumenten zijn die welke toen waren "
+        "voorzien. Wat er daarna is veranderd, is hier niet onderzocht."
+    ),
+    en=(
+        "This day lies after the edition's date: the instruments are those foreseen then. What has "
+        "changed since is not researched here."
+    ),
+)
+
+
 def notes_for(query: GapQuery, inputs: Inputs, scope: Scope) -> tuple[Text, ...]:
     """Return the sentences that belong beside this answer, the general ones first."""
     notes = [APPLIES, INDEX, CENTRE]
@@ -63,6 +75,8 @@ def notes_for(query: GapQuery, inputs: Inputs, scope: Scope) -> tuple[Text, ...]
                 ),
             )
         )
+    if scope.as_of > inputs.manifest.edition_date:
+        notes.append(FORESEEN)
     if query.kind == "depth":
         notes.append(DEPTH)
     if query.measure == "person_years":

@@ -11,8 +11,10 @@ from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.services.governance.inputs import Inputs
 
-EARLIEST = date(1976, 1, 1)
-LATEST = date(2100, 12, 31)
+EARLIEST = date(2012, 1, 1)
+"""The first day of the period that the policy evaluation covers: earlier was not researched."""
+
+LATEST = date(2040, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,17 @@ def check_query(query: GapQuery, inputs: Inputs) -> Scope:
 
 
 def _day(day: date) -> date:
-    if not EARLIEST <= day <= LATEST:
+    if day < EARLIEST:
         raise InputError(
-            f"{day} lies outside what the instruments' facts can answer",
+            f"Which instruments applied on {day} is not researched: the facts begin in 2012",
             where="as-of",
-            fix=f"Use a day from {EARLIEST} to {LATEST}.",
+            fix=f"Use a day from {EARLIEST} on.",
+        )
+    if day > LATEST:
+        raise InputError(
+            f"{day} lies further ahead than any rule can be foreseen",
+            where="as-of",
+            fix=f"Use a day up to {LATEST}.",
         )
     return day
 
