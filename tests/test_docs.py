@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,8 @@ def test_no_link_inside_the_documentation_is_dead() -> None:
         if "://" not in target and not (path.parent / target).exists()
     ]
     assert not dead
+
+
+def test_the_glossary_page_is_what_the_reference_file_says() -> None:
+    script = [sys.executable, ROOT / "scripts" / "glossary.py", "--check"]
+    assert subprocess.run(script, check=False).returncode == 0, "run scripts/glossary.py"

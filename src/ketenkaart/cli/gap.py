@@ -12,6 +12,7 @@ from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_t
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import (
     By,
+    CompositeNote,
     GapAnswer,
     GapQuery,
     Kind,
@@ -158,6 +159,9 @@ def print_answer(answer: GapAnswer) -> None:
             f"Unreached and in countries where the law is weak at home: {percent(weak.central)} "
             f"({between(weak.low, weak.high)}) of the weight."
         )
+    for row in answer.rows:
+        if row.composite is not None:
+            say(_composite(row.label.en, row.composite))
     _print_instruments(answer)
     for note in answer.notes:
         say(f"- {note.en}")
@@ -177,6 +181,16 @@ def _ends(low: float | None, high: float | None) -> str:
         return "unknown: too little is"
     first, last = percent(low), percent(high)
     return first if first == last else f"from {first} to {last}"
+
+
+def _composite(name: str, note: CompositeNote) -> str:
+    """Return who carries the average of a region of many countries, and its wider band."""
+    carried = ", ".join(f"{item.label.en} {percent(item.share)}" for item in note.carriers[:5])
+    return (
+        f"{name}: {note.members} countries. Its average rests most on {carried}. If all "
+        f"were its least or its most risky country: {amount(note.widest.low)} to "
+        f"{amount(note.widest.high)} risk-weighted."
+    )
 
 
 def _print_instruments(answer: GapAnswer) -> None:
