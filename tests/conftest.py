@@ -7,6 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair, not a property of the code.
+settings.register_profile("ketenkaart", deadline=None)
+settings.load_profile("ketenkaart")
 
 _FOLDER = tempfile.mkdtemp(prefix="ketenkaart-tests-")
 os.environ["KETENKAART_DATA"] = _FOLDER

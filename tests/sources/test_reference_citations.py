@@ -152,19 +152,5 @@ def texts(value: Any, under: str = "") -> Iterator[tuple[str, dict[str, str]]]:
             yield from texts(part, key)
 
 
-def test_loading_everything_is_quick() -> None:
-    import subprocess
-    import sys
-
-    program = (
-        "import time; from ketenkaart.sources.reference import load_reference;"
-        "t = time.process_time(); load_reference(); print(time.process_time() - t)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert float(done.stdout) < 0.5
-
-
 def test_a_second_load_costs_nothing() -> None:
     assert load_reference().ledger is load_reference().ledger

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from pathlib import Path
 
 import pytest
@@ -69,11 +68,9 @@ def test_refuses_with_file_line_and_key(text: str, where: str, words: str) -> No
     assert caught.value.fix
 
 
-def test_an_alias_bomb_is_refused_at_once() -> None:
-    start = time.perf_counter()
+def test_an_alias_bomb_is_refused_at_its_first_alias() -> None:
     with pytest.raises(ReferenceDataError, match="Anchors and aliases"):
         parse_text(bomb(), "x.yml")
-    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 100_000])
