@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from ketenkaart.cli.main import run
 from ketenkaart.core.errors import EditionError
 from ketenkaart.core.governance.answers import GapQuery
+from ketenkaart.services.editions import editions
 from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.installed import edition_day, edition_folder, install_starter
 from ketenkaart.warehouse.editions import starter_path
@@ -65,3 +68,14 @@ def test_a_folder_without_edition_is_named(tmp_path: Path) -> None:
     (tmp_path / "copy" / "edition.yml").unlink()
     with pytest.raises(EditionError, match="no edition here"):
         compute_gap(GapQuery(), edition=tmp_path / "copy")
+
+
+def test_list_and_verify_look_at_the_copy_in_use(data_folder: Path, capsys, monkeypatch) -> None:
+    copy = install_starter(data_folder).folder
+    assert [entry.folder for entry in editions(data_folder)] == [copy]
+    (copy / "demand.csv").write_text("broken")
+    monkeypatch.setattr(sys, "argv", ["ketenkaart", "edition", "verify", "starter-2026.1"])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 1
+    assert "demand.csv was altered" in capsys.readouterr().err

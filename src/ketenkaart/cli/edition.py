@@ -47,8 +47,9 @@ def list_all(format: Printed = Format.TABLE) -> None:
     Example: ketenkaart edition list --format json
     """
     from ketenkaart.services.editions import editions
+    from ketenkaart.warehouse.folder import chosen_data_folder
 
-    _print_entries(editions(), format)
+    _print_entries(editions(chosen_data_folder()), format)
 
 
 @edition_app.command("show", short_help="Show the tables of an edition, with their sources.")
@@ -61,8 +62,9 @@ def show(
     Example: ketenkaart edition show starter-2026.1
     """
     from ketenkaart.services.editions import show_edition
+    from ketenkaart.warehouse.folder import chosen_data_folder
 
-    detail = show_edition(edition)
+    detail = show_edition(edition, chosen_data_folder())
     if format is Format.JSON:
         tables = {name: item.model_dump(mode="json") for name, item in detail.sidecars.items()}
         print_json(_row(detail.entry) | {"tables": tables})
@@ -102,8 +104,9 @@ def verify(
     Example: ketenkaart edition verify starter-2026.1
     """
     from ketenkaart.services.editions import verify_edition
+    from ketenkaart.warehouse.folder import chosen_data_folder
 
-    entry = verify_edition(edition)
+    entry = verify_edition(edition, chosen_data_folder())
     files = [(item.name, item.bytes, item.sha256) for item in entry.manifest.files]
     if format is Format.JSON:
         print_json(_row(entry) | {"is_intact": True, "files": [item[0] for item in files]})

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.output import say, tell
-from ketenkaart.core.errors import KetenkaartError
 
 
 def up(
@@ -22,21 +21,16 @@ def up(
 
     Example: ketenkaart up --no-serve
     """
-    try:
-        from ketenkaart.services.serving import check_port, serve_site
-        from ketenkaart.services.stores import prepare_stores
-    except ModuleNotFoundError as error:
-        raise KetenkaartError(
-            f"The site is not installed ({error.name} is missing)",
-            fix="Install it with: pip install 'ketenkaart[web]'. `ketenkaart gap` works without.",
-        ) from error
     from ketenkaart.cli.gap import print_answer
     from ketenkaart.cli.progress import Steps
     from ketenkaart.core.governance.answers import GapQuery
     from ketenkaart.services.governance import compute_gap, gap_series
     from ketenkaart.services.installed import install_starter
+    from ketenkaart.services.serving import check_port, serve_site
+    from ketenkaart.services.stores import prepare_stores, require_web
     from ketenkaart.warehouse.folder import chosen_data_folder
 
+    require_web()
     if serve:
         check_port(host, port)
     folder = chosen_data_folder()

@@ -7,7 +7,6 @@ from functools import lru_cache
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.governance.types import Instrument
 from ketenkaart.core.provenance import GlossaryTerm, Source, Text
-from ketenkaart.core.risk.types import Issue
 from ketenkaart.sources.reference import Reference, load_reference
 
 
@@ -31,11 +30,6 @@ def find_instrument(instrument_id: str) -> Instrument:
         where="instrument",
         fix="`ketenkaart instruments list` and the site's list of instruments name them all.",
     )
-
-
-def list_issues() -> tuple[Issue, ...]:
-    """Return every RBC issue, also those not researched."""
-    return _reference().issues
 
 
 def list_sources() -> tuple[Source, ...]:

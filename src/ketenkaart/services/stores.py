@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,18 @@ __all__ = ["chosen_data_folder", "prepare_stores", "stored_ledger"]
 
 RECORD_FILE = "record.sqlite3"
 SECRET_FILE = "secret-key"  # noqa: S105 - the name of the file, not what is in it
+
+
+def require_web() -> None:
+    """Return when what the record and the site need is installed.
+
+    Raises `StoreError` on a base install, before anything is written.
+    """
+    if find_spec("django") is None:
+        raise StoreError(
+            "The ledger and the site are not installed: Django is missing",
+            fix="Install it with: pip install 'ketenkaart[web]'. `ketenkaart gap` works without.",
+        )
 
 
 def keep_secret_key(folder: Path) -> None:
@@ -56,6 +69,7 @@ def prepare_stores(data_folder: Path, *, actor: str = "ketenkaart up") -> Publis
     Raises `StoreError` when the folder or the database cannot be written, and
     `ReferenceDataError` when the ledger that ships with the package breaks its own rules.
     """
+    require_web()
     open_data_folder(data_folder)
     os.environ[FOLDER_VARIABLE] = str(data_folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ketenkaart.config.settings")
