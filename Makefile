@@ -55,7 +55,7 @@ assets: ## fetch the front-end files again and copy the few that the site uses
 
 lock: .venv/.installed-dev ## resolve the lock files anew (ARGS=--upgrade takes newer versions)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras --group dev -o requirements/dev.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra web -c requirements/dev.lock -o requirements/up.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra web --extra fast -c requirements/dev.lock -o requirements/up.lock
 	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/base.lock
 	$(COMPILE) $(ARGS) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) $(ARGS) requirements/node.in -o requirements/node.lock
