@@ -68,7 +68,7 @@ class Passage(Frozen):
     """A sentence that a proposal rests on.
 
     `text` is the sentence and `span` its place in the normalised text; `quote` is the phrase that
-    carries the matter and `quote_span` its place; `place` is the sentence in the original.
+    carries the matter and `quote_span` its place; `locator` is the sentence in the original.
     `cues` name the rules that fired. `confidence` in (0, 1] is the weight that the rules declare,
     not a probability.
     """
@@ -79,7 +79,7 @@ class Passage(Frozen):
     span: Offsets
     quote: str
     quote_span: Offsets
-    place: OriginalPlace
+    locator: OriginalPlace
     cues: tuple[str, ...] = ()
     confidence: float = Field(gt=0, le=1)
 
@@ -129,7 +129,7 @@ class ReadReference(Frozen):
     date: date | None = None
     text: str
     span: Offsets
-    place: OriginalPlace
+    locator: OriginalPlace
     is_own: bool = False
 
 
@@ -139,7 +139,7 @@ class Reject(Frozen):
     kind: Literal["recommendation", "commitment", "reference"]
     text: str
     span: Offsets
-    place: OriginalPlace
+    locator: OriginalPlace
     reason: str
 
 
