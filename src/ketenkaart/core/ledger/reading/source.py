@@ -13,6 +13,10 @@ from pydantic import Field
 from ketenkaart.core.provenance import Frozen
 
 
+Day = date
+"""A calendar day; the name that a field called `date` needs for its own type."""
+
+
 class Layout(StrEnum):
     """What the parts of an extract are: printed lines, or paragraphs that the file marks itself."""
 
@@ -59,7 +63,7 @@ class DocumentFacts(Frozen):
     dossier: str | None = None
     suffix: str | None = None
     number: str | None = None
-    date: date | None = None
+    date: Day | None = None
     sender: str | None = None
     session_year: str | None = None
     title: str | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ketenkaart.core.ledger.reading.source import DocumentFacts
+from ketenkaart.core.ledger.reading.source import Day, DocumentFacts
 from ketenkaart.core.ledger.types import FollowUp, Position, ResponseClass
 from ketenkaart.core.provenance import Frozen
 
@@ -126,7 +126,7 @@ class ReadReference(Frozen):
     suffix: str | None = None
     number: str | None = None
     label: str
-    date: date | None = None
+    date: Day | None = None
     text: str
     span: Offsets
     locator: OriginalPlace
