@@ -12,7 +12,6 @@ from pydantic import Field
 
 from ketenkaart.core.provenance import Frozen
 
-
 Day = date
 """A calendar day; the name that a field called `date` needs for its own type."""
 
