@@ -1,0 +1,1 @@
+"""What became of recommendations and promises: claims, evidence, verdicts, deadlines, plans."""
