@@ -43,6 +43,13 @@ class NotFoundError(InputError):
     http_status = 404
 
 
+class ConflictError(InputError):
+    """Somebody else changed the same thing in between; nothing was overwritten."""
+
+    code = "conflict"
+    http_status = 409
+
+
 class ReferenceDataError(KetenkaartError):
     """A reference file that breaks its own rules; `where` names file, line and key."""
 
