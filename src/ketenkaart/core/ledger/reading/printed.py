@@ -1,0 +1,214 @@
+"""Blocks of a printed document, told apart by its lines alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ketenkaart.core.ledger.reading.hyphens import HYPHENS, Joint, Vocabulary
+from ketenkaart.core.ledger.reading.lines import Line, split_lines, without_furniture
+from ketenkaart.core.ledger.reading.marked import ITEM_MARK
+from ketenkaart.core.ledger.reading.notes import Note, lift_notes
+from ketenkaart.core.ledger.reading.weave import Block, BlockKind, Piece
+
+_ENDS = re.compile(r"[.?!:;\u2026][\u00bb\u201d\u2019\"')\]]*[0-9]{0,2}\Z")
+_NUMBERED = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2}){0,3})\.?\s+(?=[^\W\d_])")
+_LABEL = re.compile(
+    r"(?:Datum|Betreft|Onderwerp|Ons kenmerk|Onze referentie|Uw kenmerk|Uw referentie|Kenmerk"
+    r"|Bijlagen?|Bijlage\(n\)|Contactpersoon|Date|Subject|Our reference|Your reference|Aan|Van|Cc"
+    r"|From|To|Sent|Verzonden)\b"
+)
+_GREETING = re.compile(
+    r"(?:Geachte|Beste|Dear|Hoogachtend|Met vriendelijke groet|Yours|Sincerely|Kind regards)\b"
+)
+_OFFICE = re.compile(
+    r"(?:Mede namens .*|(?:De|The)\s(?:Minister|Staatssecretaris|State Secretary|Voorzitter)\b.*)"
+)
+_NAME = re.compile(r"(?:[A-Z]{1,2}\.\s?(?:[a-z]{1,4}\.\s?)?){1,6}\S.*")
+_MONTH_DATE = re.compile(r".{0,30}\b[0-9]{1,2}\s[a-z]{3,9}\s[0-9]{4}\Z")
+
+_GOES_ON = re.compile(r"\b(?:nrs?|no|art|artt|blz|p|bijv|jl|lid|par|hfst|vgl|ca)\.\Z")
+
+_FITS = 0.8
+_LONGEST_PRINTED = 200
+_HEADING_WORDS = 14
+_HEADING_LENGTH = 110
+_RUNNING_ON = 0.08
+
+
+@dataclass(slots=True)
+class _Shape:
+    """How the document is set: its width in characters, and whether its lines are wrapped."""
+
+    width: int
+    is_wrapped: bool
+    has_blanks: bool
+
+
+def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
+    """Return headings, paragraphs and footnotes of `raw`; `pages` are the starts of its pages."""
+    lines = without_furniture(split_lines(raw, pages))
+    body, notes = lift_notes(lines)
+    if not body:
+        return []
+    shape = _shape(body)
+    vocabulary = Vocabulary([line.text for line in lines])
+    calls = frozenset(note.call for note in notes)
+    groups = list(_groups(body, shape))
+    blocks = [
+        _block(group, groups[index + 1] if index + 1 < len(groups) else None)
+        for index, group in enumerate(groups)
+    ]
+    for block, group in zip(blocks, groups, strict=True):
+        block.pieces = _pieces(group, vocabulary, calls, {n.call: n.number for n in notes})
+    _set_levels(raw, blocks)
+    blocks.extend(_note_block(note, vocabulary) for note in notes)
+    return blocks
+
+
+def _shape(lines: list[Line]) -> _Shape:
+    lengths = sorted(len(line.text) for line in lines)
+    width = lengths[min(len(lengths) - 1, int(0.95 * len(lengths)))]
+    pairs = running = 0
+    for before, line in pairwise(lines):
+        if not line.blank:
+            pairs += 1
+            running += _runs_on(before, line)
+    wrapped = width <= _LONGEST_PRINTED and running > max(0, _RUNNING_ON * pairs)
+    return _Shape(width, wrapped, sum(line.blank for line in lines) * 40 >= len(lines))
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Say whether `line` must continue the sentence of `before`."""
+    if before.text[-1] in HYPHENS and before.text[-2:-1].isalpha():
+        return True
+    return not _ENDS.search(before.text) and line.text[0].islower() and not _mark(line)
+
+
+def _mark(line: Line) -> str | None:
+    found = ITEM_MARK.match(line.text)
+    return found.group(1) if found else None
+
+
+def _groups(lines: list[Line], shape: _Shape) -> Iterable[list[Line]]:
+    group: list[Line] = []
+    for line in lines:
+        if group and _starts_block(group, line, shape):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _starts_block(group: list[Line], line: Line, shape: _Shape) -> bool:
+    before = group[-1]
+    gap = line.blank or line.page or line.removed
+    full = len(before.text) >= _FITS * shape.width
+    if not shape.is_wrapped:
+        return not (gap and full and _runs_on(before, line) and (line.page or line.removed))
+    fits = len(before.text) + 1 + len(line.text.split(None, 1)[0]) < _FITS * shape.width
+    if gap:
+        return not _continues(before, line, full=full, fits=fits)
+    if _mark(line) is not None and (_ended_before_mark(before) or fits or _mark(group[0])):
+        return True
+    if _is_frame(before) or _is_frame(line):
+        return True
+    return fits and not line.text[0].islower() and _ended(before, shape)
+
+
+def _ended_before_mark(before: Line) -> bool:
+    """Say whether an item can follow: "nr." at a line end goes on in a number, not in a mark."""
+    return bool(_ENDS.search(before.text)) and not _GOES_ON.search(before.text)
+
+
+def _continues(before: Line, line: Line, *, full: bool, fits: bool) -> bool:
+    """Say whether a paragraph goes on behind a gap: a page's end may cut it anywhere."""
+    if _mark(line) is not None:
+        return False
+    if _runs_on(before, line) and (full or line.page or line.removed):
+        return True
+    if line.blank and not line.removed:
+        return False
+    return bool(full and not fits and not _is_frame(line) and _ENDS.search(before.text) is None)
+
+
+def _is_frame(line: Line) -> bool:
+    """Say whether a line belongs to the frame of a letter: labels, greetings, signatures."""
+    short = len(line.text) < 90
+    return short and bool(
+        _LABEL.match(line.text) or _GREETING.match(line.text) or _NAME.fullmatch(line.text)
+    )
+
+
+def _ended(before: Line, shape: _Shape) -> bool:
+    if _ENDS.search(before.text):
+        return True
+    # a short line without a stop that the next word would have fitted: a heading or an address
+    return len(before.text) < 0.7 * shape.width and not before.text.endswith(",")
+
+
+def _block(group: list[Line], following: list[Line] | None) -> Block:
+    mark = _mark(group[0])
+    if _is_heading(group, following):
+        return Block(BlockKind.HEADING)
+    return Block(BlockKind.PARAGRAPH, mark=mark)
+
+
+def _is_heading(group: list[Line], following: list[Line] | None) -> bool:
+    text = " ".join(line.text for line in group)
+    if following is None or len(group) > 2 or len(text) > _HEADING_LENGTH:
+        return False
+    if text[-1] in ".,;?!" or len(text.split()) > _HEADING_WORDS or _is_frame(group[0]):
+        return False
+    if _OFFICE.fullmatch(text) or _MONTH_DATE.fullmatch(text) or _NAME.fullmatch(text):
+        return False
+    numbered = _NUMBERED.match(text)
+    if _mark(group[0]) is not None and not numbered:
+        return False
+    if text[-1] == ":" and (_mark(following[0]) is not None or not text.isupper()):
+        return False
+    return bool(numbered) or text[0].isupper() or text[0] in "\u00ab\u2018\u201c\"'"
+
+
+def _set_levels(raw: str, blocks: list[Block]) -> None:
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING]
+    texts = [raw[block.pieces[0].start : block.pieces[-1].end] for block in headings]
+    numbered = [_NUMBERED.match(text) for text in texts]
+    capitals = [text.isupper() for text in texts]
+    outer = any(capitals) and not all(capitals)
+    deepest = 0
+    for block, number, is_capital in zip(headings, numbered, capitals, strict=True):
+        if number:
+            deepest = number.group(1).count(".") + 1
+            block.level = deepest
+        elif is_capital or not outer:
+            block.level = deepest + 1 if deepest else 1
+        else:
+            block.level = max(deepest, 1) + 1
+
+
+def _pieces(
+    group: list[Line], vocabulary: Vocabulary, calls: frozenset[int], numbers: dict[int, str]
+) -> list[Piece]:
+    pieces: list[Piece] = []
+    apart = True
+    for line, after in zip(group, [*group[1:], None], strict=True):
+        end = line.end
+        joint = Joint.SPACE if after is None else vocabulary.joint(line.text, after.text)
+        if joint is Joint.MEND:
+            end -= 1
+        start = line.start
+        for call in sorted(call for call in calls if line.start <= call < line.end):
+            pieces.append(Piece(start, call, apart))
+            start, apart = call + len(numbers[call]), False
+        pieces.append(Piece(start, end, apart))
+        apart = joint is Joint.SPACE
+    return pieces
+
+
+def _note_block(note: Note, vocabulary: Vocabulary) -> Block:
+    pieces = _pieces(note.lines, vocabulary, frozenset(), {})
+    return Block(BlockKind.FOOTNOTE, pieces, mark=note.number)
