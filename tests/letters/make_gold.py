@@ -168,10 +168,10 @@ def build(half: str, folder: Path) -> list[str]:
 
 def _door_text(path: Path, letter: Letter) -> str:
     try:
-        from ketenkaart.services.letters import read_file
+        from ketenkaart.sources.documents.read import read_document
     except ImportError:
         return letter.body.replace("**", "")
-    return read_file(path)[1].raw
+    return read_document(path, name=path.name).raw
 
 
 if __name__ == "__main__":
