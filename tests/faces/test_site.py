@@ -341,7 +341,7 @@ def test_every_text_that_is_asked_for_exists_and_none_is_idle() -> None:
     exact = {key for key in quoted if not key.endswith(("_", ".html"))}
     exact |= {
         f"errors.{kind}_{part}"
-        for kind in (*KINDS.values(), "server_error")
+        for kind in (*KINDS.values(), "form", "server_error")
         for part in ("title", "body")
     }
     assert len(exact) > 150
@@ -383,4 +383,5 @@ def test_every_address_is_tested() -> None:
     assert names == {
         "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments",
         "recommendation", "instruments", "instrument", "sources", "glossary",
+        "login", "logout", "account",
     }  # fmt: skip

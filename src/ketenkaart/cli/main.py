@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import ketenkaart
+from ketenkaart.cli.account import account_app
 from ketenkaart.cli.edition import edition_app
 from ketenkaart.cli.gap import gap, why
 from ketenkaart.cli.instruments import instruments_app
@@ -53,6 +54,7 @@ app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, p
 app.add_typer(
     instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."
 )
+app.add_typer(account_app, name="account", short_help="Who may judge, publish, own, verify.")
 app.add_typer(edition_app, name="edition", short_help="The tables that every figure comes from.")
 
 

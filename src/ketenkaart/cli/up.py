@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ketenkaart.cli.output import say, tell
+from ketenkaart.warehouse.folder import FOLDER_VARIABLE
 
 
 def up(
@@ -37,6 +41,8 @@ def up(
     with Steps(total=4 + SERIES_YEARS) as steps:
         steps.begin("Stores")
         published = prepare_stores(folder)
+        from ketenkaart.services.accounts import has_accounts
+
         steps.begin("Starter edition")
         edition = install_starter(folder)
         steps.begin("Chain and gap in breadth")
@@ -47,11 +53,20 @@ def up(
     state = "changed" if published.is_changed or edition.is_changed else "unchanged"
     tell(f"Data folder {folder}: {state}.")
     print_answer(answer)
+    if not has_accounts():
+        say("", "Nobody can log in yet. To judge letters and follow promises, make an account:")
+        say(f"  {_prefix(folder)}ketenkaart account add NAME --role administrator --role coder")
     if not serve:
         say("", "Not serving. `ketenkaart up` serves the site.")
         return
     say("", f"Serving the site on http://{host}:{port} - stop with Ctrl+C.")
     serve_site(host, port, folder)
+
+
+def _prefix(folder: Path) -> str:
+    """Return what stands before a command so that it finds the same data folder."""
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    return f"{FOLDER_VARIABLE}={shlex.quote(str(folder))} " if chosen else ""
 
 
 SERIES_YEARS = 8

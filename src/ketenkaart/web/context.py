@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from ketenkaart.web.account import actor_of
+
 SECTIONS = ("home", "gap", "ledger", "instruments", "sources")
 
 
@@ -24,7 +26,7 @@ class NavigationItem:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the language, the address in the other language, the navigation and the theme."""
+    """Return the language, the address in the other one, the navigation, the theme, the actor."""
     language = "nl" if get_language() == "nl" else "en"
     other = "en" if language == "nl" else "nl"
     section = getattr(request, "section", None)
@@ -41,6 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             )
             for name in SECTIONS
         ],
+        "actor": actor_of(request),
         "theme_sheet": settings.KETENKAART_THEME,
     }
 

@@ -1,4 +1,4 @@
-"""Turn the project's own errors into a page that says what was wrong and what to do."""
+"""What holds for every page: errors in the design of the site, nothing private kept by others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import KetenkaartError
+from ketenkaart.web.account import actor_of
 from ketenkaart.web.errors import error_page
 
 
@@ -25,3 +26,17 @@ class ErrorPages:
         if isinstance(error, KetenkaartError):
             return error_page(request, error.http_status, error=error)
         return None
+
+
+class PrivatePages:
+    """Keeps what somebody sees who is logged in out of every cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on and mark the answer."""
+        response = self.get_response(request)
+        if actor_of(request) is not None:
+            response["Cache-Control"] = "no-store, private"
+        return response

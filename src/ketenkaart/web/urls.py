@@ -19,6 +19,9 @@ urlpatterns = [
     path("ledger/<str:code>/", views.recommendation, name="recommendation"),
     path("instruments/", views.instruments, name="instruments"),
     path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("account/", views.account, name="account"),
     path("sources/", views.sources, name="sources"),
     path("glossary/", views.glossary, name="glossary"),
 ]

@@ -1,5 +1,6 @@
 """The pages: each parses its question, calls a service and renders the answer."""
 
+from ketenkaart.web.views.account import account, login, logout
 from ketenkaart.web.views.gap import gap, gap_data, why
 from ketenkaart.web.views.health import health
 from ketenkaart.web.views.home import home
@@ -8,6 +9,7 @@ from ketenkaart.web.views.ledger import commitments, ledger, ledger_data, recomm
 from ketenkaart.web.views.sources import glossary, sources
 
 __all__ = [
+    "account",
     "commitments",
     "gap",
     "gap_data",
@@ -18,6 +20,8 @@ __all__ = [
     "instruments",
     "ledger",
     "ledger_data",
+    "login",
+    "logout",
     "recommendation",
     "sources",
     "why",
