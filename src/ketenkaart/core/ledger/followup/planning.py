@@ -17,6 +17,13 @@ from ketenkaart.core.ledger.followup.workdays import working_days_before
 from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, Period, Text
 
 
+class PlanKind(StrEnum):
+    """What a kept plan is."""
+
+    COUNTDOWN = "countdown"
+    CONSULTATION = "consultation"
+
+
 class Criterion(Frozen):
     """A question that a decision or an option is held against."""
 
@@ -41,6 +48,7 @@ class Countdown(Frozen):
     months_citation: Citation
     criteria: tuple[Criterion, ...] = ()
     note: Text | None = None
+    version: int = 1
 
 
 class MarkedDay(Frozen):

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from ketenkaart.db.record.models.followup import (
+    Assignment,
+    Claim,
+    DeadlineChange,
+    Decision,
+    Evidence,
+    Handover,
+    IndependentVerdict,
+    Milestone,
+    Plan,
+    PolicyOption,
+    RegisterEntry,
+    ReminderSent,
+    Withdrawal,
+)
 from ketenkaart.db.record.models.ledger import (
     AuditEntry,
     Cited,
@@ -19,17 +34,30 @@ from ketenkaart.db.record.models.ledger import (
 )
 
 __all__ = [
+    "Assignment",
     "AuditEntry",
     "Cited",
+    "Claim",
     "Commitment",
+    "DeadlineChange",
+    "Decision",
+    "Evidence",
     "Finding",
     "FindingCommitment",
+    "Handover",
+    "IndependentVerdict",
     "Letter",
     "Located",
+    "Milestone",
+    "Plan",
+    "PolicyOption",
     "Recommendation",
     "RecommendationCommitment",
     "RecommendationReference",
     "Reference",
+    "RegisterEntry",
+    "ReminderSent",
     "Theme",
     "Verdict",
+    "Withdrawal",
 ]
