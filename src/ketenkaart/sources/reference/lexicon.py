@@ -8,13 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from ketenkaart.core.errors import ReferenceDataError
-from ketenkaart.core.ledger.reading.lexicon import Cue, Lexicon
+from ketenkaart.core.ledger.reading.lexicon import Cue, Lexicon, Recess
 from ketenkaart.core.ledger.reading.pattern import check_pattern
 from ketenkaart.core.provenance import Frozen
 from ketenkaart.sources.reference.document import Document, Trail, read_document
 from ketenkaart.sources.reference.folder import reference_root
 
 FOLDER = "letters"
+RECESSES = "recesses.yml"
 
 
 class CuesFile(Frozen):
@@ -23,8 +24,16 @@ class CuesFile(Frozen):
     cues: tuple[Cue, ...]
 
 
+class RecessesFile(Frozen):
+    """The content of the file of recesses."""
+
+    recesses: tuple[Recess, ...]
+
+
 def load_lexicon(root: Path | None = None) -> Lexicon:
     """Return the cues of every file in the folder `letters`, in the order of names and lines.
+
+    The recesses are those of `recesses.yml`; without that file none is known.
 
     Raises `ReferenceDataError`, with file, line and key, for an id given twice, a pattern that
     could take without bound, an example without a match and a counter-example with one.
@@ -48,7 +57,11 @@ def _lexicon(root: Path) -> Lexicon:
         for index, cue in enumerate(document.parse(CuesFile).cues):
             _check(document, ("cues", index), cue, owners)
             cues.append(cue)
-    return Lexicon(cues=tuple(cues), sha256=digest.hexdigest())
+    recesses: tuple[Recess, ...] = ()
+    if (path := root / RECESSES).exists():
+        recesses = read_document(path, RECESSES).parse(RecessesFile).recesses
+        digest.update(path.read_bytes())
+    return Lexicon(cues=tuple(cues), recesses=recesses, sha256=digest.hexdigest())
 
 
 def _check(document: Document, place: Trail, cue: Cue, owners: dict[str, str]) -> None:

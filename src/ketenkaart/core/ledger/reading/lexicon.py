@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from ketenkaart.core.provenance import Frozen, Identifier
+from ketenkaart.core.provenance import Citation, Frozen, Identifier
 
 
 class Cue(Frozen):
@@ -29,10 +30,26 @@ class Cue(Frozen):
     note: str | None = None
 
 
+class Recess(Frozen):
+    """Days on which the House of Representatives does not meet, the first and the last included.
+
+    Only years that a source gives are listed: "before the recess" of another year has no day.
+    """
+
+    kind: Literal["summer", "autumn", "christmas", "spring", "may"]
+    start: date
+    end: date
+    citation: Citation
+
+
 class Lexicon(Frozen):
-    """All cues of the reader; `sha256` is that of its files in order of name."""
+    """All cues of the reader and the recesses it knows.
+
+    `sha256` is that of the files of cues in order of name, and of the file of recesses.
+    """
 
     cues: tuple[Cue, ...]
+    recesses: tuple[Recess, ...] = ()
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
     def of_kind(self, kind: str) -> tuple[Cue, ...]:
