@@ -10,8 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, get_args
 
-from pydantic import Field
-
+from ketenkaart.core.ledger.followup.types import ItemKey
 from ketenkaart.core.ledger.motions import Motion, VoteResult
 from ketenkaart.core.ledger.types import VerdictValue
 from ketenkaart.core.provenance import Citation, Frozen, Text
@@ -21,8 +20,13 @@ class NoteKind(StrEnum):
     """What is noted about a motion after it was moved."""
 
     LINK = "link"
+    """An item of a ledger says that it carries the motion out."""
     GOVERNMENT_REPORT = "government_report"
+    """Government says that the motion was carried out."""
     INDEPENDENT_VERDICT = "independent_verdict"
+    """Somebody outside government found whether it was."""
+    WITHDRAWAL = "withdrawal"
+    """An earlier note no longer counts."""
 
 
 class MotionNote(Frozen):
@@ -33,7 +37,7 @@ class MotionNote(Frozen):
     """
 
     kind: NoteKind
-    item: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]{1,80}/[A-Za-z0-9_.-]{1,40}$")
+    item: ItemKey | None = None
     value: VerdictValue | None = None
     found_on: date | None = None
     statement: Text

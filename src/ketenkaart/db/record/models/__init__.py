@@ -32,6 +32,13 @@ from ketenkaart.db.record.models.ledger import (
     Theme,
     Verdict,
 )
+from ketenkaart.db.record.models.parliament import (
+    Dossier,
+    Motion,
+    MotionNote,
+    Paper,
+    ParliamentCommitment,
+)
 
 __all__ = [
     "Assignment",
@@ -41,6 +48,7 @@ __all__ = [
     "Commitment",
     "DeadlineChange",
     "Decision",
+    "Dossier",
     "Evidence",
     "Finding",
     "FindingCommitment",
@@ -49,6 +57,10 @@ __all__ = [
     "Letter",
     "Located",
     "Milestone",
+    "Motion",
+    "MotionNote",
+    "Paper",
+    "ParliamentCommitment",
     "Plan",
     "PolicyOption",
     "Recommendation",
