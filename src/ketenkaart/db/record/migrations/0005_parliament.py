@@ -5,7 +5,6 @@ from __future__ import annotations
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 REFUSE_CHANGE = """
 CREATE TRIGGER record_motionnote_no_{verb} BEFORE {VERB} ON record_motionnote
 BEGIN
