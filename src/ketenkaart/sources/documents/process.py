@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -18,6 +19,7 @@ from ketenkaart.sources.documents.media import Form
 
 _MODULE = "ketenkaart.sources.documents.inside"
 _PIECE = 1 << 16
+_EMPTY_PAGE = b'{"page":""}'
 _LAST = (b'{"end"', b'{"refused"')
 
 
@@ -147,7 +149,7 @@ class _Talk:
     def _take(self, line: bytes) -> None:
         if self._ready is None:
             self._ready = time.monotonic()
-        if line.startswith(b'{"page"'):
+        if line.startswith(b'{"page"') and line != _EMPTY_PAGE:
             self._pages += 1
         self.outcome.lines.append(line)
         self.outcome.is_complete = self.outcome.is_complete or line.startswith(_LAST)
@@ -159,10 +161,8 @@ class _Talk:
         self._reap(now)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
         ready = now if self._ready is None else self._ready
         outcome.start_seconds = ready - self._start
         outcome.seconds = now - ready

@@ -6,6 +6,7 @@ Reads one document from standard input, and writes lines to standard output. It 
 
 from __future__ import annotations
 
+import codecs
 import gc
 import json
 import os
@@ -21,6 +22,9 @@ from ketenkaart.sources.documents.limits import Limits
 from ketenkaart.sources.documents.reasons import Reason, Refusal
 
 _STDIN = 0
+# Codecs are modules; they must be there before the files are out of reach.
+CODECS = ("ascii", "utf-8", "latin-1", "iso8859-15", "cp1252")
+CODECS += ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 FORMS = ("text", "pdf", "xml", "html", "docx")
 
 Reader = Callable[[bytes, Output], None]
@@ -31,6 +35,8 @@ def main(form: str, limits: Limits) -> None:
     if form not in FORMS:
         raise SystemExit(2)
     reader = cast("Reader", import_module(f"ketenkaart.sources.documents.inside.{form}").read)
+    for name in CODECS:
+        codecs.lookup(name)
     set_limits(limits)
     data = _receive(limits)
     walls = confine()

@@ -29,17 +29,23 @@ class Output:
         """Remember something to say with the end; numbers are pages or counts."""
         self._notes.append((note.value, list(numbers[:50])))
 
-    def page(self, text: str) -> None:
-        """Send one page's text; raises `Refusal` beyond the permitted number of characters."""
-        self._count(text)
-        self.pages += 1
+    def page(self, text: str) -> bool:
+        """Send one page's text; return whether another one may follow.
+
+        Only a page with text buys time, so that empty ones cannot keep the reader busy.
+        """
+        if self._characters + len(text) > self.limits.max_characters:
+            return False
+        self._characters += len(text)
+        self.pages += bool(text)
         self._send({"page": text})
-        self._allow(self.pages)
+        if text:
+            self._allow(self.pages)
+        return True
 
     def whole(self, layout: str, raw: str, parts: Sequence[Row] = ()) -> None:
         """Send a text at once, with its parts."""
-        self._count(raw)
-        if len(parts) > self.limits.max_parts:
+        if len(raw) > self.limits.max_characters or len(parts) > self.limits.max_parts:
             raise Refusal(Reason.TOO_LARGE)
         self._send({"whole": {"layout": layout, "raw": raw, "parts": parts}})
 
@@ -54,11 +60,6 @@ class Output:
     def ready(self, walls: Sequence[str]) -> None:
         """Say that parsing starts, and behind which walls."""
         self._send({"ready": walls})
-
-    def _count(self, text: str) -> None:
-        self._characters += len(text)
-        if self._characters > self.limits.max_characters:
-            raise Refusal(Reason.TOO_LARGE)
 
     def _send(self, message: dict[str, object]) -> None:
         line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))

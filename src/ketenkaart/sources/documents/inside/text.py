@@ -20,10 +20,6 @@ _TWICE = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘�
 _CONTROL = re.compile("[\u0001-\u0008\u000b\u000e-\u001f\u007f-\u009f]")
 _LETTER = re.compile(r"[^\W\d_]")
 
-# Codecs are modules; they must be there before the files are out of reach.
-for _name in ("cp1252", *(name for _, name in _MARKS)):
-    codecs.lookup(_name)
-
 
 def read(data: bytes, output: Output) -> None:
     """Send the text; a form feed ends a page."""
