@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 VOWELS = "aeiouyàáâäèéêëïöóüaeiou"
+# Calls of footnotes travel as signs of their own until their page is known.
+CALLS = 0xE000
+CALL = re.compile("[\ue001-\ue009]")
 NOTE = re.compile(r"\^(\d)")
 STRONG = re.compile(r"\*\*(.+?)\*\*")
 ITEM = re.compile(r"(\d+\.|[a-z]\)|-|–) (.*)", re.DOTALL)
@@ -84,7 +87,7 @@ def printed(body: str, layout: dict[str, Any]) -> str:
 
 def _block_lines(block: Block, width: int, hyphenate: bool) -> list[str]:
     text = STRONG.sub(r"\1", block.text)
-    text = NOTE.sub(r"\1", text)
+    text = NOTE.sub(lambda call: chr(CALLS + int(call[1])), text)
     if block.kind == "row":
         return (
             [" ".join(cell.strip() for cell in text.split("|"))]
@@ -129,6 +132,7 @@ def _paged(lines: list[str], notes: dict[str, str], layout: dict[str, Any]) -> s
     page_length = layout.get("page", 0)
     if not page_length:
         tail = [f"{number} {text}" for number, text in notes.items()]
+        lines = [CALL.sub(lambda call: str(ord(call[0]) - CALLS), line) for line in lines]
         return "\n".join([*lines, "", *tail]).rstrip() + "\n"
     keep = [re.sub(r"\s+", "", text) for text in layout.get("keep", ())]
     pages: list[str] = []
@@ -166,9 +170,10 @@ def _page_size(lines: list[str], page_length: int, keep: list[str]) -> int:
 def _page(here: list[str], notes: dict[str, str], layout: dict[str, Any], number: int) -> list[str]:
     text = "\n".join(here)
     width = layout.get("width", 72)
+    here = [CALL.sub(lambda call: str(ord(call[0]) - CALLS), line) for line in here]
     out = [*([f" {here[0]}"] if number > 1 else [here[0]]), *here[1:]]
     for note, words in notes.items():
-        if re.search(rf"[a-z.,»)]{note}(?=[\s.,;]|$)", text):
+        if chr(CALLS + int(note)) in text:
             out += ["", *wrap(f"{note} {words}", width, False)]
     if number == 1 and layout.get("foot"):
         out += ["", "", *layout["foot"]]

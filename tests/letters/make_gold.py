@@ -3,7 +3,7 @@
 Writes NAME.txt (or .html, .xml, .docx) and NAME.ledger.json for each letter of the development
 half. Offsets are computed from the marks, so gold cannot drift away from its letter; phrases that
 are absent or not unique are refused. For marked-up files offsets hold in the text that the
-reader's own door takes from the file, or, where that is not at hand, in the unmarked body.
+reader's own door takes from the file.
 """
 
 from __future__ import annotations
@@ -155,22 +155,21 @@ def _commitment(
 def build(half: str, folder: Path) -> list[str]:
     """Write every letter of a half and its gold to `folder`; return their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    done = names(half)
+    # Plain text first: it needs no door, so it is there even while a door refuses.
+    done = sorted(names(half), key=lambda name: "form" in load(half, name).head.get("layout", {}))
     for name in done:
         letter = load(half, name)
         suffix, raw = file_of(letter)
         (folder / f"{name}{suffix}").write_bytes(raw)
-        text = raw.decode() if suffix == ".txt" else _door_text(folder / f"{name}{suffix}", letter)
+        text = raw.decode() if suffix == ".txt" else _door_text(folder / f"{name}{suffix}")
         gold = json.dumps(gold_of(letter, text), ensure_ascii=False, indent=1, default=str) + "\n"
         (folder / f"{name}.ledger.json").write_text(gold, encoding="utf-8")
     return done
 
 
-def _door_text(path: Path, letter: Letter) -> str:
-    try:
-        from ketenkaart.sources.documents.read import read_document
-    except ImportError:
-        return letter.body.replace("**", "")
+def _door_text(path: Path) -> str:
+    from ketenkaart.sources.documents.read import read_document
+
     return read_document(path, name=path.name).raw
 
 
