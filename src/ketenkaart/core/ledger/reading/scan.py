@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ketenkaart.core.ledger.reading.finder import Finder, view
 from ketenkaart.core.ledger.reading.lexicon import Cue
-from ketenkaart.core.ledger.reading.pattern import Anchor, check_pattern
+from ketenkaart.core.ledger.reading.pattern import check_pattern
 from ketenkaart.core.ledger.reading.source import Span
 
-_FOLDED = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
-"""Signs outside ASCII that `re` takes for an ASCII letter when case does not count."""
 _FAR = 1 << 40
 
 
@@ -52,14 +52,13 @@ class Hit:
         return Span(*self.match.span(name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A cue ready to be searched; without an anchor the whole text is tried."""
+class _Rule(NamedTuple):
+    """A cue ready to be searched: `reach` is how far beyond a start the text must be seen."""
 
     cue: Cue
     pattern: re.Pattern[str]
-    anchor: Anchor | None
     reach: int
+    has_anchor: bool
 
 
 class Scanner:
@@ -70,13 +69,19 @@ class Scanner:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         rules: list[_Rule] = []
-        for cue in cues:
+        self._places: dict[bytes, list[tuple[int, int, int]]] = {}
+        for index, cue in enumerate(cues):
             checked = check_pattern(cue.pattern, name=cue.id)
             compiled = re.compile(cue.pattern, re.IGNORECASE)
             # one character more than a match can take, so that a word's end can be seen
             reach = _FAR if checked.needs_end else checked.width + 1
-            rules.append(_Rule(cue, compiled, checked.anchor, reach))
+            rules.append(_Rule(cue, compiled, reach, checked.anchor is not None))
+            for literal in checked.anchor or ():
+                places = self._places.setdefault(literal.text, [])
+                # an offset counts from a match's start, and the view has one space before that
+                places.append((index, literal.least + 1, literal.most + 1))
         self._rules = tuple(rules)
+        self._finder = Finder(self._places)
 
     def hits(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Return the matches of every cue between `start` and `end`, in the order of the text.
@@ -86,44 +91,42 @@ class Scanner:
         of the cues.
         """
         stop = len(text) if end is None else min(end, len(text))
-        view = _view(text)
+        regions: dict[int, list[tuple[int, int]]] = {}
+        for place, literal in self._finder.find(view(text[start:stop])):
+            for index, least, most in self._places[literal]:
+                first = place - most
+                regions.setdefault(index, []).append(
+                    (start + first if first > 0 else start, start + place - least)
+                )
         found: list[tuple[int, int, int, Hit]] = []
         for index, rule in enumerate(self._rules):
+            if not rule.has_anchor:
+                matches: Iterable[re.Match[str]] = rule.pattern.finditer(text, start, stop)
+            elif index in regions:
+                matches = _matches(rule, text, sorted(regions[index]), stop)
+            else:
+                continue
             found.extend(
-                (match.start(), match.end(), index, Hit(rule.cue, match))
-                for match in _matches(rule, text, view, start, stop)
+                (match.start(), match.end(), index, Hit(rule.cue, match)) for match in matches
             )
         found.sort(key=lambda item: item[:3])
         return [item[3] for item in found]
 
 
-def _view(text: str) -> bytes:
-    """Return one byte per character, lower case, "?" for what is not in Latin-1."""
-    if any(chr(sign) in text for sign in _FOLDED):
-        text = text.translate(_FOLDED)
-    return text.encode("latin-1", "replace").lower()
-
-
-def _matches(rule: _Rule, text: str, view: bytes, start: int, stop: int) -> Iterator[re.Match[str]]:
-    if rule.anchor is None:
-        yield from rule.pattern.finditer(text, start, stop)
-        return
-    anchor = rule.anchor
-    places = sorted({p for literal in anchor.literals for p in _find(view, literal, start, stop)})
-    at = start
-    for place in places:
-        last = place - anchor.least
-        first = max(at, place - anchor.most)
+def _matches(
+    rule: _Rule, text: str, regions: list[tuple[int, int]], stop: int
+) -> Iterator[re.Match[str]]:
+    """Yield the matches that start in `regions`, none over another, as `finditer` does."""
+    untried = 0
+    for begin, last in regions:
+        first = max(begin, untried)
         while first <= last:
-            match = rule.pattern.search(text, first, min(stop, last + rule.reach))
+            if first == last:
+                match = rule.pattern.match(text, first, stop)
+            else:
+                match = rule.pattern.search(text, first, min(stop, last + rule.reach))
             if match is None or match.start() > last:
                 break
             yield match
-            first = at = match.end()
-
-
-def _find(view: bytes, literal: bytes, start: int, stop: int) -> Iterator[int]:
-    place = view.find(literal, start, stop)
-    while place >= 0:
-        yield place
-        place = view.find(literal, place + 1, stop)
+            first = match.end()
+        untried = max(untried, first, last + 1)

@@ -1,0 +1,237 @@
+"""Which literals a pattern's match must hold, and how far from its start they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from itertools import product
+from typing import Any, NamedTuple
+
+# Python's own parser of patterns: what a pattern means may not be guessed a second time here.
+_parser: Any = import_module("re._parser")
+_op: Any = import_module("re._constants")
+
+_EDGE = "\0"
+"""Stands for a word boundary among the characters of a literal."""
+
+_SHORTEST = 2
+_MOST_LITERALS = 160
+_MOST_SIGNS = 12
+
+# how rare a character is in Dutch and English prose, in bits; no literal is rarer than a word
+_BITS = dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789_", 7.0) | {
+    " ": 2.6, "e": 2.6, "n": 3.5, "a": 3.9, "t": 3.9, "i": 4.0, "r": 4.1, "o": 4.2, "d": 4.2,
+    "s": 4.6, "l": 4.9, "g": 5.1, "h": 5.2, "v": 5.2, "k": 5.4, "m": 5.5, "u": 5.5, "b": 5.9,
+}  # fmt: skip
+_ACCENTED = 8.0
+_RAREST = 15.0
+_PER_PLACE = 10
+
+
+class Literal(NamedTuple):
+    """Characters that stand in a match, `least` to `most` characters after its start.
+
+    They are lower case, and a space stands for any character that is no part of a word. A word
+    boundary before them is a space too, so that `least` may be -1.
+    """
+
+    text: bytes
+    least: int
+    most: int
+
+
+Anchor = tuple[Literal, ...]
+"""Literals of which every match of a pattern holds one."""
+
+
+def find_anchor(nodes: list[Any]) -> Anchor | None:
+    """Return the literals that leave the least work for a parsed pattern; `None` without any."""
+    return min(_Search().run(nodes), key=_work, default=None)
+
+
+def _work(anchor: Anchor) -> float:
+    """Return roughly how much work an anchor leaves per character of text."""
+    return sum(
+        2.0 ** -min(_RAREST, sum(_BITS.get(chr(code), _ACCENTED) for code in literal.text))
+        * (_PER_PLACE + literal.most - literal.least)
+        for literal in anchor
+    )
+
+
+class _Search:
+    """Collects the sets of literals, one of which every match of a sequence holds."""
+
+    def __init__(self) -> None:
+        self.found: list[Anchor] = []
+        self.run_nodes: list[Any] = []
+        self.words: list[str] = []
+        self.place = (0, 0)
+
+    def run(self, nodes: list[Any]) -> list[Anchor]:
+        """Return every anchor of the sequence `nodes`."""
+        at = (0, 0)
+        for index, node in enumerate(nodes):
+            language = _language(node)
+            if language is None:
+                self._branch(node, nodes[index + 1 : index + 2], at)
+                self._flush()
+            else:
+                if self.words and len(self.words) * len(language) > _MOST_LITERALS:
+                    self._flush()
+                if not self.words:
+                    self.words, self.place = [""], at
+                self.words = [a + b for a, b in product(self.words, language)]
+                self.run_nodes.append(node)
+            low, high = width(node)
+            at = (at[0] + low, at[1] + high)
+        self._flush()
+        return self.found
+
+    def _flush(self) -> None:
+        """Keep the literals of the run so far, unless one of them is too short to look for."""
+        literals: set[Literal] = set()
+        for word in self.words:
+            shown = _shown(word)
+            if shown is None:
+                continue
+            if len(shown) < _SHORTEST:
+                literals.clear()
+                break
+            lead = 1 if word[0] == _EDGE and shown[0] == " " and word[1] != " " else 0
+            literals.add(
+                Literal(shown.encode("latin-1"), self.place[0] - lead, self.place[1] - lead)
+            )
+        if literals:
+            self.found.append(tuple(sorted(literals)))
+        self.words, self.run_nodes = [], []
+
+    def _branch(self, node: Any, following: list[Any], at: tuple[int, int]) -> None:
+        """Look inside a node that is no plain choice of words, with the words before it."""
+        start = self.place if self.run_nodes else at
+        after = [other for other in following if _language(other) is not None]
+        best: list[Anchor] = []
+        for inner, goes_on in _alternatives(node):
+            nodes = [*self.run_nodes, *inner, *(after if goes_on else [])]
+            anchor = find_anchor(nodes)
+            if anchor is None:
+                return
+            best.append(anchor)
+        if best:
+            self.found.append(
+                tuple(
+                    Literal(literal.text, literal.least + start[0], literal.most + start[1])
+                    for anchor in best
+                    for literal in anchor
+                )
+            )
+
+
+def _alternatives(node: Any) -> list[tuple[list[Any], bool]]:
+    """Return the sequences of which a node is one, and whether what follows it follows them."""
+    op, value = node
+    if op is _op.SUBPATTERN:
+        inner = list(value[3])
+        if len(inner) == 1:
+            return _alternatives(inner[0]) or [(inner, True)]
+        return [(inner, True)]
+    if op is _op.BRANCH:
+        return [(list(part), True) for part in value[1]]
+    if op in (_op.MAX_REPEAT, _op.MIN_REPEAT) and value[0] >= 1:
+        return [(list(value[2]), bool(value[1] == 1))]
+    return []
+
+
+def _shown(word: str) -> str | None:
+    """Return the literal as the view shows it; `None` when no text can hold it."""
+    parts = word.strip(_EDGE).split(_EDGE)
+    for left, right in zip(parts, parts[1:], strict=False):
+        if left and right and (left[-1] == " ") == (right[0] == " "):
+            return None
+    shown = "".join(parts)
+    if not shown:
+        return ""
+    if word[0] == _EDGE and shown[0] != " ":
+        shown = " " + shown
+    if word[-1] == _EDGE and shown[-1] != " ":
+        shown += " "
+    return shown
+
+
+def _language(node: Any) -> list[str] | None:
+    """Return every text that a node can match, when these are few; `None` otherwise."""
+    op, value = node
+    if op is _op.LITERAL:
+        sign = letter(value)
+        return None if sign is None else [sign]
+    if op is _op.AT:
+        return [_EDGE] if value is _op.AT_BOUNDARY else None
+    if op is _op.IN:
+        return _signs(value)
+    if op is _op.SUBPATTERN:
+        return _sequence(value[3])
+    if op is _op.BRANCH:
+        return _union(_sequence(part) for part in value[1])
+    if op in (_op.MAX_REPEAT, _op.MIN_REPEAT) and value[1] <= 2:
+        inner = _sequence(value[2])
+        if inner is None:
+            return None
+        return _union(
+            ["".join(words) for words in product(inner, repeat=count)]
+            for count in range(value[0], value[1] + 1)
+            if len(inner) ** count <= _MOST_LITERALS
+        )
+    return None
+
+
+def _sequence(nodes: Iterable[Any]) -> list[str] | None:
+    words = [""]
+    for node in nodes:
+        language = _language(node)
+        if language is None or len(words) * len(language) > _MOST_LITERALS:
+            return None
+        words = [a + b for a, b in product(words, language)]
+    return words
+
+
+def _union(parts: Iterable[list[str] | None]) -> list[str] | None:
+    words: dict[str, None] = {}
+    for part in parts:
+        if part is None:
+            return None
+        words.update(dict.fromkeys(part))
+    return list(words) if len(words) <= _MOST_LITERALS else None
+
+
+def _signs(items: Iterable[Any]) -> list[str] | None:
+    signs: dict[str, None] = {}
+    for kind, item in items:
+        if kind is _op.LITERAL:
+            codes = range(item, item + 1)
+        elif kind is _op.RANGE and item[1] - item[0] < _MOST_SIGNS:
+            codes = range(item[0], item[1] + 1)
+        else:
+            return None
+        for code in codes:
+            sign = letter(code)
+            if sign is None:
+                return None
+            signs[sign] = None
+    return list(signs) if len(signs) <= _MOST_SIGNS else None
+
+
+def letter(code: int) -> str | None:
+    """Return a character as the view shows it; `None` for one that has relatives outside Latin-1.
+
+    Letters are lower case, and all that is no part of a word is a space.
+    """
+    sign = chr(code).lower()
+    if code <= 0x7F:
+        return sign if sign.isalnum() or sign == "_" else " "
+    plain = 0xC0 <= code <= 0xFE and code not in (0xD7, 0xF7, 0xDF)
+    return sign if plain else None
+
+
+def width(node: Any) -> tuple[int, int]:
+    """Return the fewest and the most characters that a parsed node can match."""
+    low, high = _parser.SubPattern(_parser.State(), [node]).getwidth()
+    return int(low), int(high)

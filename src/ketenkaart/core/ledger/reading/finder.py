@@ -1,0 +1,95 @@
+"""Find many literals in a text at once, in a view of it that has one byte per character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_FOLDED = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k", 0x212B: "\u00e5"}
+"""Signs outside Latin-1 that `re` takes for a Latin letter when case does not count."""
+
+
+def _shown(code: int) -> int:
+    sign = chr(code)
+    if not re.match(r"\w", sign):
+        return ord(" ")
+    lower = sign.lower()
+    return ord(lower) if len(lower) == 1 and ord(lower) < 256 else code
+
+
+_VIEW = bytes(_shown(code) for code in range(256))
+
+
+def view(text: str) -> bytes:
+    """Return `text` with a space on both sides, in one byte per character.
+
+    Letters of Latin-1 are lower case. A space stands for whatever can bound a word.
+
+    >>> view("Één (CO2)!")
+    b' \xe9\xe9n  co2   '
+    """
+    for sign in _FOLDED:
+        if chr(sign) in text:
+            text = text.translate(_FOLDED)
+    return b" " + text.encode("latin-1", "replace").translate(_VIEW) + b" "
+
+
+@dataclass(slots=True)
+class _Branch:
+    """The literals that go on with one more character; `is_end` when one ends here."""
+
+    below: dict[int, _Branch] = field(default_factory=dict)
+    is_end: bool = False
+
+    def pattern(self) -> bytes:
+        """Return a pattern for the longest literal at a place, character by character."""
+        options = [
+            re.escape(bytes([code])) + branch.pattern()
+            for code, branch in sorted(self.below.items())
+        ]
+        if not options:
+            return b""
+        body = options[0] if len(options) == 1 else b"(?:" + b"|".join(options) + b")"
+        return b"(?:" + body + b")?" if self.is_end else body
+
+
+class Finder:
+    """Finds all places of all its literals in a view, overlapping ones too."""
+
+    def __init__(self, literals: Iterable[bytes]) -> None:
+        known = frozenset(literals)
+        self._here = {
+            literal: tuple(
+                literal[:end] for end in range(1, len(literal) + 1) if literal[:end] in known
+            )
+            for literal in known
+        }
+        # most literals begin where a word does, and a space is quickly found
+        self._patterns = tuple(
+            (lead, re.compile(lead + b"(?=(" + _tree(words).pattern() + b"))"))
+            for lead, words in (
+                (b" ", [literal[1:] for literal in known if literal[:1] == b" "]),
+                (b"", [literal for literal in known if literal[:1] != b" "]),
+            )
+            if words
+        )
+
+    def find(self, seen: bytes) -> list[tuple[int, bytes]]:
+        """Return the place and the literal of every occurrence."""
+        return [
+            (match.start(), literal)
+            for lead, pattern in self._patterns
+            for match in pattern.finditer(seen)
+            for literal in self._here[lead + match[1]]
+        ]
+
+
+def _tree(words: Iterable[bytes]) -> _Branch:
+    root = _Branch()
+    for word in words:
+        branch = root
+        for code in word:
+            branch = branch.below.setdefault(code, _Branch())
+        branch.is_end = True
+    return root
