@@ -103,7 +103,7 @@ def test_an_unknown_letter_is_not_found() -> None:
         (rows.Recommendation, {"code": "R2"}),
         (rows.Commitment, {"date_type": "someday"}),
         (rows.Commitment, {"due": date(2020, 1, 1), "due_reading_nl": None}),
-        (rows.Theme, {"number": 10}),
+        (rows.Theme, {"number": 0}),
         (rows.Verdict, {"value": "broken"}),
     ],
 )

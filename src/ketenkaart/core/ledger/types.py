@@ -87,9 +87,9 @@ class Locator(Frozen):
 
 
 class Theme(Frozen):
-    """One of the nine themes under which the letter answers."""
+    """One heading under which a letter answers: a theme, or a section of the letter itself."""
 
-    number: int = Field(ge=1, le=9)
+    number: int = Field(ge=1)
     id: Identifier
     name: Text
     description: Text
@@ -97,12 +97,15 @@ class Theme(Frozen):
 
 
 class Letter(Frozen):
-    """The document that the ledger is read from."""
+    """The document that the ledger is read from.
+
+    `dossier` and `number` are those of a parliamentary paper, `None` for any other letter.
+    """
 
     id: Identifier
     title: Text
-    dossier: str
-    number: str
+    dossier: str | None = None
+    number: str | None = None
     date: date
     sender: str
     characters: int = Field(gt=0)
@@ -114,7 +117,7 @@ class Recommendation(Frozen):
     """One recommended action and the answer it got."""
 
     id: RecordId
-    theme: int = Field(ge=1, le=9)
+    theme: int = Field(ge=1)
     locator: Locator
     summary: Text
     parts: tuple[Text, ...] = ()
@@ -140,6 +143,7 @@ class DateType(StrEnum):
     """What kind of date a promise carries; the kinds of the letter's coding are kept."""
 
     NONE = "none"
+    DAY = "day"
     YEAR = "year"
     YEARS = "years"
     QUARTER_END = "quarter_end"

@@ -39,21 +39,25 @@ from ketenkaart.db.record.models.parliament import (
     Paper,
     ParliamentCommitment,
 )
+from ketenkaart.db.record.models.reading import Candidate, EntryCode, Judgement, Reading
 
 __all__ = [
     "Assignment",
     "AuditEntry",
+    "Candidate",
     "Cited",
     "Claim",
     "Commitment",
     "DeadlineChange",
     "Decision",
     "Dossier",
+    "EntryCode",
     "Evidence",
     "Finding",
     "FindingCommitment",
     "Handover",
     "IndependentVerdict",
+    "Judgement",
     "Letter",
     "Located",
     "Milestone",
@@ -63,6 +67,7 @@ __all__ = [
     "ParliamentCommitment",
     "Plan",
     "PolicyOption",
+    "Reading",
     "Recommendation",
     "RecommendationCommitment",
     "RecommendationReference",

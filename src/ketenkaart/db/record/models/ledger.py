@@ -32,11 +32,10 @@ def one_of(column: str, values: type[StrEnum]) -> models.CheckConstraint:
     )
 
 
-def theme_number(column: str = "number") -> models.CheckConstraint:
-    """Return a constraint that `column` is one of the nine themes."""
+def from_one(column: str = "number") -> models.CheckConstraint:
+    """Return a constraint that `column` counts from one."""
     return models.CheckConstraint(
-        condition=Q(**{f"{column}__gte": 1, f"{column}__lte": 9}),
-        name=f"%(class)s_{column}_is_one_to_nine",
+        condition=Q(**{f"{column}__gte": 1}), name=f"%(class)s_{column}_counts_from_one"
     )
 
 
@@ -83,8 +82,8 @@ class Letter(Cited):
     id = models.CharField(max_length=80, primary_key=True)
     title_nl = models.TextField()
     title_en = models.TextField()
-    dossier = models.CharField(max_length=40)
-    number = models.CharField(max_length=40)
+    dossier = models.CharField(max_length=40, null=True)
+    number = models.CharField(max_length=40, null=True)
     date = models.DateField()
     sender = models.CharField(max_length=200)
     characters = models.PositiveIntegerField()
@@ -92,7 +91,7 @@ class Letter(Cited):
     content_sha256 = models.CharField(max_length=64)
 
     class Meta(Cited.Meta):
-        """A dossier holds each number once."""
+        """A dossier holds each number once; a letter outside parliament has neither."""
 
         abstract = False
         constraints = (
@@ -102,7 +101,7 @@ class Letter(Cited):
 
 
 class Theme(Cited):
-    """One of the nine themes of a letter."""
+    """One heading under which a letter answers."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="themes")
     number = models.PositiveSmallIntegerField()
@@ -113,13 +112,13 @@ class Theme(Cited):
     description_en = models.TextField()
 
     class Meta(Cited.Meta):
-        """Numbered one to nine, each once."""
+        """Numbered from one, each once."""
 
         abstract = False
         ordering = ("number",)
         constraints = (
             *Cited.Meta.constraints,
-            theme_number(),
+            from_one(),
             models.UniqueConstraint(fields=["letter", "number"], name="theme_once"),
         )
 
