@@ -97,7 +97,7 @@ def read_times(
             times.append(hit)
     found: list[TimeExpression] = []
     resolver = _Resolver(letter_date, recesses)
-    for hit in _longest(times, text, bounds):
+    for hit in _longest(times, bounds):
         days = resolver.days(hit)
         if days is None:
             continue
@@ -115,26 +115,29 @@ def read_times(
     return tuple(found)
 
 
-def _longest(times: list[Hit], text: str, bounds: dict[int, Hit]) -> Iterator[Hit]:
+def _longest(times: list[Hit], bounds: dict[int, Hit]) -> Iterator[Hit]:
     """Yield hits that do not overlap: dated words before events, then the longest."""
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     kept: list[Hit] = []
-    ordered = sorted(times, key=lambda hit: (_rank(hit, text, bounds), hit.start - hit.end))
-    for hit in ordered:
-        if not any(start < hit.end and hit.start < end for start, end in taken[-_NEAR:]):
-            taken.append((hit.start, hit.end))
+    for hit in sorted(times, key=lambda hit: (_rank(hit, bounds), hit.start - hit.end)):
+        places = range(hit.start, hit.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
             kept.append(hit)
     yield from sorted(kept, key=lambda hit: hit.start)
 
 
-_NEAR = 400
-
-
-def _rank(hit: Hit, text: str, bounds: dict[int, Hit]) -> int:
-    if hit.cue.value != "year" or hit.group("part"):
-        return 1 if hit.cue.value in ("event", "vague", "recurring") else 0
+def _rank(hit: Hit, bounds: dict[int, Hit]) -> int:
+    """Say what goes first where two hits overlap: 0 dated words, 3 a year that may be a name's."""
+    form = hit.cue.value
+    if form in ("event", "vague", "recurring"):
+        return 2
+    if form == "years":
+        return 1
+    if form != "year" or hit.group("part"):
+        return 0
     bound = bounds.get(hit.start - 1)
-    return 0 if bound and bound.cue.value in ("at", "by", "from") else 2
+    return 1 if bound and bound.cue.value in ("at", "by", "from") else 3
 
 
 class _Resolver:
@@ -251,7 +254,7 @@ class _Resolver:
         if self._today is None:
             return UNKNOWN
         coming = [d for d in known if d.end and d.start and d.end >= self._today]
-        nearest = min(coming, key=lambda d: cast(date, d.start), default=UNKNOWN)
+        nearest = min(coming, key=lambda d: cast("date", d.start), default=UNKNOWN)
         # the table of recesses has gaps: one that is over a year away is not the one meant
         is_near = nearest.start is not None and nearest.start <= add(self._today, 1, "year")
         return nearest if is_near else UNKNOWN

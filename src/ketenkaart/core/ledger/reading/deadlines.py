@@ -1,0 +1,131 @@
+"""Which of the times in a sentence a promise falls due at, and how firm that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+
+from ketenkaart.core.ledger.reading.calendar import UNKNOWN, Days
+from ketenkaart.core.ledger.reading.dates import TimeExpression
+from ketenkaart.core.ledger.reading.scan import Hit
+from ketenkaart.core.ledger.reading.source import Span
+from ketenkaart.core.ledger.reading.types import DeadlineKind, ReadDeadline
+
+NO_DEADLINE = ReadDeadline()
+_NAMED = ("year", "years")
+"""Forms that as often name a plan, a budget or a table as a day by which something is done."""
+_HARD_BOUNDS = ("by", "per")
+_HARD_MODES = ("binnen", "within")
+
+
+def read_deadline(
+    text: str,
+    sentence: Span,
+    times: Iterable[TimeExpression],
+    firmness: Iterable[Hit],
+    *,
+    letter_date: date | None,
+    not_before: date | None = None,
+    named: Collection[Span] = (),
+) -> ReadDeadline:
+    """Return when the promise in `sentence` falls due, `NO_DEADLINE` where it does not say.
+
+    `named` are stretches that name papers, whose days are theirs. Days that ended before the
+    letter, or before `not_before` when the letter's day is unknown, are no deadline. "Before"
+    runs from the letter's day to the day before; "no later than" is the whole period named. A
+    recurring duty keeps its words and has the kind `none`.
+    """
+    inside = [t for t in times if sentence.start <= t.core.start and t.core.end <= sentence.end]
+    firm = [h for h in firmness if sentence.start <= h.start and h.end <= sentence.end]
+    replaced = [h.span for h in firm if h.cue.value == DeadlineKind.SLIPPED]
+    floor = letter_date or not_before
+    open_ = [t for t in inside if not _overlaps(t.core, named) and not _is_past(t, floor)]
+    due = [t for t in open_ if _may_bind(text, t)]
+    fresh = [t for t in due if not _overlaps(t.core, replaced)]
+    chosen = _best(fresh or due)
+    if chosen is None:
+        return _recurring(text, inside)
+    days = _falls_due(chosen, letter_date)
+    return ReadDeadline(
+        start=days.start,
+        end=days.end,
+        kind=_kind(text, chosen, firm),
+        text=text[chosen.span.start : chosen.span.end],
+        span=chosen.span,
+    )
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in others)
+
+
+def _is_past(time: TimeExpression, floor: date | None) -> bool:
+    last = time.days.end
+    return last is not None and floor is not None and last < floor
+
+
+def _may_bind(text: str, time: TimeExpression) -> bool:
+    """Say whether a time can be when something falls due, rather than a part of a name."""
+    if time.form == "recurring" or time.bound == "of":
+        return time.form == "years" and time.bound == "of"
+    if time.form not in _NAMED:
+        return True
+    words = text[time.core.start : time.core.end].lower()
+    if not words[0].isdigit():
+        return True
+    return time.bound in ("at", "by", "before", "from", "about", "per")
+
+
+_PREFERENCE = ("dated", "about", "event", "vague")
+
+
+def _best(times: Sequence[TimeExpression]) -> TimeExpression | None:
+    """Return the time that binds most: dated before events, bounds before bare days, then first."""
+
+    def rank(time: TimeExpression) -> tuple[int, int, int]:
+        group = "about" if time.bound == "about" else "dated"
+        group = time.form if time.form in ("event", "vague") else group
+        bound = 0 if time.bound in ("by", "before", "per") else 1
+        return _PREFERENCE.index(group), bound, time.core.start
+
+    return min(times, key=rank, default=None)
+
+
+def _falls_due(time: TimeExpression, letter_date: date | None) -> Days:
+    first, last = time.days.start, time.days.end
+    if first is None or last is None:
+        return UNKNOWN
+    if time.bound in ("before", "for"):
+        end = first - timedelta(days=1) if not _names_an_end(time) else last
+        return Days(letter_date if letter_date and letter_date <= end else None, end)
+    if time.bound == "from":
+        after = last + timedelta(days=1) if time.form in ("season", "recess", "feast") else first
+        return Days(after, None)
+    return time.days
+
+
+def _names_an_end(time: TimeExpression) -> bool:
+    """Say whether "before" such words includes their days: "before the end of 2021"."""
+    return (
+        time.days.end is not None
+        and (time.days.end.month, time.days.end.day) == (12, 31)
+        and (time.days.start is not None and time.days.start.month == 10 and time.form == "year")
+    )
+
+
+def _kind(text: str, time: TimeExpression, firm: Sequence[Hit]) -> DeadlineKind:
+    values = {hit.cue.value for hit in firm}
+    for kind in (DeadlineKind.SLIPPED, DeadlineKind.CONDITIONAL, DeadlineKind.EXPECTED):
+        if kind.value in values:
+            return kind
+    words = text[time.core.start : time.core.end].lower()
+    if "hard" in values or time.bound in _HARD_BOUNDS or words.startswith(_HARD_MODES):
+        return DeadlineKind.HARD
+    return DeadlineKind.EXPECTED
+
+
+def _recurring(text: str, times: Sequence[TimeExpression]) -> ReadDeadline:
+    for time in times:
+        if time.form == "recurring":
+            return ReadDeadline(text=text[time.core.start : time.core.end], span=time.core)
+    return NO_DEADLINE
