@@ -143,6 +143,19 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 KETENKAART_THEME = os.environ.get("KETENKAART_THEME", "")
 
+EMAIL_HOST = os.environ.get("KETENKAART_MAIL_HOST", "")
+KETENKAART_MAIL_IS_SET = bool(EMAIL_HOST)
+# Nothing leaves this machine by accident: without a server, mail has nowhere to go.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+_MAIL_TLS = os.environ.get("KETENKAART_MAIL_TLS", "starttls")
+EMAIL_USE_TLS = _MAIL_TLS == "starttls"
+EMAIL_USE_SSL = _MAIL_TLS == "tls"
+EMAIL_PORT = int(os.environ.get("KETENKAART_MAIL_PORT", "465" if EMAIL_USE_SSL else "587"))
+EMAIL_HOST_USER = os.environ.get("KETENKAART_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KETENKAART_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KETENKAART_MAIL_FROM", "ketenkaart@localhost")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

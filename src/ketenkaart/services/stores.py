@@ -79,12 +79,15 @@ def prepare_stores(data_folder: Path, *, actor: str = "ketenkaart up") -> Publis
     from django.db import DatabaseError  # noqa: PLC0415
 
     django.setup()
+    from ketenkaart.services.followup.seeding import start_followup  # noqa: PLC0415
     from ketenkaart.services.ledger import publish_ledger  # noqa: PLC0415
     from ketenkaart.sources.reference import load_ledger  # noqa: PLC0415
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
-        return publish_ledger(load_ledger(), actor=actor, at=datetime.now(UTC))
+        published = publish_ledger(load_ledger(), actor=actor, at=datetime.now(UTC))
+        start_followup(actor=actor, at=datetime.now(UTC))
+        return published
     except (DatabaseError, sqlite3.Error) as error:
         raise StoreError(
             f"The database cannot be used: {error}",

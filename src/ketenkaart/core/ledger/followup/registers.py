@@ -61,6 +61,24 @@ class Decision(Frozen):
     id: int | None = None
 
 
+class NewDecision(Frozen):
+    """A decision as somebody writes it down; `source` says where it can be read.
+
+    Empty options, roles and cost mean that these are not recorded.
+    """
+
+    about: str
+    title: str
+    outcome: str
+    reason: str
+    decided_by: str
+    decided_on: date | None
+    source: str
+    options: str = ""
+    roles: str = ""
+    cost: str = ""
+
+
 def refusals(ledger: Ledger) -> tuple[Decision, ...]:
     """Return the recommendations that the letter refuses, each as a decision with its reason.
 
