@@ -24,13 +24,7 @@ _WIDE = 1.5
 
 def read(data: bytes, output: Output) -> None:
     """Send the pages in order; those without text and those that fail are noted."""
-    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
-    if not document:
-        locked = pdfium.FPDF_GetLastError() in (_PASSWORD, _SECURITY)
-        raise Refusal(Reason.ENCRYPTED if locked else Reason.BROKEN)
-    count = pdfium.FPDF_GetPageCount(document)
-    if count > output.limits.max_pages:
-        raise Refusal(Reason.TOO_LARGE)
+    document, count = _opened(data, output.limits.max_pages)
     broken: list[int] = []
     silent: list[int] = []
     letters = 0
@@ -54,6 +48,18 @@ def read(data: bytes, output: Output) -> None:
     if b"%%EOF" not in data[-_TAIL:]:
         output.note(Note.CUT_OFF)
     output.end()
+
+
+def _opened(data: bytes, max_pages: int) -> tuple[object, int]:
+    """Return the document and how many pages it says it has."""
+    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        locked = pdfium.FPDF_GetLastError() in (_PASSWORD, _SECURITY)
+        raise Refusal(Reason.ENCRYPTED if locked else Reason.BROKEN)
+    count = pdfium.FPDF_GetPageCount(document)
+    if count > max_pages:
+        raise Refusal(Reason.TOO_LARGE)
+    return document, count
 
 
 def _page(document: object, index: int, output: Output) -> tuple[str | None, bool]:
@@ -161,11 +167,11 @@ def _around(boxes: list[tuple[float, float, float, float]], line: str) -> Piece:
 def _boxes(words: object, first: int, count: int) -> list[tuple[float, float, float, float]]:
     """Return left, bottom, right and top of the runs of text from a character on."""
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    boxes = []
-    for index in range(pdfium.FPDFText_CountRects(words, first, count)):
-        if pdfium.FPDFText_GetRect(words, index, left, top, right, bottom):
-            boxes.append((left.value, bottom.value, right.value, top.value))
-    return boxes
+    return [
+        (left.value, bottom.value, right.value, top.value)
+        for index in range(pdfium.FPDFText_CountRects(words, first, count))
+        if pdfium.FPDFText_GetRect(words, index, left, top, right, bottom)
+    ]
 
 
 def _box(words: object, index: int) -> tuple[float, float, float, float] | None:
