@@ -52,7 +52,8 @@ ExecutionState = Literal[
 ]  # fmt: skip
 EXECUTION_STATES: tuple[ExecutionState, ...] = get_args(ExecutionState)
 
-_WITHOUT_EXECUTION = frozenset({VoteResult.REJECTED, VoteResult.WITHDRAWN, VoteResult.LAPSED})
+WITHOUT_EXECUTION = frozenset({VoteResult.REJECTED, VoteResult.WITHDRAWN, VoteResult.LAPSED})
+"""Results after which nobody owes the execution of a motion."""
 _OF_VERDICT: dict[VerdictValue, ExecutionState] = {
     VerdictValue.KEPT: "kept",
     VerdictValue.KEPT_LATE: "kept_late",
@@ -75,4 +76,4 @@ def execution_state(motion: Motion, notes: Iterable[MotionNote], as_of: date) ->
         return _OF_VERDICT[last.value or VerdictValue.NOT_KEPT]
     if any(note.kind is NoteKind.GOVERNMENT_REPORT for note in known):
         return "reported_by_government"
-    return "not_applicable" if motion.vote in _WITHOUT_EXECUTION else "no_execution_reported"
+    return "not_applicable" if motion.vote in WITHOUT_EXECUTION else "no_execution_reported"
