@@ -144,6 +144,8 @@ def _commitment(
         "date": None if coding.get("date") is None else str(coding["date"]),
         "date_type": coding.get("type", "none"),
         "period": [str(day) for day in period] if period else None,
+        "due": [str(day) for day in coding["due"]] if "due" in coding else None,
+        "unresolved": coding.get("unresolved", False),
         "deadline_kind": coding.get("kind", "none"),
         "responsible": coding.get("responsible"),
         "status_in_letter": coding.get("status", "promised"),
