@@ -168,7 +168,7 @@ def _body(data: bytes, start: int, name: bytes, method: int, flags: int) -> int:
     own_name = data[start + _LOCAL.size : start + _LOCAL.size + length]
     if own_name != name or own_method != method or (own_flags ^ flags) & ~_STREAMED & 0x1:
         raise Refusal(Reason.ARCHIVE_UNSAFE)
-    return start + _LOCAL.size + length + extra
+    return start + _LOCAL.size + int(length) + int(extra)
 
 
 def _refuse_overlaps(entries: list[Entry], limit: int) -> None:

@@ -40,7 +40,16 @@ _ENDINGS = {
 _MARKED_UP = {Form.TEXT, Form.XML, Form.HTML}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"\0\0\0\x0cjP  ")
-_OTHERS = (b"{\\rtf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"MZ")
+_OTHERS: tuple[bytes, ...] = (
+    b"{\\rtf",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\x7fELF",
+    b"MZ",
+)
 _OTHERS += (b"%!PS", b"PAR1", b"SQLite format 3\0")
 _PROLOG = re.compile(
     r"\s*(?:<\?.{0,500}?\?>|<!--.{0,2000}?-->|<!DOCTYPE[^>\[]{0,500}>|\s)*", re.S | re.I

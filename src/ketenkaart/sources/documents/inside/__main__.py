@@ -23,7 +23,7 @@ from ketenkaart.sources.documents.reasons import Reason, Refusal
 
 _STDIN = 0
 # Codecs are modules; they must be there before the files are out of reach.
-CODECS = ("ascii", "utf-8", "latin-1", "iso8859-15", "cp1252")
+CODECS: tuple[str, ...] = ("ascii", "utf-8", "latin-1", "iso8859-15", "cp1252")
 CODECS += ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 FORMS = ("text", "pdf", "xml", "html", "docx")
 

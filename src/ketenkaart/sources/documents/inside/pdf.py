@@ -6,7 +6,7 @@ import ctypes
 import re
 from itertools import pairwise
 
-import pypdfium2.raw as pdfium
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from ketenkaart.sources.documents.inside.columns import Piece, page_text
 from ketenkaart.sources.documents.inside.output import Output

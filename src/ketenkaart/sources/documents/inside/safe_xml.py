@@ -69,11 +69,11 @@ def parse(data: bytes, limits: Limits) -> Element:
 
 
 def _reason(error: etree.XMLSyntaxError) -> Reason:
-    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+    code = getattr(error, "code", None)
+    if code == etree.ErrorTypes.ERR_NO_MEMORY:
         return Reason.MEMORY
-    if error.code in (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG):
-        return Reason.TOO_DEEP
-    return Reason.TOO_DEEP if "depth" in str(error.msg).lower() else Reason.BROKEN
+    is_deep = code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in str(error.msg).lower()
+    return Reason.TOO_DEEP if is_deep else Reason.BROKEN
 
 
 def _decoded(data: bytes) -> str:

@@ -41,7 +41,7 @@ def _tag(element: Element) -> str:
 
 
 def _words(element: Element | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
 def _facts(root: Element, output: Output) -> dict[str, str]:
