@@ -14,6 +14,7 @@ from ketenkaart.cli.gap import gap, why
 from ketenkaart.cli.instruments import instruments_app
 from ketenkaart.cli.ledger import ledger_app
 from ketenkaart.cli.output import say, tell
+from ketenkaart.cli.parliament import parliament_app
 from ketenkaart.cli.up import up
 from ketenkaart.core.errors import KetenkaartError
 
@@ -53,6 +54,9 @@ app.command(short_help="Show where a figure comes from, down to its source.")(wh
 app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, promises.")
 app.add_typer(
     instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."
+)
+app.add_typer(
+    parliament_app, name="parliament", short_help="Motions, papers, commitments of parliament."
 )
 app.add_typer(account_app, name="account", short_help="Who may judge, publish, own, verify.")
 app.add_typer(edition_app, name="edition", short_help="The tables that every figure comes from.")

@@ -82,7 +82,9 @@ def print_table(
     A terminal too narrow for all columns gets fewer, and is told which ones are left out.
     """
     is_terminal = sys.stdout.isatty()
-    console = Console(file=sys.stdout, width=None if is_terminal else PIPE_WIDTH, highlight=False)
+    width = None if is_terminal else PIPE_WIDTH
+    # Cells hold other people's words: square brackets in them are no markup.
+    console = Console(file=sys.stdout, width=width, highlight=False, markup=False)
     cells = [[row[k] for row in rows] for k in range(len(columns))]
     least = [column.least(found) for column, found in zip(columns, cells, strict=True)]
     kept = _that_fit(columns, least, console.width)

@@ -320,6 +320,23 @@ def _numbered(paragraphs: Sequence[str]) -> list[tuple[str, str]]:
     return [(f"paragraph {n}", text) for n, text in enumerate(paragraphs, start=1)]
 
 
+def written(when: Period | None) -> str | None:
+    """Return the days that a paper may be of as a day, a month or a year, or `None`.
+
+    >>> from datetime import date
+    >>> written(Period(start=date(2018, 12, 1), end=date(2018, 12, 31)))
+    '2018-12'
+    >>> written(Period(start=date(2014, 1, 1), end=date(2014, 12, 31)))
+    '2014'
+    """
+    if when is None or when.start is None:
+        return None
+    if when.start == when.end:
+        return when.start.isoformat()
+    is_year = when.end is not None and when.end.month != when.start.month
+    return f"{when.start.year}" if is_year else f"{when.start:%Y-%m}"
+
+
 def graph_json(graph: PaperGraph) -> dict[str, Any]:
     """Return a graph as plain data: `nodes` and `edges`, and the ids of what is missing."""
     return {
