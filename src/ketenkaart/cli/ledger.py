@@ -25,15 +25,19 @@ ledger_app = typer.Typer(
     help="The ledger: what was recommended, answered, promised and done.", no_args_is_help=True
 )
 
+LETTER = typer.Option(
+    metavar="ID", help="A published letter; else the one that ships with the package."
+)
 COLUMNS = ("id", "theme", "summary_en", "summary_nl", "response_class", "position", "follow_up")
 
 
 @ledger_app.command("list")
 def list_recommendations(
-    theme: Annotated[int | None, typer.Option(min=1, max=9, help="Only this theme.")] = None,
+    theme: Annotated[int | None, typer.Option(min=1, help="Only this theme.")] = None,
     response: Annotated[ResponseClass | None, typer.Option(help="Only this answer.")] = None,
     position: Annotated[Position | None, typer.Option(help="Only this position.")] = None,
     follow_up: Annotated[FollowUp | None, typer.Option(help="Only this follow-up.")] = None,
+    letter: Annotated[str | None, LETTER] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
     """List the recommendations of the letter with the answer each one got.
@@ -44,7 +48,7 @@ def list_recommendations(
 
     found = [
         item
-        for item in stored_ledger().recommendations
+        for item in stored_ledger(letter=letter).recommendations
         if theme in (None, item.theme)
         and response in (None, item.response_class)
         and position in (None, item.position)
@@ -87,6 +91,7 @@ def record_code(text: str) -> str:
 @ledger_app.command("show")
 def show_record(
     record: Annotated[str, typer.Argument(metavar="RECORD", help="R1-R55 or K01-K38.")],
+    letter: Annotated[str | None, LETTER] = None,
     as_of: Annotated[
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="State on this day; else on the edition's."),
@@ -101,7 +106,7 @@ def show_record(
     from ketenkaart.services.installed import edition_day
     from ketenkaart.services.stores import stored_ledger
 
-    ledger = stored_ledger()
+    ledger = stored_ledger(letter=letter)
     on = day(as_of) or edition_day()
     name = record_code(record)
     recommendations = {item.id: item for item in ledger.recommendations}

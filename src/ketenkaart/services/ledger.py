@@ -10,9 +10,14 @@ from django.db import transaction
 
 from ketenkaart.core.errors import InputError, NotFoundError, ReferenceDataError, StoreError
 from ketenkaart.core.ledger.types import Ledger
+from ketenkaart.core.provenance import Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.ledger_reading import ledger_of
 from ketenkaart.services.ledger_writing import insert_ledger
+from ketenkaart.sources.reference import FIRST_LETTER
+
+DEFAULT_LETTER = FIRST_LETTER
+"""The letter that ledger pages and commands show when nobody names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,14 @@ def published_letters() -> tuple[str, ...]:
     return tuple(rows.Letter.objects.order_by("date", "id").values_list("id", flat=True))
 
 
-def current_ledger() -> Ledger:
-    """Return the ledger of the most recent published letter.
+def current_ledger(letter: str | None = None) -> Ledger:
+    """Return the ledger of `letter`, or of the letter that ships with the package.
 
-    Raises `StoreError` when nothing has been published yet.
+    Raises `NotFoundError` for a letter that was not published and `StoreError` when nothing has
+    been published yet.
     """
+    if letter:
+        return read_ledger(letter)
     letters = published_letters()
     if not letters:
         raise StoreError(
@@ -107,7 +115,13 @@ def current_ledger() -> Ledger:
             where="record",
             fix="Run `ketenkaart up --no-serve` to fill it.",
         )
-    return read_ledger(letters[-1])
+    return read_ledger(DEFAULT_LETTER if DEFAULT_LETTER in letters else letters[-1])
+
+
+def letter_titles() -> tuple[tuple[str, Text], ...]:
+    """Return the id and title of every published letter, oldest first."""
+    found = rows.Letter.objects.order_by("date", "id").values_list("id", "title_nl", "title_en")
+    return tuple((letter, Text(nl=nl, en=en)) for letter, nl, en in found)
 
 
 def _check_links(ledger: Ledger) -> None:

@@ -96,12 +96,13 @@ def prepare_stores(data_folder: Path, *, actor: str = "ketenkaart up") -> Publis
         ) from error
 
 
-def stored_ledger(data_folder: Path | None = None) -> Ledger:
-    """Return the ledger that the record holds, publishing it first where the record has none.
+def stored_ledger(data_folder: Path | None = None, *, letter: str | None = None) -> Ledger:
+    """Return the ledger of `letter`, or of the letter that ships with the package.
 
-    Raises `StoreError` when the folder or the database cannot be used.
+    That one is published first where the record has none. Raises `NotFoundError` for a letter
+    that was not published and `StoreError` when the folder or the database cannot be used.
     """
     published = prepare_stores(data_folder or chosen_data_folder(), actor="first use")
     from ketenkaart.services.ledger import read_ledger  # noqa: PLC0415
 
-    return read_ledger(published.letter)
+    return read_ledger(letter or published.letter)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from ketenkaart.core.ledger.types import FollowUp, Ledger, Position, Recommendation, ResponseClass
+from ketenkaart.services.ledger import DEFAULT_LETTER
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.text import say
 
@@ -72,7 +73,9 @@ class LedgerFilter:
 
     def address(self) -> str:
         """Return the query string of this filter, without empty fields."""
-        return urlencode({name: value for name, value in self.given.items() if value})
+        asked = {name: value for name, value in self.given.items() if value}
+        is_other = self.ledger.letter.id != DEFAULT_LETTER
+        return urlencode(asked | ({"letter": self.ledger.letter.id} if is_other else {}))
 
     def fields(self) -> tuple[Field, ...]:
         """Return the fields in the order in which they are asked."""

@@ -13,10 +13,16 @@ from ketenkaart.core.risk.types import Issue, IssueWeight
 from ketenkaart.sources.reference.folder import load_sources
 from ketenkaart.sources.reference.governance import load_depth, load_instruments
 from ketenkaart.sources.reference.labels import load_countries, load_glossary, load_sectors
-from ketenkaart.sources.reference.ledger import load_ledger, load_themes
+from ketenkaart.sources.reference.ledger import (
+    FIRST_LETTER,
+    load_ledger,
+    load_themes,
+    shipped_letters,
+)
 from ketenkaart.sources.reference.risk import load_issue_weights, load_issues
 
 __all__ = [
+    "FIRST_LETTER",
     "Reference",
     "load_countries",
     "load_depth",
@@ -29,6 +35,7 @@ __all__ = [
     "load_sectors",
     "load_sources",
     "load_themes",
+    "shipped_letters",
 ]
 
 

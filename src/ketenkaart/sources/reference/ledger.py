@@ -199,13 +199,19 @@ def load_themes(root: Path | None = None) -> tuple[Theme, ...]:
     return _themes(reference_root(root))
 
 
+def shipped_letters(root: Path | None = None) -> tuple[str, ...]:
+    """Return the ids of the letters whose ledger ships with the package."""
+    folder = reference_root(root) / "ledger"
+    return tuple(sorted(path.name for path in folder.glob("*") if path.is_dir()))
+
+
 def load_ledger(root: Path | None = None, letter: str = FIRST_LETTER) -> Ledger:
     """Return everything read from one letter.
 
     Raises `NotFoundError` for a letter that has no folder under `ledger`.
     """
     folder = reference_root(root)
-    known = sorted(path.name for path in (folder / "ledger").glob("*") if path.is_dir())
+    known = shipped_letters(root)
     if letter not in known:
         raise NotFoundError(f"There is no letter '{letter}'", fix=f"Known: {', '.join(known)}.")
     return _ledger(folder, letter)

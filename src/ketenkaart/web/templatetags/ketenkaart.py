@@ -6,7 +6,7 @@ from datetime import date
 
 from django import template
 from django.urls import reverse
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -44,6 +44,17 @@ def pick(text: Text | str | None) -> str:
     if text is None:
         return ""
     return text if isinstance(text, str) else text.in_language(_language())
+
+
+@register.simple_tag
+def spoken(text: Text) -> SafeString:
+    """Write a bilingual text; words that stand in both languages alike are marked as Dutch.
+
+    They come from the letter itself, or from a coder who wrote in one language only.
+    """
+    words = conditional_escape(text.in_language(_language()))
+    alike = text.nl == text.en and " " in text.nl and _language() != "nl"
+    return format_html('<span lang="nl">{}</span>', words) if alike else SafeString(words)
 
 
 @register.filter
@@ -114,7 +125,9 @@ def ends(gap: Interval | Between) -> str:
 
 @register.filter
 def paper(letter: Letter) -> str:
-    """Name the parliamentary paper that a letter is."""
+    """Name the parliamentary paper that a letter is; any other letter by its title."""
+    if letter.dossier is None or letter.number is None:
+        return letter.title.in_language(_language())
     return say("frame.paper", _language(), dossier=letter.dossier, number=letter.number)
 
 

@@ -13,8 +13,9 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.status import DEADLINE_STATES, deadline_state, verdict_on
 from ketenkaart.core.ledger.types import Commitment, Finding, Ledger, Recommendation, Verdict
 from ketenkaart.services.installed import edition_day
-from ketenkaart.services.ledger import current_ledger
+from ketenkaart.services.ledger import DEFAULT_LETTER, current_ledger, letter_titles
 from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.gap_form import Field, Option, OptionGroup
 from ketenkaart.web.ledger_filter import LedgerFilter
 from ketenkaart.web.render import language, page
 
@@ -27,7 +28,7 @@ COLUMNS = (
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the recommendations that match the filter."""
-    found = current_ledger()
+    found = _chosen(request)
     chosen = LedgerFilter.read(request.GET.dict(), found, language())
     return page(
         request,
@@ -36,10 +37,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
         {
             "ledger": found,
             "filter": chosen,
-            "fields": chosen.fields(),
+            "fields": (*_letters(found), *chosen.fields()),
             "items": chosen.items(),
             "themes": {theme.number: theme for theme in found.themes},
             "address": chosen.address(),
+            "only_letter": _query(found),
         },
         status=400 if chosen.errors else 200,
     )
@@ -50,7 +52,7 @@ def ledger_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the recommendations that the page shows, as CSV or JSON."""
     if form not in {"csv", "json"}:
         raise Http404
-    chosen = LedgerFilter.read(request.GET.dict(), current_ledger(), language())
+    chosen = LedgerFilter.read(request.GET.dict(), _chosen(request), language())
     for name, problem in chosen.errors.items():
         raise InputError(problem.rstrip("."), where=name)
     items = chosen.items()
@@ -65,9 +67,9 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
     The code of a promise leads to its place among the promises.
     """
-    found = current_ledger()
+    found = _chosen(request)
     if any(item.id == code for item in found.commitments):
-        return redirect(f"{reverse('web:commitments')}#{code}")
+        return redirect(f"{reverse('web:commitments')}{_query(found)}#{code}")
     index = next((n for n, item in enumerate(found.recommendations) if item.id == code), None)
     if index is None:
         raise Http404
@@ -80,7 +82,8 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         {
             "ledger": found,
             "item": item,
-            "theme": found.themes[item.theme - 1],
+            "theme": next(theme for theme in found.themes if theme.number == item.theme),
+            "only_letter": _query(found),
             "others": [
                 code.value for code in item.acceptable_classes if code != item.response_class
             ],
@@ -98,7 +101,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def commitments(request: HttpRequest) -> HttpResponse:
     """Show all promises with their deadline and state."""
-    found = current_ledger()
+    found = _chosen(request)
     state = request.GET.get("state", "").strip()
     if state and state not in DEADLINE_STATES:
         raise InputError(
@@ -116,10 +119,34 @@ def commitments(request: HttpRequest) -> HttpResponse:
             "items": [entry for entry in every if not state or entry[1] == state],
             "total": len(every),
             "states": DEADLINE_STATES,
+            "letters": _letters(found),
+            "only_letter": _query(found),
             "state": state,
             "day": edition_day(),
         },
     )
+
+
+def _chosen(request: HttpRequest) -> Ledger:
+    """Return the ledger of the letter that the address names, or of the one that ships."""
+    return current_ledger(request.GET.get("letter", "").strip() or None)
+
+
+def _query(found: Ledger) -> str:
+    """Return what an address needs to stay with this letter; nothing for the one that ships."""
+    return "" if found.letter.id == DEFAULT_LETTER else f"?letter={found.letter.id}"
+
+
+def _letters(found: Ledger) -> tuple[Field, ...]:
+    """Return the choice of letter; none while there is nothing to choose."""
+    titles = letter_titles()
+    if len(titles) < 2:
+        return ()
+    options = tuple(
+        Option(letter, title.in_language(language()), letter == found.letter.id)
+        for letter, title in titles
+    )
+    return (Field("letter", found.letter.id, (OptionGroup("", options),)),)
 
 
 def _with_state(

@@ -1,0 +1,1 @@
+"""Letters under judgement: keep readings, judge proposals, resolve, publish."""
