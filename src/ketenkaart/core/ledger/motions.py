@@ -7,6 +7,7 @@ motion see `ketenkaart.core.ledger.execution`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -297,8 +298,8 @@ def read_motion(paper: Paper, title: str, paragraphs: Sequence[str], **facts: ob
         movers, and_others = movers_in(title)
     signed = signatories_in(paragraphs)
     if movers and all(name.isupper() for name in movers):
-        own_case = {name.casefold(): name for name in signed}
-        movers = tuple(own_case.get(name.casefold(), name.title()) for name in movers)
+        own_case = {_plain(name): name for name in signed}
+        movers = tuple(own_case.get(_plain(name), name.title()) for name in movers)
     replaces = paper.replaces or replaced_by(title, paper.subject, paper.id)
     return Motion.model_validate(
         {
@@ -311,6 +312,12 @@ def read_motion(paper: Paper, title: str, paragraphs: Sequence[str], **facts: ob
             **facts,
         }
     )
+
+
+def _plain(name: str) -> str:
+    """Return a name without case and accents, which printed titles lose."""
+    marked = unicodedata.normalize("NFKD", name)
+    return "".join(char for char in marked if not unicodedata.combining(char)).casefold()
 
 
 def motion_of(extract: Extract) -> Motion | None:

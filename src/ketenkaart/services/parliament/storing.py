@@ -124,6 +124,8 @@ def _take_paper(entry: _Entry) -> None:
         return
     if entry.row.key != paper.key and paper.key == paper.id:
         del values["key"]  # the row's own key says more than the number of its paper
+        if entry.row.subject:
+            del values["subject"]  # and its subject more than a printed title
     if motion is None or not motion.paragraphs:
         values["search"] = entry.row.search or values["search"]
     _take(entry, entry.row, values)

@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.sources.parliament.reader import MAX_BYTES, read_page
+from ketenkaart.sources.publications.network import check_url, checked_client
 
 HOST = "gegevensmagazijn.tweedekamer.nl"
 PATH = "/OData/v4/2.0/"
@@ -38,43 +39,38 @@ def is_service_address(target: str) -> bool:
 def check_address(address: str) -> str:
     """Return `address` when it belongs to the service.
 
-    Raises `InputError` for any other scheme, host, port or path, and for one with a password.
+    Raises `AddressRefusedError` for another scheme, host or port, and `InputError` for another
+    path.
 
     >>> check_address("https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/Zaak?$top=1")
     'https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/Zaak?$top=1'
     """
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        _refuse("The address is not well formed", address)
-    own = (parts.scheme, parts.hostname, port, parts.username) == ("https", HOST, None, None)
-    plain = address.isascii() and address.isprintable() and "\\" not in address
-    inside = parts.path.startswith(PATH) and ".." not in parts.path and "%2e" not in address.lower()
-    if not (own and plain and inside):
+    url = check_url(address)
+    if url.host != HOST or not url.path.startswith(PATH) or ".." in url.path:
         _refuse("The address is not the service's own", address)
-    return address
+    return str(url)
 
 
-def fetch_page(address: str) -> bytes:
+def fetch_page(address: str, make_client: Callable[[], httpx.Client] = checked_client) -> bytes:
     """Return the body of one page of the service; redirects are not followed.
 
     Raises `InputError` when it cannot be had: no connection, no answer in time, another status
     than 200, or a body that is too large.
     """
-    check_address(address)
     headers = {"Accept": "application/json"}
     try:
         with (
-            httpx.Client(
-                timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
-            ) as client,
-            client.stream("GET", address, headers=headers) as answer,
+            make_client() as client,
+            client.stream(
+                "GET", address, headers=headers, timeout=TIMEOUT_SECONDS, follow_redirects=False
+            ) as answer,
         ):
             if answer.status_code != httpx.codes.OK:
                 _refuse(f"The service answered with status {answer.status_code}", address)
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                _refuse("The service sent a packed answer, and none was asked for", address)
             body = bytearray()
-            for block in answer.iter_bytes():
+            for block in answer.iter_raw():
                 body += block
                 if len(body) > MAX_BYTES:
                     _refuse(f"The page is larger than {MAX_BYTES // 1_000_000} MB", address)
