@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 # Python's own parser of patterns: what a pattern means may not be guessed a second time here.
@@ -14,6 +14,8 @@ _op: Any = import_module("re._constants")
 _EDGE = "\0"
 """Stands for a word boundary among the characters of a literal."""
 
+# the view has a space at both ends of the text, as a boundary has one outside a word
+_EDGES = (_op.AT_BOUNDARY, _op.AT_BEGINNING, _op.AT_BEGINNING_STRING, _op.AT_END, _op.AT_END_STRING)
 _SHORTEST = 2
 _MOST_LITERALS = 160
 _MOST_SIGNS = 12
@@ -25,7 +27,24 @@ _BITS = dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789_", 7.0) | {
 }  # fmt: skip
 _ACCENTED = 8.0
 _RAREST = 15.0
+_OF_ALL_PROSE = """
+    de het een en van in te dat op is voor met die aan zijn er niet om ook als bij worden wordt dit
+    deze door naar over of uit zal zullen heeft hebben kan kunnen moet moeten ik wij we u tot meer
+    daar hier wat al nog maar ze hun onder wel the of and to in that is for on with be as by it are
+    will this has have from at an or our
+"""
+_OF_LETTERS = """
+    kabinet minister aanbeveling aanbevelingen advies rapport evaluatie beleid kamer brief regering
+    nederland jaar onderzoek zou zouden werd waar geen worden mogelijk gaat laten ga gaan maken
+    komt volgens belangrijk bedrijven government recommendation recommendations report cabinet
+"""
+_WORD_BITS = {
+    **dict.fromkeys(_OF_ALL_PROSE.split(), 8.5),
+    **dict.fromkeys(_OF_LETTERS.split(), 10.5),
+}
+_NEXT_WORD_BITS = 2.5
 _PER_PLACE = 10
+_LONGEST = 1000
 
 
 class Literal(NamedTuple):
@@ -46,16 +65,25 @@ Anchor = tuple[Literal, ...]
 
 def find_anchor(nodes: list[Any]) -> Anchor | None:
     """Return the literals that leave the least work for a parsed pattern; `None` without any."""
-    return min(_Search().run(nodes), key=_work, default=None)
+    low, high = _parser.SubPattern(_parser.State(), nodes).getwidth()
+    # what a try costs grows with the gaps that it has to look through
+    each = _PER_PLACE + min(int(high), _LONGEST) - min(int(low), _LONGEST)
+    return min(_Search().run(nodes), key=lambda anchor: _work(anchor, each), default=None)
 
 
-def _work(anchor: Anchor) -> float:
+def _work(anchor: Anchor, each: int) -> float:
     """Return roughly how much work an anchor leaves per character of text."""
     return sum(
-        2.0 ** -min(_RAREST, sum(_BITS.get(chr(code), _ACCENTED) for code in literal.text))
-        * (_PER_PLACE + literal.most - literal.least)
-        for literal in anchor
+        2.0 ** -_bits(literal.text) * (each + literal.most - literal.least) for literal in anchor
     )
+
+
+def _bits(text: bytes) -> float:
+    shown = text.decode("latin-1")
+    words = shown.split()
+    if words and all(word in _WORD_BITS for word in words):
+        return max(_WORD_BITS[word] for word in words) + _NEXT_WORD_BITS * (len(words) - 1)
+    return min(_RAREST, sum(_BITS.get(sign, _ACCENTED) for sign in shown))
 
 
 class _Search:
@@ -79,7 +107,8 @@ class _Search:
                 if self.words and len(self.words) * len(language) > _MOST_LITERALS:
                     self._flush()
                 if not self.words:
-                    self.words, self.place = [""], at
+                    apart = index > 0 and _ends_apart(nodes[:index])
+                    self.words, self.place = [_EDGE if apart else ""], at
                 self.words = [a + b for a, b in product(self.words, language)]
                 self.run_nodes.append(node)
             low, high = width(node)
@@ -126,6 +155,25 @@ class _Search:
             )
 
 
+def _ends_apart(nodes: Iterable[Any]) -> bool:
+    """Say whether a word that follows a sequence surely begins there."""
+    for op, value in reversed(list(nodes)):
+        skips = False
+        if op is _op.SUBPATTERN:
+            apart = _ends_apart(value[3])
+        elif op is _op.BRANCH:
+            apart = all(_ends_apart(part) for part in value[1])
+        elif op in (_op.MAX_REPEAT, _op.MIN_REPEAT):
+            apart, skips = _ends_apart(value[2]), value[0] == 0
+        elif op is _op.AT:
+            apart = value in _EDGES
+        else:
+            apart = _signs(value if op is _op.IN else [(op, value)]) == [" "]
+        if not (apart and skips):
+            return apart
+    return False
+
+
 def _alternatives(node: Any) -> list[tuple[list[Any], bool]]:
     """Return the sequences of which a node is one, and whether what follows it follows them."""
     op, value = node
@@ -144,7 +192,7 @@ def _alternatives(node: Any) -> list[tuple[list[Any], bool]]:
 def _shown(word: str) -> str | None:
     """Return the literal as the view shows it; `None` when no text can hold it."""
     parts = word.strip(_EDGE).split(_EDGE)
-    for left, right in zip(parts, parts[1:], strict=False):
+    for left, right in pairwise(parts):
         if left and right and (left[-1] == " ") == (right[0] == " "):
             return None
     shown = "".join(parts)
@@ -160,27 +208,30 @@ def _shown(word: str) -> str | None:
 def _language(node: Any) -> list[str] | None:
     """Return every text that a node can match, when these are few; `None` otherwise."""
     op, value = node
+    words: list[str] | None = None
     if op is _op.LITERAL:
-        sign = letter(value)
-        return None if sign is None else [sign]
-    if op is _op.AT:
-        return [_EDGE] if value is _op.AT_BOUNDARY else None
-    if op is _op.IN:
-        return _signs(value)
-    if op is _op.SUBPATTERN:
-        return _sequence(value[3])
-    if op is _op.BRANCH:
-        return _union(_sequence(part) for part in value[1])
-    if op in (_op.MAX_REPEAT, _op.MIN_REPEAT) and value[1] <= 2:
-        inner = _sequence(value[2])
-        if inner is None:
-            return None
-        return _union(
-            ["".join(words) for words in product(inner, repeat=count)]
-            for count in range(value[0], value[1] + 1)
-            if len(inner) ** count <= _MOST_LITERALS
-        )
-    return None
+        words = _signs([node])
+    elif op is _op.AT:
+        words = [_EDGE] if value in _EDGES else None
+    elif op is _op.IN:
+        words = _signs(value)
+    elif op is _op.SUBPATTERN:
+        words = _sequence(value[3])
+    elif op is _op.BRANCH:
+        words = _union(_sequence(part) for part in value[1])
+    elif op in (_op.MAX_REPEAT, _op.MIN_REPEAT) and value[1] <= 2:
+        words = _repeated(value)
+    return words
+
+
+def _repeated(value: tuple[int, int, Any]) -> list[str] | None:
+    inner = _sequence(value[2])
+    if inner is None or len(inner) ** value[1] > _MOST_LITERALS:
+        return None
+    return _union(
+        ["".join(words) for words in product(inner, repeat=count)]
+        for count in range(value[0], value[1] + 1)
+    )
 
 
 def _sequence(nodes: Iterable[Any]) -> list[str] | None:

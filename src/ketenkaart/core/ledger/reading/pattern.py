@@ -20,7 +20,7 @@ _parser: Any = import_module("re._parser")
 _op: Any = import_module("re._constants")
 
 MAX_WIDTH = 600
-MAX_WORK = 200_000
+MAX_WORK = 100_000
 _UNBOUNDED = 100_000
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False

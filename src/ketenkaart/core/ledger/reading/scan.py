@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ketenkaart.core.ledger.reading.finder import Finder, view
@@ -19,8 +18,7 @@ from ketenkaart.core.ledger.reading.source import Span
 _FAR = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a cue's pattern matches; `start` is included, `end` is not."""
 
     cue: Cue
@@ -58,7 +56,6 @@ class _Rule(NamedTuple):
     cue: Cue
     pattern: re.Pattern[str]
     reach: int
-    has_anchor: bool
 
 
 class Scanner:
@@ -69,13 +66,16 @@ class Scanner:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         rules: list[_Rule] = []
+        self._without_anchor: list[int] = []
         self._places: dict[bytes, list[tuple[int, int, int]]] = {}
         for index, cue in enumerate(cues):
             checked = check_pattern(cue.pattern, name=cue.id)
             compiled = re.compile(cue.pattern, re.IGNORECASE)
             # one character more than a match can take, so that a word's end can be seen
             reach = _FAR if checked.needs_end else checked.width + 1
-            rules.append(_Rule(cue, compiled, reach, checked.anchor is not None))
+            rules.append(_Rule(cue, compiled, reach))
+            if checked.anchor is None:
+                self._without_anchor.append(index)
             for literal in checked.anchor or ():
                 places = self._places.setdefault(literal.text, [])
                 # an offset counts from a match's start, and the view has one space before that
@@ -91,42 +91,63 @@ class Scanner:
         of the cues.
         """
         stop = len(text) if end is None else min(end, len(text))
+        found: list[tuple[int, int, int, Hit]] = []
+        for index, regions in self._regions(text, start, stop).items():
+            rule = self._rules[index]
+            found += [
+                (*match.span(), index, Hit(rule.cue, match))
+                for match in _matches(rule, text, regions, stop)
+            ]
+        for index in self._without_anchor:
+            rule = self._rules[index]
+            found += [
+                (*match.span(), index, Hit(rule.cue, match))
+                for match in rule.pattern.finditer(text, start, stop)
+            ]
+        found.sort()
+        return [item[3] for item in found]
+
+    def _regions(self, text: str, start: int, stop: int) -> dict[int, list[tuple[int, int]]]:
+        """Return, per rule, the first and the last place where a match may start, in order."""
         regions: dict[int, list[tuple[int, int]]] = {}
         for place, literal in self._finder.find(view(text[start:stop])):
+            at = start + place
             for index, least, most in self._places[literal]:
-                first = place - most
-                regions.setdefault(index, []).append(
-                    (start + first if first > 0 else start, start + place - least)
-                )
-        found: list[tuple[int, int, int, Hit]] = []
-        for index, rule in enumerate(self._rules):
-            if not rule.has_anchor:
-                matches: Iterable[re.Match[str]] = rule.pattern.finditer(text, start, stop)
-            elif index in regions:
-                matches = _matches(rule, text, sorted(regions[index]), stop)
-            else:
-                continue
-            found.extend(
-                (match.start(), match.end(), index, Hit(rule.cue, match)) for match in matches
-            )
-        found.sort(key=lambda item: item[:3])
-        return [item[3] for item in found]
+                regions.setdefault(index, []).append((max(at - most, start), at - least))
+        return regions
 
 
 def _matches(
     rule: _Rule, text: str, regions: list[tuple[int, int]], stop: int
-) -> Iterator[re.Match[str]]:
-    """Yield the matches that start in `regions`, none over another, as `finditer` does."""
+) -> list[re.Match[str]]:
+    """Return the matches that start in `regions`, none over another, as `finditer` does."""
+    regions.sort()
+    matches: list[re.Match[str]] = []
     untried = 0
-    for begin, last in regions:
-        first = max(begin, untried)
-        while first <= last:
-            if first == last:
-                match = rule.pattern.match(text, first, stop)
+    for first, last in _merged(regions, rule.reach):
+        at = first if first > untried else untried
+        while at <= last:
+            if at == last:
+                match = rule.pattern.match(text, at, stop)
             else:
-                match = rule.pattern.search(text, first, min(stop, last + rule.reach))
+                match = rule.pattern.search(text, at, min(stop, last + rule.reach))
             if match is None or match.start() > last:
                 break
-            yield match
-            first = match.end()
-        untried = max(untried, first, last + 1)
+            matches.append(match)
+            untried = at = match.end()
+    return matches
+
+
+def _merged(regions: list[tuple[int, int]], reach: int) -> Iterator[tuple[int, int]]:
+    """Yield sorted regions, wide ones as one when a search of the first would enter the next.
+
+    Without this, a text full of one word would be searched again for every time it stands there.
+    """
+    begin, end = regions[0]
+    for first, last in regions:
+        if first <= end or (begin < end and first <= end + reach):
+            end = max(end, last)
+        else:
+            yield begin, end
+            begin, end = first, last
+    yield begin, end
