@@ -30,7 +30,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share, square = hits / of, Z_95 * Z_95
     middle = (share + square / (2 * of)) / (1 + square / of)
     half = Z_95 * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Rounding must not push an end past the share itself.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 class Share(Frozen):
