@@ -109,10 +109,11 @@ def _file_content(path: Path, limits: Limits) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         raise Refusal(Reason.UNREADABLE) from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Refusal(Reason.UNREADABLE)
     with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refusal(Reason.UNREADABLE)
         if status.st_size > limits.max_bytes:
             raise Refusal(Reason.TOO_LARGE)
         # A file may grow while it is read; one byte more than permitted shows that.
