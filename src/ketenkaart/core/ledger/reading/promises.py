@@ -26,25 +26,17 @@ from ketenkaart.core.ledger.reading.types import (
 
 Tense = Literal["promised", "under_way", "done"]
 
-_CLAUSE = re.compile(r"[;:]| – |, (?=(?:en|maar|waarbij|waarin|waarmee|zodat|omdat|and|but|which)\b)")
-_FUTURE = re.compile(r"\b(?:zal|zullen|gaat|gaan|will|shall|voorzien|gepland)\b", re.IGNORECASE)
-_PERFECT = re.compile(
-    r"\b(?:werd|werden|was|waren|had|hadden|has been|were)\b|\b(?:is|zijn|heb|heeft|hebben|ben)\b"
-    r"(?! (?:[^ .;:]+ ){0,8}?(?:beschikbaar|klaar|gereed|voorzien|gepland|afgerond|nodig|van kracht))",
-    re.IGNORECASE,
+_CLAUSE = re.compile(
+    r"[;:]| – |, (?=(?:en|maar|waarbij|waarin|waarmee|zodat|omdat|and|but|which)\b)"
 )
-_DUTY = re.compile(r"\b(?:moet|moeten|kan|kunnen|mag|mogen|zou|zouden|dient|dienen|behoort|behoren|"
-                   r"should|can|must|may)\b", re.IGNORECASE)  # fmt: skip
-_SUBORDINATE = re.compile(r"\b(?:dat|die|waarop|waardoor|waarvan|hoe|welke|wat|omdat|doordat|zodat|"
-                          r"of|als|indien|wanneer|waarbij|that|which|how|because)\b", re.IGNORECASE)  # fmt: skip
-_AGREED = re.compile(r"\b(?:afgesproken|besloten|toegezegd|zorg(?:t|en)?|ervoor|voornemen|agreed)\b",
-                     re.IGNORECASE)  # fmt: skip
-_MARKS_DONE = re.compile(r"\b(?:inmiddels|reeds|al|zojuist|recent|sinds|already|since)\b",
-                         re.IGNORECASE)  # fmt: skip
+_PAST = ("werd", "werden", "was", "waren", "had", "hadden", "were")
+_PASSIVE_PERFECT = ("is", "zijn", "was", "were", "has", "have")
 _GAP = 220
 """Characters between an auxiliary and the deed that it governs."""
 _WEIGHTS: dict[str, float] = {"promised": 0.8, "under_way": 0.5, "done": 0.4}
 _HEDGED = 0.75
+_TERMS = ("over ", "within ")
+"""Words of a term that as often measure something as promise it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ def times_of(
     not_before: date | None = None,
     recesses: Sequence[Recess] = (),
 ) -> LetterTimes:
-    """Return the expressions of time of a whole letter; `not_before` serves when no day is known."""
+    """Return a letter's expressions of time; `not_before` serves when its day is unknown."""
     found = read_times(text.text, kinds.of("time", "bound"), letter_date, recesses)
     return LetterTimes(found, letter_date, not_before)
 
@@ -163,19 +155,24 @@ class _Sentences:
         found = next(self._candidates(span), None)
         if found is None:
             return None
-        if is_advice or (self._advised_before(span, found.core) and not self._speaks(span)):
-            return "what an adviser says should happen"
-        if self._has("presents", span) and found.tense != "done" and not self._is_due(span):
-            return "what the letter itself does"
-        if self._refuses(span, found.core):
-            return "a refusal"
-        if found.tense == "done" and self._has("already", span):
-            return "what parliament was told before"
-        if self._has("already", span) and not _FUTURE.search(self._text, span.start, span.end):
-            return "what parliament was told before"
-        if self._has("hedge", span):
+        reason = self._reason_against(span, found, is_advice=is_advice)
+        if reason is None and self._has("hedge", span):
             return _Found(found.tense, found.cues, found.core, found.weight * _HEDGED)
-        return found
+        return reason or found
+
+    def _reason_against(self, span: Span, found: _Found, *, is_advice: bool) -> str | None:
+        is_due = self._is_due(span)
+        told = self._has("already", span)
+        reasons = (
+            (is_advice or (self._advised_before(span, found.core) and not self._speaks(span)),
+             "what an adviser says should happen"),
+            (self._has("presents", span) and found.tense != "done" and not is_due,
+             "what the letter itself does"),
+            (self._refuses(span, found.core), "a refusal"),
+            (told and (found.tense == "done" or not self._has("still_to_come", span)),
+             "what parliament was told before"),
+        )  # fmt: skip
+        return next((reason for applies, reason in reasons if applies), None)
 
     def _candidates(self, span: Span) -> Iterator[_Found]:
         """Yield what may make the sentence a promise, the strongest first."""
@@ -190,11 +187,12 @@ class _Sentences:
         yield from self._with_deed(span, "future", "promised", 1.0)
         for hit in promises:
             if hit.cue.value == "under_way":
-                yield _found("under_way", 1.0, hit)
+                runs_on = hit.cue.id == "promise_begun" or not self._is_due(span)
+                yield _found("under_way" if runs_on else "promised", 1.0, hit)
         if not self._has("adopts", span) or self._second_deed(span):
             yield from self._with_deed(span, "passive", "promised", 0.8)
         yield from self._dated(span)
-        if _MARKS_DONE.search(self._text, span.start, span.end) or self._has_past_day(span):
+        if self._has("done_mark", span) or self._has_past_day(span):
             yield from self._with_deed(span, "perfect", "done", 1.0)
 
     def _has_past_day(self, span: Span) -> bool:
@@ -218,6 +216,8 @@ class _Sentences:
                 continue
             if hit.cue.value == "passive" and self._is_loose(span, hit):
                 continue
+            if tense == "done" and hit.match[0].lower() not in _PASSIVE_PERFECT:
+                continue
             near = [deed for deed in deeds if _governs(self._text, hit, deed)]
             if near:
                 core = Span(min(hit.start, near[0].start), max(hit.end, near[0].end))
@@ -228,11 +228,11 @@ class _Sentences:
     def _is_loose(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether a passive only describes: what should be, or how something goes."""
         clause = self.quote(span, auxiliary.span)
-        if _DUTY.search(self._text, clause.start, clause.end):
+        if self._has("duty", clause):
             return True
-        before = self._text[clause.start : auxiliary.start]
-        return bool(_SUBORDINATE.search(before)) and not (
-            _AGREED.search(before) or self._is_due(span) or self._is_timed(span)
+        before = Span(clause.start, auxiliary.start)
+        return self._has("subordinate", before) and not (
+            self._has("agreed", before) or self._is_due(span) or self._is_timed(span)
         )
 
     def _is_timed(self, span: Span) -> bool:
@@ -250,11 +250,21 @@ class _Sentences:
 
     def _dated(self, span: Span) -> Iterator[_Found]:
         """Yield a plain statement with a day that is still to come."""
-        if not self._is_due(span) or _PERFECT.search(self._text, span.start, span.end):
+        if not self._is_due(span) or self._is_past(span):
             return
         deadline = self.deadline(span, "promised")
-        if deadline.span and (deadline.end or deadline.start):
+        words = (deadline.text or "").lower()
+        if deadline.span and not words.startswith(_TERMS):
             yield _Found("promised", ("dated_statement",), Span(*deadline.span), 0.5)
+
+    def _is_past(self, span: Span) -> bool:
+        """Say whether the sentence tells what was or has been done."""
+        deeds = self._kinds.inside("deed", span)
+        return any(
+            hit.match[0].lower() in _PAST or any(_governs(self._text, hit, deed) for deed in deeds)
+            for hit in self._kinds.inside("auxiliary", span)
+            if hit.cue.value == "perfect"
+        )
 
     def _is_due(self, span: Span) -> bool:
         deadline = self.deadline(span, "promised")

@@ -49,6 +49,7 @@ def read_references(
     named = named_papers(text, kinds, sentences, taken)
     own_id = paper_id(own.dossier, own.suffix, own.number)
     ordered = sorted([*numbered, *dated, *named], key=lambda m: (m.span.start, m.id))
+    labels = {mention.id: mention.label for mention in reversed(ordered)}
     return tuple(
         ReadReference(
             id=mention.id,
@@ -56,7 +57,7 @@ def read_references(
             dossier=mention.dossier,
             suffix=mention.suffix,
             number=mention.number,
-            label=mention.label,
+            label=labels[mention.id],
             date=mention.day,
             text=text.text[mention.span.start : mention.span.end],
             span=mention.span,
