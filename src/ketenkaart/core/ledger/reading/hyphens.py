@@ -14,6 +14,9 @@ _FIRST = re.compile(r"[^\W_]+")
 _ELLIPSIS = re.compile(r"(?:en|of|and|or|tot|dan wel|als|noch|respectievelijk)\b(?![-\u2010])")
 _ABBREVIATION = re.compile(r"[A-Z]{2,}|[0-9]|[A-Z]\Z|\A.\Z")
 _WITH_HYPHEN = frozenset({"ex", "non", "niet", "oud", "vice", "adjunct", "kandidaat", "self", "co"})
+_ENGLISH_TAILS = frozenset(
+    ["owned", "based", "led", "related", "wide", "term", "making", "free", "specific", "level"]
+)
 _LINKS = re.compile(r"(?:https?://|www\.)\S*[-/._=&?]\Z")
 
 
@@ -62,6 +65,7 @@ class Vocabulary:
             or after[0].isdigit()
             or _ABBREVIATION.search(before)
             or before.casefold() in _WITH_HYPHEN
+            or after in _ENGLISH_TAILS
             or (divided in self.hyphenated and joined not in self.plain)
         )
         return Joint.CLOSE if keeps else Joint.MEND

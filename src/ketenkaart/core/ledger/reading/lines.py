@@ -31,7 +31,7 @@ class Line:
     """A printed line: its words, where they start in the original, and what stands before it.
 
     `blank` says that an empty line precedes, `page` that a page begins, `removed` that page
-    furniture or a footnote was taken away in between.
+    furniture or a footnote was taken away in between, `head` that the letter has not begun yet.
     """
 
     start: int
@@ -40,7 +40,7 @@ class Line:
     blank: bool = False
     page: bool = False
     removed: bool = False
-    line: int = 0
+    head: bool = False
 
     @property
     def end(self) -> int:
@@ -53,7 +53,7 @@ def split_lines(raw: str, pages: tuple[int, ...] = ()) -> list[Line]:
     lines: list[Line] = []
     blank = page = False
     page_before = -1
-    for number, found in enumerate(_LINE.finditer(raw)):
+    for found in _LINE.finditer(raw):
         whole = found.group(1)
         text = whole.strip()
         if text:
@@ -61,7 +61,7 @@ def split_lines(raw: str, pages: tuple[int, ...] = ()) -> list[Line]:
             start = found.start() + indent
             page_now = bisect_right(pages, start)
             page = page or page_now != page_before
-            lines.append(Line(start, text, indent, blank, page, line=number))
+            lines.append(Line(start, text, indent, blank, page))
             page_before, blank, page = page_now, False, False
         else:
             blank = True

@@ -81,10 +81,22 @@ def _note_at(
     follows_note = bool(notes) and notes[-1].lines[-1] is lines[index - 1]
     apart = line.blank or line.removed or follows_note or line.page
     breaks_sentence = not _ENDS.search(body[-1].text)
-    at_foot = end == len(lines) or lines[end].page or lines[end].removed
+    foot = _foot(lines, end, int(number))
+    at_foot = foot == len(lines) or lines[foot].page or lines[foot].removed
     if not (breaks_sentence or at_foot) or not (apart or at_foot):
         return None
     return Note(number, lines[index:end], places[-1])
+
+
+def _foot(lines: list[Line], end: int, number: int) -> int:
+    """Return the first line after the footnotes that follow on one another up to `end`."""
+    while end < len(lines):
+        following = _NOTE.match(lines[end].text)
+        if following is None or int(following.group(1)) != number + 1:
+            break
+        number += 1
+        end = _end(lines, end, number)
+    return end
 
 
 def _end(lines: list[Line], index: int, number: int) -> int:

@@ -17,16 +17,16 @@ _ENDS = re.compile(r"[.?!:;\u2026][\u00bb\u201d\u2019\"')\]]*[0-9]{0,2}\Z")
 _NUMBERED = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2}){0,3})\.?\s+(?=[^\W\d_])")
 _LABEL = re.compile(
     r"(?:Datum|Betreft|Onderwerp|Ons kenmerk|Onze referentie|Uw kenmerk|Uw referentie|Kenmerk"
-    r"|Bijlagen?|Bijlage\(n\)|Contactpersoon|Date|Subject|Our reference|Your reference|Aan|Van|Cc"
-    r"|From|To|Sent|Verzonden)\b"
+    r"|Bijlagen?(?:\(n\))?|Contactpersoon|Date|Subject|Our reference|Your reference|Re"
+    r"|Nr\.\s[0-9]+)(?![^\s:])|(?:Aan|Van|Cc|From|To|Sent|Verzonden)\s?:"
 )
-_GREETING = re.compile(
-    r"(?:Geachte|Beste|Dear|Hoogachtend|Met vriendelijke groet|Yours|Sincerely|Kind regards)\b"
-)
+_LETTERED = re.compile(r"(?:[a-z]|[ivx]{1,4}|[A-Z])[.)]")
+_GREETING = re.compile(r"(?:Geachte|Beste|Dear|Excellentie)\b.{0,70},\Z")
+_FAREWELL = re.compile(r"(?:Hoogachtend|Met .{0,20}groet|Yours \w{4,12}|Kind regards)\b.{0,20}\Z")
 _OFFICE = re.compile(
-    r"(?:Mede namens .*|(?:De|The)\s(?:Minister|Staatssecretaris|State Secretary|Voorzitter)\b.*)"
+    r"(?:Mede namens .*|(?:Aan|To)\s(?:de|the)\s.*|(?:De|The)\s(?:Minister|Staatssecretaris|State Secretary|Voorzitter)\b.*)"
 )
-_NAME = re.compile(r"(?:[A-Z]{1,2}\.\s?(?:[a-z]{1,4}\.\s?)?){1,6}\S.*")
+_NAME = re.compile(r"(?:[A-Z]{1,2}\.\s?){1,6}(?:[^.,;:]{1,30}\s)?[A-Z][^\s.,;:]{1,30}")
 _MONTH_DATE = re.compile(r".{0,30}\b[0-9]{1,2}\s[a-z]{3,9}\s[0-9]{4}\Z")
 
 _GOES_ON = re.compile(r"\b(?:nrs?|no|art|artt|blz|p|bijv|jl|lid|par|hfst|vgl|ca)\.\Z")
@@ -36,6 +36,8 @@ _LONGEST_PRINTED = 200
 _HEADING_WORDS = 14
 _HEADING_LENGTH = 110
 _RUNNING_ON = 0.08
+_INDENT = 2
+_HEAD_LINES = 12
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
     body, notes = lift_notes(lines)
     if not body:
         return []
+    _mark_head(body)
     shape = _shape(body)
     vocabulary = Vocabulary([line.text for line in lines])
     calls = frozenset(note.call for note in notes)
@@ -61,6 +64,7 @@ def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
         _block(group, groups[index + 1] if index + 1 < len(groups) else None)
         for index, group in enumerate(groups)
     ]
+    _unmake_headings(groups, blocks)
     for block, group in zip(blocks, groups, strict=True):
         block.pieces = _pieces(group, vocabulary, calls, {n.call: n.number for n in notes})
     _set_levels(raw, blocks)
@@ -114,9 +118,16 @@ def _starts_block(group: list[Line], line: Line, shape: _Shape) -> bool:
         return not _continues(before, line, full=full, fits=fits)
     if _mark(line) is not None and (_ended_before_mark(before) or fits or _mark(group[0])):
         return True
-    if _is_frame(before) or _is_frame(line):
+    if _is_frame(before) or _is_frame(line) or _is_signature(before, line):
+        return True
+    if line.indent >= before.indent + _INDENT and _ENDS.search(before.text):
         return True
     return fits and not line.text[0].islower() and _ended(before, shape)
+
+
+def _is_signature(before: Line, line: Line) -> bool:
+    office = _OFFICE.fullmatch(line.text)
+    return office is not None and line.text[-1] == "," and bool(_ENDS.search(before.text))
 
 
 def _ended_before_mark(before: Line) -> bool:
@@ -137,10 +148,19 @@ def _continues(before: Line, line: Line, *, full: bool, fits: bool) -> bool:
 
 def _is_frame(line: Line) -> bool:
     """Say whether a line belongs to the frame of a letter: labels, greetings, signatures."""
-    short = len(line.text) < 90
-    return short and bool(
-        _LABEL.match(line.text) or _GREETING.match(line.text) or _NAME.fullmatch(line.text)
+    text = line.text
+    if line.head and _LABEL.match(text):
+        return True
+    return bool(_GREETING.match(text) or _FAREWELL.match(text) or _NAME.fullmatch(text))
+
+
+def _mark_head(lines: list[Line]) -> None:
+    """Mark the lines in which labels stand: those before the greeting, or else the first few."""
+    greeting = next(
+        (index for index, line in enumerate(lines) if _GREETING.match(line.text)), _HEAD_LINES
     )
+    for line in lines[:greeting]:
+        line.head = True
 
 
 def _ended(before: Line, shape: _Shape) -> bool:
@@ -163,14 +183,46 @@ def _is_heading(group: list[Line], following: list[Line] | None) -> bool:
         return False
     if text[-1] in ".,;?!" or len(text.split()) > _HEADING_WORDS or _is_frame(group[0]):
         return False
-    if _OFFICE.fullmatch(text) or _MONTH_DATE.fullmatch(text) or _NAME.fullmatch(text):
+    if _OFFICE.fullmatch(text) or _MONTH_DATE.fullmatch(text):
         return False
     numbered = _NUMBERED.match(text)
-    if _mark(group[0]) is not None and not numbered:
-        return False
+    mark = _mark(group[0])
+    if mark is not None and not numbered:
+        return bool(_LETTERED.fullmatch(mark)) and _is_lettered_heading(text, mark, following)
     if text[-1] == ":" and (_mark(following[0]) is not None or not text.isupper()):
         return False
     return bool(numbered) or text[0].isupper() or text[0] in "\u00ab\u2018\u201c\"'"
+
+
+def _is_lettered_heading(text: str, mark: str, following: list[Line]) -> bool:
+    title = text.removeprefix(mark).strip()
+    return title[:1].isupper() and title[-1] != ":" and _mark(following[0]) is None
+
+
+def _unmake_headings(groups: list[list[Line]], blocks: list[Block]) -> None:
+    """Take address lines before the greeting, and numbered lines in a row, for no headings."""
+    greeting = next(
+        (index for index, group in enumerate(groups) if _GREETING.match(group[0].text)), 0
+    )
+    numbers = [_NUMBERED.match(group[0].text) for group in groups]
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.HEADING:
+            continue
+        beside = (index - 1, index + 1)
+        in_list = any(_are_neighbours(numbers, index, other) for other in beside)
+        if index < greeting or in_list:
+            block.kind = BlockKind.PARAGRAPH
+            block.mark = _mark(groups[index][0])
+
+
+def _are_neighbours(numbers: list[re.Match[str] | None], index: int, other: int) -> bool:
+    """Say whether two groups beside each other are numbered in a row, as "2." and "3." are."""
+    if not 0 <= other < len(numbers):
+        return False
+    here, there = numbers[index], numbers[other]
+    if here is None or there is None or "." in here.group(1) + there.group(1):
+        return False
+    return int(there.group(1)) - int(here.group(1)) == other - index
 
 
 def _set_levels(raw: str, blocks: list[Block]) -> None:

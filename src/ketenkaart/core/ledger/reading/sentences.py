@@ -11,6 +11,7 @@ _STOP = re.compile(rf"\n|([.?!\u2026]+)[{CLOSERS}]*(?: +)(?=\S)")
 _OPENERS = "(\u00ab\u201c\u201e\u2018\"'["
 _QUOTES = {"\u00ab": "\u00bb", "\u201c": "\u201d", "\u201e": "\u201d"}
 _LONGEST_TITLE = 400
+_LONGEST_MARK = 4
 
 _BEFORE_NAME = re.compile(
     r"(?:drs?|mrs?|ms|ir|ing|prof|jhr|jkvr|mevr|mw|dhr|hr|st|jr|sr|lt|col|gen"
@@ -95,6 +96,8 @@ def _is_end(words: str, start: int, stop: int, following: int) -> bool:
 def _ends_after_dot(words: str, start: int, stop: int, first: str) -> bool:
     begin = max(words.rfind(" ", start, stop) + 1, start)
     token = words[begin:stop].lstrip(_OPENERS).casefold()
+    if begin == start and len(token) <= _LONGEST_MARK and not token.isalpha():
+        return False
     if _MAY_END.match(token):
         return first.isupper()
     if _BEFORE_NAME.match(token) or (_BEFORE_NUMBER.match(token) and first.isdigit()):
