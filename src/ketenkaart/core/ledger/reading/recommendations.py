@@ -1,0 +1,179 @@
+"""Recommendations of a letter, with the answer that each one gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ketenkaart.core.ledger.reading.answers import Force, Signal
+from ketenkaart.core.ledger.reading.blocks import Item, Reply
+from ketenkaart.core.ledger.reading.passages import Sentence
+from ketenkaart.core.ledger.reading.places import Places
+from ketenkaart.core.ledger.reading.source import NormalText, Span
+from ketenkaart.core.ledger.reading.types import (
+    ReadCommitment,
+    ReadRecommendation,
+    ReadReference,
+    Reject,
+)
+from ketenkaart.core.ledger.reading.verdict import UNANSWERED, Verdict, verdict
+from ketenkaart.core.ledger.reading.walk import Outcome, walk
+
+_LEAST = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """The recommendations of a letter, the sentences that answer each, and what was not taken."""
+
+    recommendations: tuple[ReadRecommendation, ...]
+    blocks: dict[str, tuple[Span, ...]]
+    rejects: tuple[Reject, ...]
+
+    @property
+    def sentences(self) -> tuple[Span, ...]:
+        """Return the sentences that hold a recommendation, in order, each once."""
+        return tuple(dict.fromkeys(Span(*found.span) for found in self.recommendations))
+
+
+def read_recommendations(
+    text: NormalText, sentences: Sequence[Sentence], places: Places
+) -> Advised:
+    """Return one recommendation for each advised action, in the order of the letter.
+
+    A recommendation that nothing answers has no response span, the position `none_given`, the
+    follow-up `no_action` and the class `to_be_considered`, for nothing is refused.
+    """
+    found = walk(list(sentences))
+    ordered = sorted(found.items, key=lambda item: (item.sentence.span, item.quote))
+    blocks: dict[str, tuple[Span, ...]] = {}
+    recommendations: list[ReadRecommendation] = []
+    for number, item in enumerate(ordered, start=1):
+        identity = f"recommendation-{number}"
+        recommendations.append(_recommendation(identity, item, text, places))
+        blocks[identity] = tuple(reply.sentence.span for reply in item.replies)
+    return Advised(tuple(recommendations), blocks, _rejects(found, places))
+
+
+def _recommendation(
+    identity: str, item: Item, text: NormalText, places: Places
+) -> ReadRecommendation:
+    coded, deciding = _coded(item)
+    answer = deciding.at if deciding else None
+    weight = max(_LEAST, min(1.0, item.weight * coded.weight))
+    return ReadRecommendation(
+        id=identity,
+        section=item.sentence.section,
+        text=item.sentence.text,
+        span=item.sentence.span,
+        quote=text.text[item.quote.start : item.quote.end],
+        quote_span=item.quote,
+        locator=places.of(item.sentence.span),
+        cues=(*item.cues, *_answer_cues(item)),
+        confidence=round(weight, 3),
+        adviser=item.adviser,
+        position=coded.position,
+        follow_up=coded.follow_up,
+        response_class=coded.response_class,
+        response_span=answer,
+        response_text=text.text[answer.start : answer.end] if answer else None,
+    )
+
+
+def _answer_cues(item: Item) -> tuple[str, ...]:
+    cues = [s.cue for reply in item.replies for s in reply.signals]
+    return tuple(dict.fromkeys(cues))
+
+
+def _coded(item: Item) -> tuple[Verdict, Reply | None]:
+    """Return how an item's answer is coded, and the reply that decided it."""
+    if not item.replies:
+        return UNANSWERED, None
+    replies = sorted(item.replies, key=lambda reply: (reply.sentence.index, reply.at))
+    chosen = _own_first(replies)
+    found = [signal for reply in chosen for signal in reply.signals]
+    if not found and not any(reply.is_strong for reply in replies):
+        return UNANSWERED, None
+    coded = verdict(found)
+    return coded, _deciding(chosen, coded)
+
+
+def _own_first(replies: list[Reply]) -> list[Reply]:
+    """Put what answers this item in particular before what answers several together."""
+    own = [r for r in replies if r.targets is not None and any(s.position for s in r.signals)]
+    if own:
+        last = own[-1]
+        after = [r for r in replies if r not in own and r.sentence.index > last.sentence.index]
+        return [*own, *after]
+    return replies
+
+
+def _deciding(replies: Sequence[Reply], coded: Verdict) -> Reply:
+    """Return the reply whose words decided: of the position, else of the first step."""
+    best: Reply | None = None
+    force = -1
+    for reply in replies:
+        for signal in reply.signals:
+            if signal.position is coded.position and signal.force > force:
+                best, force = reply, signal.force
+    if best is not None:
+        return best
+    for reply in replies:
+        if any(_decides(signal, coded) for signal in reply.signals):
+            return reply
+    return next((reply for reply in replies if reply.signals), replies[0])
+
+
+def _decides(signal: Signal, coded: Verdict) -> bool:
+    return signal.follow_up is coded.follow_up or signal.force is Force.PLAIN
+
+
+def _rejects(found: Outcome, places: Places) -> tuple[Reject, ...]:
+    return tuple(
+        Reject(
+            kind="recommendation",
+            text=rejected.sentence.text,
+            span=rejected.sentence.span,
+            locator=places.of(rejected.sentence.span),
+            reason=rejected.reason,
+        )
+        for rejected in found.rejected
+    )
+
+
+def link(
+    advised: Advised,
+    commitments: Sequence[ReadCommitment],
+    references: Sequence[ReadReference],
+) -> tuple[tuple[ReadRecommendation, ...], tuple[ReadCommitment, ...]]:
+    """Return recommendations and commitments, each naming the others of its answer block."""
+    by_sentence: dict[Span, list[str]] = {}
+    linked: list[ReadRecommendation] = []
+    for one in advised.recommendations:
+        block = advised.blocks[one.id]
+        for span in block:
+            by_sentence.setdefault(span, []).append(one.id)
+        linked.append(
+            one.model_copy(
+                update={
+                    "commitments": tuple(c.id for c in commitments if _within(c.span, block)),
+                    "references": tuple(
+                        dict.fromkeys(
+                            r.id for r in references if not r.is_own and _within(r.span, block)
+                        )
+                    ),
+                }
+            )
+        )
+    return tuple(linked), tuple(
+        one.model_copy(update={"recommendations": _ids_of(one, by_sentence)}) for one in commitments
+    )
+
+
+def _within(span: tuple[int, int], block: Sequence[Span]) -> bool:
+    return any(part.start <= span[0] < part.end for part in block)
+
+
+def _ids_of(one: ReadCommitment, by_sentence: dict[Span, list[str]]) -> tuple[str, ...]:
+    found = by_sentence.get(Span(*one.span), [])
+    return tuple(dict.fromkeys(found))
