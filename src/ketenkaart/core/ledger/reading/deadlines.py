@@ -55,6 +55,34 @@ def read_deadline(
     )
 
 
+def plan_period(
+    text: str,
+    sentence: Span,
+    times: Iterable[TimeExpression],
+    named: Collection[Span],
+    floor: date | None,
+) -> ReadDeadline | None:
+    """Return the running period of a plan that `sentence` names, as "Action Plan 2021-2025".
+
+    What is carried on or worked out under a plan falls due with it. `None` where the sentence names
+    no such plan, or one whose period is over.
+    """
+    for time in times:
+        inside = sentence.start <= time.core.start and time.core.end <= sentence.end
+        if inside and time.form == "years" and _overlaps(time.core, named):
+            if _is_past(time, floor):
+                continue
+            words = text[time.core.start : time.core.end]
+            return ReadDeadline(
+                start=time.days.start,
+                end=time.days.end,
+                kind=DeadlineKind.EXPECTED,
+                text=words,
+                span=time.core,
+            )
+    return None
+
+
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:
     return any(other.start < span.end and span.start < other.end for other in others)
 

@@ -33,8 +33,9 @@ REFERENCE_KINDS = (
 TIME_KINDS = ("time", "bound", "firmness")
 PROMISE_KINDS = (
     "deed", "auxiliary", "first_person", "promise", "advised", "refused", "adopts", "already",
-    "presents", "prediction", "still_to_come", "duty", "subordinate", "agreed", "done_mark",
-    "hedge", "actor", "agent",
+    "presents", "prediction", "still_to_come", "duty", "subordinate", "agreed",
+    "done_mark", "revised",
+    "hedge", "actor", "agent", "other_agent", "points_back",
 )  # fmt: skip
 
 
