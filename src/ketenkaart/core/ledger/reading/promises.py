@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from ketenkaart.core.ledger.reading.dates import read_times
+from ketenkaart.core.ledger.reading.document import office_of
 from ketenkaart.core.ledger.reading.lexicon import Recess
 from ketenkaart.core.ledger.reading.mentions import Kinds, overlaps
 from ketenkaart.core.ledger.reading.places import Places
@@ -47,10 +48,10 @@ def read_commitments(
     """Return promises, plans and statements of work under way or done, and what was not taken.
 
     Each sentence gives one at most. `advice` are sentences that hold recommendations: what an
-    adviser asks is no promise. `sender` is who "I" is. Links to recommendations are left to the
+    adviser asks is no promise. `sender` is who "I" is: an office, with or without a name. Links to recommendations are left to the
     reader of answers.
     """
-    reader = Statements(text.text, kinds, times, references, sender)
+    reader = Statements(text.text, kinds, times, references, office_of(sender))
     headings = {heading.span for heading in text.headings}
     commitments: list[ReadCommitment] = []
     rejects: list[Reject] = []
