@@ -69,6 +69,10 @@ _WORDS: dict[Reason, tuple[str, str]] = {
         "{name} cannot be opened as an ordinary file",
         "Check the path and the permissions.",
     ),
+    Reason.OTHER_LANGUAGE: (
+        "{name} is written in another language than Dutch or English",
+        "Give the Dutch or the English letter.",
+    ),
 }
 
 

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     UNCONFINED = "unconfined"
     UNREADABLE = "unreadable"
+    OTHER_LANGUAGE = "other_language"
 
 
 class Note(StrEnum):

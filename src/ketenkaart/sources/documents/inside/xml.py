@@ -12,13 +12,14 @@ from ketenkaart.sources.documents.inside.safe_xml import Element, parse
 from ketenkaart.sources.documents.reasons import Note, Reason, Refusal
 
 _ROOTS = {"officiele-publicatie", "kamerstuk", "kamervragen"}
-_LEFT_OUT = {"metadata", "kamerstukkop", "kamervraagkop", "plaatje", "illustratie", "tabelnoot"}
+_LEFT_OUT = {"metadata", "kamerstukkop", "kamervraagkop"}
 _INLINE = {
     "nadruk", "extref", "intref", "dossierref", "intioref", "sup", "inf", "datum", "naam",
     "voornaam", "achternaam", "functie", "organisatie", "ondernummer", "herdruk", "noot", "br",
     "redactie", "kamervraagonderwerp", "onderstreept", "unl", "eigennaam", "plaats",
     "begrotingshoofdstuk",
 }  # fmt: skip
+_HEAD_PARTS = {"nr", "label", "titel", "subtitel"}
 # From the heaviest typography of an unnumbered heading down; the first in use is the outermost.
 _TYPOGRAPHY = ("vetcur", "vet", "rom", "ondlijn", "onderstreept", "cur")
 
@@ -98,13 +99,25 @@ class _Walk:
         loose = Inline()
         loose.add(parent.text or "")
         for child in parent:
-            if _tag(child) in _INLINE and _tag(parent) not in ("ondertekening",):
-                self._inline(child, loose, strong=False)
+            if _tag(child) in _INLINE:
+                self._inline(child, loose)
             else:
                 self._close(loose, "paragraph", parent)
                 self._block(child, level)
             loose.add(child.tail or "")
         self._close(loose, "paragraph", parent)
+
+    def _each(self, parent: Element, step: Callable[[Element], None]) -> None:
+        """Take a step for each child of a container; loose words between them are paragraphs."""
+        self._loose(parent, parent.text)
+        for child in parent:
+            step(child)
+            self._loose(parent, child.tail)
+
+    def _loose(self, parent: Element, text: str | None) -> None:
+        words = Inline()
+        words.add(text or "")
+        self._close(words, "paragraph", parent)
 
     def _block(self, element: Element, level: int) -> None:
         tag = _tag(element)
@@ -120,17 +133,22 @@ class _Walk:
     def _has_blocks(self, element: Element) -> bool:
         return any(_tag(child) not in _INLINE for child in element)
 
-    def _paragraph(self, element: Element, kind: str, level: int | None, mark: str = "") -> None:
-        """Add one element's words as a block, a list inside it as blocks of their own."""
-        words = Inline()
-        if mark:
-            words.add(mark + " ")
+    def _paragraph(
+        self, element: Element, kind: str, level: int | None, before: Inline | None = None
+    ) -> None:
+        """Add one element's words as a block, a list inside it as blocks of their own.
+
+        `before` holds a mark that comes first; it is empty afterwards.
+        """
+        words = Inline() if before is None else before
         words.add(element.text or "")
         for child in element:
-            if _tag(child) in _INLINE or _tag(child) in ("nr", "label", "titel", "subtitel"):
-                self._inline(child, words, strong=False)
-                if _tag(child) not in _INLINE:
-                    words.add(" ")
+            tag = _tag(child)
+            if tag in _INLINE:
+                self._inline(child, words)
+            elif tag in _HEAD_PARTS:
+                self._inline(child, words)
+                words.add(" ")
             else:
                 self._close(words, kind, element, level)
                 self._block(child, level or 1)
@@ -139,16 +157,14 @@ class _Walk:
 
     def _close(self, words: Inline, kind: str, element: Element, level: int | None = None) -> None:
         """Add the block that `words` holds, and then the footnotes that it refers to."""
-        self._blocks.add(kind, words, self._names[element], level)
-        notes, self._notes = self._notes, []
-        for note in notes:
+        self._blocks.add(kind, words, self._names.get(element), level)
+        while self._notes:
+            note = self._notes.pop(0)
             text = Inline()
-            for part in note:
-                self._inline(part, text, strong=False)
-                text.add(" ")
+            self._spaced(note, text)
             self._blocks.add("footnote", text, self._names[note])
 
-    def _inline(self, element: Element, words: Inline, *, strong: bool) -> None:
+    def _inline(self, element: Element, words: Inline, *, strong: bool = False) -> None:
         tag = _tag(element)
         if tag == "noot":
             self._notes.append(element)
@@ -158,26 +174,33 @@ class _Walk:
         strong = strong or (tag == "nadruk" and element.get("type", "").startswith("vet"))
         words.add(element.text or "", strong=strong)
         for child in element:
-            if _tag(child) not in _LEFT_OUT:
-                self._inline(child, words, strong=strong)
+            self._inline(child, words, strong=strong)
             words.add(child.tail or "", strong=strong)
+
+    def _spaced(self, element: Element, words: Inline) -> None:
+        """Add an element's words, with a space between what its children say."""
+        words.add(element.text or "")
+        for child in element:
+            words.add(" ")
+            self._inline(child, words)
+            words.add(" " + (child.tail or ""))
 
     def _dossier(self, element: Element, _level: int) -> None:
         words = Inline()
         for child in element:
-            words.add(_words(child) + " ")
+            self._spaced(child, words)
+            words.add(" " + (child.tail or ""))
         self._close(words, "heading", element, 1)
 
     def _stuk(self, element: Element, level: int) -> None:
+        """Add number and title as one heading, as they are printed, and then the rest."""
         words = Inline()
         head = [child for child in element if _tag(child) in ("stuknr", "titel")]
         for child in head:
-            self._inline(child, words, strong=False)
+            self._inline(child, words)
             words.add(" ")
         self._close(words, "heading", element, 1)
-        for child in element:
-            if child not in head:
-                self._block(child, level + 1)
+        self._each(element, lambda child: None if child in head else self._block(child, level + 1))
 
     def _tussenkop(self, element: Element, level: int) -> None:
         rank = self._ranks.get(element.get("kopopmaak", "vet"), len(self._ranks))
@@ -190,70 +213,89 @@ class _Walk:
         self._paragraph(element, "heading", level)
 
     def _divisie(self, element: Element, level: int) -> None:
-        for child in element:
-            self._block(child, level if _tag(child) == "kop" else level + 1)
+        self._each(
+            element,
+            lambda child: self._block(child, level if _tag(child) == "kop" else level + 1),
+        )
 
     def _lijst(self, element: Element, level: int, depth: int = 1) -> None:
-        for child in element:
-            if _tag(child) == "li":
+        self._each(
+            element,
+            lambda child: (
                 self._item(child, level, depth)
-            else:
-                self._block(child, level)
+                if _tag(child) == "li"
+                else self._block(child, level)
+            ),
+        )
 
     def _item(self, element: Element, level: int, depth: int) -> None:
-        """Add an item: its mark before its first paragraph, what follows as blocks of its own."""
-        mark = _words(element.find("li.nr"))
-        is_first = True
+        """Add an item: its mark before its first words, what follows as blocks of its own."""
+        words = Inline()
+        number = element.find("li.nr")
+        if number is not None:
+            self._inline(number, words)
+            words.add(" ")
+        words.add(element.text or "")
         for child in element:
             tag = _tag(child)
-            if tag == "lijst":
-                self._lijst(child, level, depth + 1)
-            elif tag == "al":
-                self._paragraph(child, "list_item", depth, mark if is_first else "")
-                is_first = False
-            elif tag != "li.nr":
-                self._block(child, level)
+            if tag == "al":
+                self._paragraph(child, "list_item", depth, words)
+            elif tag in _INLINE:
+                self._inline(child, words)
+            elif child is not number:
+                self._close(words, "list_item", element, depth)
+                if tag == "lijst":
+                    self._lijst(child, level, depth + 1)
+                else:
+                    self._block(child, level)
+            words.add(child.tail or "")
+        self._close(words, "list_item", element, depth)
 
     def _lid(self, element: Element, level: int) -> None:
-        mark = _words(element.find("lidnr"))
-        for child in element:
+        """Add a paragraph of an article, with its number before its first words."""
+        words = Inline()
+        number = element.find("lidnr")
+        if number is not None:
+            self._inline(number, words)
+            words.add(" ")
+
+        def step(child: Element) -> None:
             if _tag(child) == "al":
-                self._paragraph(child, "list_item", 1, mark)
-                mark = ""
-            elif _tag(child) != "lidnr":
+                self._paragraph(child, "list_item", 1, words)
+            elif child is not number:
+                self._close(words, "list_item", element, 1)
                 self._block(child, level)
 
-    def _vraag(self, element: Element, level: int) -> None:
-        for child in element:
-            if _tag(child) == "nr":
-                self._paragraph(child, "heading", max(level, 2))
-            else:
-                self._block(child, level + 1)
+        self._each(element, step)
+        self._close(words, "list_item", element, 1)
 
-    def _table(self, element: Element, _level: int) -> None:
-        title = element.find("title")
-        if title is not None:
-            self._paragraph(title, "paragraph", None)
-        for entry in element.iter("entry"):
-            words = Inline()
-            words.add(entry.text or "")
-            for child in entry:
-                self._inline(child, words, strong=False)
-                words.line()
-            self._close(words, "table_cell", entry)
+    def _vraag(self, element: Element, level: int) -> None:
+        self._each(
+            element,
+            lambda child: (
+                self._paragraph(child, "heading", max(level, 2))
+                if _tag(child) == "nr"
+                else self._block(child, level + 1)
+            ),
+        )
+
+    def _cell(self, element: Element, _level: int) -> None:
+        words = Inline()
+        words.add(element.text or "")
+        for child in element:
+            self._inline(child, words)
+            words.line()
+            words.add(child.tail or "")
+        self._close(words, "table_cell", element)
 
     def _ondertekening(self, element: Element, _level: int) -> None:
         words = Inline()
+        words.add(element.text or "")
         for child in element:
-            words.add(_words(child))
             words.line()
-        if len(element) == 0:
-            words.add(element.text or "")
+            self._inline(child, words)
+            words.add(child.tail or "")
         self._close(words, "signature", element)
-
-    def _noot(self, element: Element, _level: int) -> None:
-        self._notes.append(element)
-        self._close(Inline(), "paragraph", element)
 
 
 _STEPS: dict[str, Callable[[_Walk, Element, int], None]] = {
@@ -267,7 +309,6 @@ _STEPS: dict[str, Callable[[_Walk, Element, int], None]] = {
     "lid": _Walk._lid,
     "vraag": _Walk._vraag,
     "antwoord": _Walk._vraag,
-    "table": _Walk._table,
+    "entry": _Walk._cell,
     "ondertekening": _Walk._ondertekening,
-    "noot": _Walk._noot,
 }
