@@ -24,6 +24,11 @@ def json_download(name: str, content: object) -> HttpResponse:
     return _download(text, f"{name}.json", "application/json")
 
 
+def text_download(name: str, text: str, kind: str) -> HttpResponse:
+    """Return a file of text in UTF-8, of the media type `kind`."""
+    return _download(text, name, kind)
+
+
 def _download(text: str, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

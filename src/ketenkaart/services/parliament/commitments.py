@@ -23,3 +23,9 @@ def list_commitments(
         if sought in f"{(item := ParliamentCommitment(**values)).text} {item.number}".casefold()
     ]
     return tuple(found[:limit]), len(found)
+
+
+def find_commitment(number: str) -> ParliamentCommitment | None:
+    """Return one commitment by parliament's number for it, or `None`."""
+    values = rows.ParliamentCommitment.objects.filter(number=number).values(*COLUMNS).first()
+    return ParliamentCommitment(**values) if values else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.graph import (
@@ -47,6 +48,28 @@ def document_graph(letter: str | None = None) -> PaperGraph:
 
     Raises `NotFoundError` when no paper of that number is in the graph.
     """
+    graph = _whole(_version())
+    if letter is None:
+        return graph
+    wanted = paper_id(letter) or letter.strip()
+    if wanted not in graph.by_id:
+        raise NotFoundError(
+            f"No paper {letter[:40]!r} cites or is cited in the record",
+            where="letter",
+            fix="Give its number, as 26485-319; `parliament import` adds papers.",
+        )
+    return graph.around(wanted)
+
+
+def _version() -> tuple[object, ...]:
+    """Return what tells one state of the record from another: its last audit note and its size."""
+    last = rows.AuditEntry.objects.order_by("-id").values_list("id", "after_sha256").first()
+    return last, rows.Paper.objects.count(), published_letters()
+
+
+@lru_cache(maxsize=2)
+def _whole(_state: tuple[object, ...]) -> PaperGraph:
+    """Return the graph of the record; built once per state of it."""
     known = load_parliament()
     nodes: list[PaperNode] = []
     edges: list[PaperEdge] = []
@@ -63,17 +86,7 @@ def document_graph(letter: str | None = None) -> PaperGraph:
         (_resolved(paper_of_row(row), titles), texts.get(row.pk, ()))
         for row in rows.Paper.objects.filter(is_removed=False).order_by("dated", "key").iterator()
     )
-    graph = paper_graph([*nodes, *found], [*edges, *links]).connected()
-    if letter is None:
-        return graph
-    wanted = paper_id(letter) or letter.strip()
-    if wanted not in graph.by_id:
-        raise NotFoundError(
-            f"No paper {letter[:40]!r} cites or is cited in the record",
-            where="letter",
-            fix="Give its number, as 26485-319; `parliament import` adds papers.",
-        )
-    return graph.around(wanted)
+    return paper_graph([*nodes, *found], [*edges, *links]).connected()
 
 
 def _dossiers_by_title(declared: Mapping[str, str]) -> dict[str, str]:

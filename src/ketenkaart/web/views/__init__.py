@@ -6,6 +6,14 @@ from ketenkaart.web.views.health import health
 from ketenkaart.web.views.home import home
 from ketenkaart.web.views.instruments import instrument, instruments
 from ketenkaart.web.views.ledger import commitments, ledger, ledger_data, recommendation
+from ketenkaart.web.views.parliament import (
+    motion,
+    motions,
+    motions_data,
+    papers,
+    papers_data,
+    parliament_commitments,
+)
 from ketenkaart.web.views.sources import glossary, sources
 
 __all__ = [
@@ -22,6 +30,12 @@ __all__ = [
     "ledger_data",
     "login",
     "logout",
+    "motion",
+    "motions",
+    "motions_data",
+    "papers",
+    "papers_data",
+    "parliament_commitments",
     "recommendation",
     "sources",
     "why",
