@@ -93,8 +93,9 @@ def gold_of(letter: Letter, raw: str) -> dict[str, Any]:
         "optional_candidates": [
             {"id": n, "quote": q, "coded_under": None} for n, q in quotes.items() if n[0] == "C"
         ],
+        # The words of an answer may be read as a promise without fault.
         "optional_commitments": [
-            {"id": n, "quote": q} for n, q in quotes.items() if n[0] == "O"
+            {"id": n, "quote": q} for n, q in quotes.items() if n[0] in "AO"
         ],
         "negative_examples": [
             {"quote": q, "why": head.get("negatives", {}).get(n, "no recommendation")}

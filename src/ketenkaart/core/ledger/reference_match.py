@@ -10,6 +10,9 @@ from ketenkaart.core.ledger.matching import HALF, Place, covered, pair_up
 from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.types import ReadReference
 
+TITLE_LEAST = 8
+"""Characters that a title needs to be known again within a longer one."""
+
 Counts = tuple[Measured, int, list[Difference], list[Difference]]
 
 
@@ -77,12 +80,18 @@ def _first_of_each(read: Sequence[ReadReference], numbers: set[str]) -> list[Dif
 def _is_repeat(
     item: ReadReference, found: Sequence[ReadReference], matched: Sequence[GoldReference]
 ) -> bool:
-    same_label = any(item.label.casefold() == other.label.casefold() for other in found)
+    same_label = any(_same_label(item.label, other.label) for other in found)
     span = _span(item)
     return same_label or any(
         max(covered(other.quote.span, span), covered(span, other.quote.span)) >= HALF
         for other in matched
     )
+
+
+def _same_label(one: str, other: str) -> bool:
+    """Return whether one label is the other, or its beginning: a title without its subtitle."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    return short == long or (len(short) >= TITLE_LEAST and short in long)
 
 
 def _span(item: ReadReference) -> Span:
