@@ -81,6 +81,22 @@ _MAIN_VERB = re.compile(
 _LIMIT = re.compile(r",? (?:maar|doch|echter|terwijl|but|although)\b", re.IGNORECASE)
 _PARLIAMENT = re.compile(r"\b(?:motie|uw Kamer|Kamerleden|amendement|petitie)\b", re.IGNORECASE)
 _ANAPHOR = re.compile(r"^(?:dit|dat|deze|die|deze aanbeveling\w*|dit advies)\W*$", re.IGNORECASE)
+_ORDER_LEAD = re.compile(
+    r"(?:ten |de |het |the |another |een )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|"
+    r"tiende|laatste|andere?|first|second|third|fourth|fifth|sixth|last|final|another)"
+    r"(?: (?:en|and) (?:laatste|last))?(?: (?:aanbeveling|advies|punt|recommendation))?"
+    r"(?: (?:van|of) [^,.]{2,50})?",
+    re.IGNORECASE,
+)
+_THESE_LEAD = re.compile(
+    r"(?:deze|die|zij|these|they|it|het|dit)(?: aanbevelingen)?", re.IGNORECASE
+)
+_EARLIER = re.compile(
+    r"\b(?:eerder|destijds|vorige?|indertijd|earlier|previously)\b|^(?:in|already in) (?:19|20)[0-9]{2}\b",
+    re.I,
+)
+_IT_NOUN = re.compile(r"advies", re.IGNORECASE)
+_EVERYBODY = re.compile(r"(?:wie|who)\b", re.IGNORECASE)
 _MODAL = re.compile(r"\b(?:kan|kunnen|zal|zullen|wil|willen|moet|moeten|mag|mogen)\b[^,]*$", re.I)
 _SAME_AGAIN = re.compile(
     r"(?:om )?(?:dit|dat|hiertoe) (?:te (?:doen|bereiken|realiseren)|door)\b", re.I
@@ -88,10 +104,15 @@ _SAME_AGAIN = re.compile(
 _LEAST_LETTERS = 8
 
 
-def read_advice(sentence: Sentence, memory: Memory) -> Advice | NoAdvice | None:
+def read_advice(
+    sentence: Sentence, memory: Memory, previous: Sentence | None = None
+) -> Advice | NoAdvice | None:
     """Return what a sentence advises in its own words, or why it does not, or `None`."""
     found = parties(sentence)
     why: NoAdvice | None = None
+    told = _by_contents(sentence, memory, previous)
+    if told is not None:
+        return told
     for read in (_by_frame, _by_verb, _by_aim, _by_noun):
         result = read(sentence, found, memory)
         if isinstance(result, Advice):
@@ -115,8 +136,8 @@ def _by_frame(sentence: Sentence, found: list[Party], memory: Memory) -> Advice 
         duty = _duty(sentence, sentence.span.start, ("must", "need"))
         if name is None or duty is None:
             continue
-        if _LAW.search(sentence.text):
-            return NoAdvice("a duty of law")
+        if _LAW.search(sentence.text) or _EVERYBODY.match(sentence.text):
+            return NoAdvice("a duty of law or of everybody")
         return _advice(sentence, _without_lead(sentence, hit), Form.MAIN, name, (hit, duty))
     return None
 
@@ -176,7 +197,7 @@ def _recommended(
     if side is not Speaker.ADVISER:
         who = "government" if side is Speaker.GOVERNMENT else "somebody who is no adviser"
         return NoAdvice(f"advised by {who}")
-    if hit.cue.id in ("asks", "pleads", "proposes") and name not in memory.named:
+    if hit.cue.id in ("asks", "pleads", "proposes") and name not in memory.known:
         return NoAdvice("asked by somebody who is not known as an adviser")
     multi = word_end if hit.cue.id not in ("recommended_perfect", "in_consideration") else hit.end
     span, form = _complement(sentence, multi, found)
@@ -212,7 +233,7 @@ def _opined(
     if duty is None:
         return None
     side, name = subject(sentence, found, hit, memory)
-    if side is not Speaker.ADVISER or (name not in memory.named and name != memory.last):
+    if side is not Speaker.ADVISER or name not in memory.known:
         return None
     if _LAW.search(sentence.after(start)):
         return NoAdvice("a duty of law")
@@ -236,6 +257,21 @@ def _by_aim(sentence: Sentence, found: list[Party], memory: Memory) -> Advice | 
             continue
         span, form = _complement(sentence, adviser.end, found)
         return _advice(sentence, span, form, memory.name(adviser), (hit,))
+    return None
+
+
+def _by_contents(
+    sentence: Sentence, memory: Memory, previous: Sentence | None
+) -> Advice | NoAdvice | None:
+    """Read "The first is to ..." and "These hold that ..." behind a mention of advice."""
+    for hit in sentence.of("advice_contents"):
+        lead = sentence.before(hit.start).strip()
+        refers = previous is not None and previous.has("advice_noun", "advice_number")
+        if not (_ORDER_LEAD.fullmatch(lead) or (_THESE_LEAD.fullmatch(lead) and refers)):
+            continue
+        start = hit.end - len(hit.match.group().split()[-1])
+        form = {"om": Form.INFINITIVE, "dat": Form.CLAUSE}.get(_first(sentence, start), Form.NOUN)
+        return _advice(sentence, Span(start, sentence.span.end), form, memory.last, (hit,))
     return None
 
 
@@ -275,7 +311,9 @@ def _named_by(
         return None
     end = _nominal_end(sentence, start, hit)
     form = {"om": Form.INFINITIVE, "dat": Form.CLAUSE}.get(_first(sentence, start), Form.NOUN)
-    if form is Form.CLAUSE and hit.cue.id == "softer_noun":
+    if form is Form.CLAUSE and (
+        hit.cue.id != "recommendation_noun" or _IT_NOUN.match(hit.match.group())
+    ):
         if _duty(sentence, start, ("must", "need")) is None:
             return None
     name = memory.name(adviser) if adviser else memory.last

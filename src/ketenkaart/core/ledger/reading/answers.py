@@ -34,14 +34,15 @@ class Signal:
 
 
 _BREAK = re.compile(
-    r"[;:]|,? (?:maar|doch|terwijl|echter|but|while|although|however)\b|, (?=(?:de|het|the|over|met|voor) "
-    r"(?:eerste|tweede|derde|vierde|vijfde|laatste|overige|ander\w*|first|second|third|last|other)\b)|"
+    r"[;:]|,? (?:maar|doch|terwijl|echter|but|while|although|however)\b|"
+    r", (?=(?:(?:over|met|voor|aan|bij|van|on|with) )?(?:de|het|the) (?:eerste|tweede|derde|vierde|vijfde|laatste|overige|ander\w*|first|second|third|last|other)\b)|"
     r" (?:en|and) (?=(?:de|het|the) (?:eerste|tweede|derde|vierde|vijfde|laatste|overige|first|second|third|last)\b)"
 )
 _EMBED = re.compile(
     r"\b(?:om|dat|die|of|waarin|waarbij|waarmee|waardoor|zonder|door|omdat|to|that|which|who)\b",
     re.I,
 )
+_INNER = re.compile(r"\b(?:dat|die|of|om|that|which|who)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"\bte [a-zà-ÿ]+n\b|,")
 _REVISION = re.compile(
     r"\b(?:herziening|herziene|actualisatie|aanscherping|aanpassing|aangepaste|aangescherpte|geactualiseerde|"
@@ -55,6 +56,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_ALONG = re.compile(r"meegenomen|\bmee\b|meenemen|verwerkt|betrokken", re.IGNORECASE)
+_BEGUN = re.compile(r"gestart|begonnen|van start", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:zal|zullen|will|shall|gaat|gaan)\b", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:is|zijn|heeft|hebben|werd|werden|has|have)\b", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -123,7 +125,9 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
     found: list[Signal] = []
     blocked = _double_negations(sentence)
     for hit in sentence.of("agreement"):
-        if clause.start <= hit.end - 1 < clause.end and not _inside(hit, skip):
+        if clause.start <= hit.end - 1 < clause.end and not (
+            _inside(hit, skip) or _is_anothers(sentence, clause, hit)
+        ):
             found.append(_agreement(sentence, clause, hit, blocked, skip))
     refused = [s for s in found if s.position is Position.NOT_ADOPTED]
     for hit in sentence.of("refusal"):
@@ -134,6 +138,18 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
         force = Force.PLAIN if hit.cue.value == "strong" else Force.MILD
         found.append(_refusal(sentence, clause, hit, force))
     return found
+
+
+def _is_anothers(sentence: Sentence, clause: Span, hit: Hit) -> bool:
+    """Say whether the agreement stands in an inner clause that is not about government."""
+    text, shift = sentence.text, sentence.span.start
+    last = None
+    for last in _INNER.finditer(text, clause.start - shift, hit.start - shift):
+        pass
+    if last is None or _CLOSED.search(text, last.end(), hit.start - shift):
+        return False
+    between = Span(shift + last.end(), hit.end)
+    return not any(between.start <= g.start < between.end for g in sentence.of("government"))
 
 
 def _refusal(sentence: Sentence, clause: Span, hit: Hit, force: Force) -> Signal:
@@ -218,13 +234,17 @@ def _follow_up(sentence: Sentence, hit: Hit) -> Signal | None:
     words = hit.match.group()
     position: Position | None = None
     force = Force.HINT
-    if value in (FollowUp.DEFERRED, FollowUp.REVISION_DONE) and _TAKEN_ALONG.search(words):
+    if value is FollowUp.REVISION_DONE and _BEGUN.search(words) and _STUDY.search(sentence.text):
+        value = FollowUp.DEFERRED
+    elif value in (FollowUp.DEFERRED, FollowUp.REVISION_DONE) and _TAKEN_ALONG.search(words):
         value = _when_taken_along(sentence, hit)
         if value is FollowUp.REVISION_DONE and (
             _ABOUT.search(sentence.text) or sentence.of("anaphor")
         ):
             position, force = Position.ADOPTED, Force.MILD
-    if value is FollowUp.NEW_ACTION and _is_deferred_too(sentence, hit):
+    if value is FollowUp.NEW_ACTION and (
+        _is_deferred_too(sentence, hit) or _overlaps(sentence, hit, "outside_scope")
+    ):
         return None
     return Signal(at, hit.cue.id, position, force, value)
 
@@ -239,6 +259,13 @@ def _when_taken_along(sentence: Sentence, hit: Hit) -> FollowUp:
     if _PERFECT.search(hit.match.group()) and not _STUDY.search(around):
         return FollowUp.REVISION_DONE
     return FollowUp.DEFERRED
+
+
+def _overlaps(sentence: Sentence, hit: Hit, value: str) -> bool:
+    return any(
+        other.cue.value == value and other.start < hit.end and hit.start < other.end
+        for other in sentence.of("follow_up")
+    )
 
 
 def _is_deferred_too(sentence: Sentence, hit: Hit) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ketenkaart.core.ledger.reading.advice import Advice
-from ketenkaart.core.ledger.reading.answers import Signal
+from ketenkaart.core.ledger.reading.answers import Force, Signal
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.source import Span
 
@@ -32,13 +32,16 @@ def stems(text: str) -> frozenset[str]:
     >>> sorted(stems("om de scholen beter te bekostigen"))
     ['bekos', 'schol']
     """
-    words = (word.casefold() for word in _WORD.findall(text))
+    words = (word.casefold() for word in _WORD.findall(text.replace("-", " ")))
     return frozenset(word[:_STEM] for word in words if word not in _EMPTY)
 
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One advised action on its way to a proposal, with the replies that concern it."""
+    """One advised action on its way to a proposal, with the replies that concern it.
+
+    `own` are those among its replies that speak of it and not of what shares its answer.
+    """
 
     sentence: Sentence
     quote: Span
@@ -48,6 +51,7 @@ class Item:
     number: str | None = None
     words: frozenset[str] = frozenset()
     replies: list[Reply] = field(default_factory=list)
+    own: list[Reply] = field(default_factory=list)
 
     @property
     def paragraph(self) -> int:
@@ -127,8 +131,11 @@ def same_matter(new: frozenset[str], old: frozenset[str], least: int = 2) -> flo
 def assign(group: Group) -> None:
     """Give each item of a group the replies that concern it."""
     for reply in group.replies:
-        for item in _concerned(group, reply):
+        concerned = _concerned(group, reply)
+        for item in concerned:
             item.replies.append(reply)
+            if len(concerned) < len(group.items) or reply.targets is not None:
+                item.own.append(reply)
 
 
 def _concerned(group: Group, reply: Reply) -> list[Item]:
@@ -141,7 +148,7 @@ def _concerned(group: Group, reply: Reply) -> list[Item]:
         return open_items
     if reply.is_single:
         return _paragraph_of_last(open_items)
-    if reply.is_blanket:
+    if reply.is_blanket or any(s.position and s.force > Force.HINT for s in reply.signals):
         return open_items
     words = stems(reply.sentence.text)
     scores = [len(item.words & words) for item in open_items]

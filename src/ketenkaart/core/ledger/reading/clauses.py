@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum, auto
 
 from ketenkaart.core.ledger.reading.source import Span
@@ -14,6 +15,7 @@ class Form(Enum):
     INFINITIVE = auto()
     CLAUSE = auto()
     MAIN = auto()
+    COMMAND = auto()
     NOUN = auto()
 
 
@@ -35,7 +37,7 @@ _TO = re.compile(
     r"\bte (?!veel\b|weinig\b|allen\b|midden\b|boven\b|samen\b)(?:[a-zà-ÿ]+ )??[a-zà-ÿ-]+n\b",
     re.IGNORECASE,
 )
-_TO_NEXT = re.compile(r"(?:te|to) [a-zà-ÿ-]+", re.IGNORECASE)
+_TO_NEXT = re.compile(r"\b(?:te|to) [a-zà-ÿ-]+", re.IGNORECASE)
 _PREFIXED = re.compile(
     r"\bdoor te (?:zetten|gaan|voeren|ontwikkelen|verwijzen|geven|lichten|werken|berekenen|groeien|"
     r"sturen|rekenen|trekken|pakken|lopen|schuiven|spelen|leren)\b",
@@ -66,18 +68,21 @@ _NOUNS = re.compile(
     r"(?:bedrijven|verhalen|verdragen|belangen|verschillen|verzoeken|gevallen|gevolgen|gegevens|"
     r"instrumenten|uitgaven|inkomsten|opgaven|overheden|voorwaarden|aanbevelingen|beleidsterreinen|"
     r"gemeenten|middelen|verantwoordelijkheden|instellingen|ministeries|inspecties|aandelen|"
-    r"uitkeringen|organisaties|opleidingen|heren|voorzieningen|ontwikkelingen|ervaringen)\W*$",
+    r"uitkeringen|heren|[a-zà-ÿ]+(?:ingen|heden|teiten|menten|schappen|nissen|aties|euren))\W*$",
     re.IGNORECASE,
 )
 _LEAST_WORDS = 2
 _TRIM_END = " ,;:.?!"
 
 
-def actions(text: str, span: Span, form: Form) -> list[Span]:
+def actions(
+    text: str, span: Span, form: Form, opens: Callable[[str], bool] | None = None
+) -> list[Span]:
     """Return the advised actions in a stretch of a sentence, in order; never none.
 
     Means ("door te ...") and nouns under one verb stay within their action; a second verb with its
-    own object begins another.
+    own object begins another. `opens` tells whether words open with a command; it is asked where
+    the form is one.
 
     >>> words = "om klachten te verzamelen en de uitkomst te publiceren"
     >>> [words[a:b] for a, b in actions(words, Span(0, len(words)), Form.INFINITIVE)]
@@ -87,7 +92,7 @@ def actions(text: str, span: Span, form: Form) -> list[Span]:
     1
     """
     words = text[span.start : span.end]
-    cuts = _cuts(words, form)
+    cuts = _commands(words, opens) if form is Form.COMMAND and opens else _cuts(words, form)
     pieces: list[Span] = []
     begin = 0
     for stop, start in [*cuts, (len(words), len(words))]:
@@ -125,6 +130,17 @@ def _cuts(words: str, form: Form) -> list[tuple[int, int]]:
     ]
     found += _linked(words, form, [cut[0] for cut in found])
     return sorted(set(found))
+
+
+def _commands(words: str, opens: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Find a second command behind "en", as in "maak een lijst en houd die bij"."""
+    return [
+        (hit.start(), hit.end())
+        for hit in _LINK.finditer(words)
+        if hit.group() != ", "
+        and opens(words[hit.end() :])
+        and len(words[hit.end() :].split()) > _LEAST_WORDS
+    ]
 
 
 def _is_step(rest: str) -> bool:
@@ -167,6 +183,8 @@ def _linked(words: str, form: Form, taken: list[int]) -> list[tuple[int, int]]:
     for index, hit in enumerate(links):
         begin = max([begin, *(stop for stop in taken if stop <= hit.start())])
         is_comma = hit.group() == ", "
+        if words[: hit.start()].endswith("-"):
+            continue
         if is_comma and (form is Form.MAIN or not _row_goes_on(words, links[index + 1 :])):
             continue
         left = words[begin : hit.start()]

@@ -27,6 +27,26 @@ OPENING_KINDS = ("connective", "heading", "response_label", "imperative")
 _SPOKEN = frozenset(SPOKEN_KINDS)
 
 
+class Cues:
+    """All cues that a letter is read with; those of advice and answers in its language alone."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        mine = {*SPOKEN_KINDS, *OPENING_KINDS}
+        own = [cue for cue in lexicon.cues if cue.language == language and cue.kind in mine]
+        others = [cue for cue in lexicon.cues if cue.kind not in mine]
+        self.scanner = Scanner([*(cue for cue in own if cue.kind in SPOKEN_KINDS), *others])
+        self.openings = [
+            (cue, re.compile(cue.pattern, re.IGNORECASE))
+            for cue in own
+            if cue.kind in OPENING_KINDS
+        ]
+        self._commands = [pattern for cue, pattern in self.openings if cue.kind == "imperative"]
+
+    def commands(self, words: str) -> bool:
+        """Say whether words open with a command ("Zorg voor ...")."""
+        return any(pattern.match(words) for pattern in self._commands)
+
+
 @dataclass(slots=True)
 class Sentence:
     """One sentence of the letter's body, with what was found in it.
@@ -40,6 +60,7 @@ class Sentence:
     text: str
     paragraph: int
     section: str | None
+    cues: Cues
     mark: str | None = None
     is_first: bool = False
     is_heading: bool = False
@@ -75,21 +96,6 @@ class Sentence:
         return self.text[: position - self.span.start]
 
 
-class Cues:
-    """All cues that a letter is read with; those of advice and answers in its language alone."""
-
-    def __init__(self, lexicon: Lexicon, language: str) -> None:
-        mine = {*SPOKEN_KINDS, *OPENING_KINDS}
-        own = [cue for cue in lexicon.cues if cue.language == language and cue.kind in mine]
-        others = [cue for cue in lexicon.cues if cue.kind not in mine]
-        self.scanner = Scanner([*(cue for cue in own if cue.kind in SPOKEN_KINDS), *others])
-        self.openings = [
-            (cue, re.compile(cue.pattern, re.IGNORECASE))
-            for cue in own
-            if cue.kind in OPENING_KINDS
-        ]
-
-
 def cut(
     text: NormalText,
     spans: Sequence[Span],
@@ -98,7 +104,7 @@ def cut(
     hits: Iterable[Hit],
 ) -> list[Sentence]:
     """Return the sentences of the body with their cues; footnotes are left out."""
-    found = _place(text, spans, sections)
+    found = _place(text, spans, sections, cues)
     _give_hits(found, [hit for hit in hits if hit.cue.kind in _SPOKEN])
     for sentence in found:
         _give_openings(sentence, cues)
@@ -106,7 +112,7 @@ def cut(
 
 
 def _place(
-    text: NormalText, spans: Sequence[Span], sections: Iterable[ReadSection]
+    text: NormalText, spans: Sequence[Span], sections: Iterable[ReadSection], cues: Cues
 ) -> list[Sentence]:
     blocks: list[tuple[Span, Paragraph | None]] = [(part.span, part) for part in text.paragraphs]
     blocks += [(heading.span, None) for heading in text.headings]
@@ -131,6 +137,7 @@ def _place(
                 text=text.text[span.start : span.end],
                 paragraph=place,
                 section=ordered[at].id if at >= 0 else None,
+                cues=cues,
                 mark=paragraph.mark if paragraph else None,
                 is_first=not found or found[-1].paragraph != place,
                 is_heading=paragraph is None,

@@ -16,7 +16,7 @@ from ketenkaart.core.ledger.reading.types import (
     ReadReference,
     Reject,
 )
-from ketenkaart.core.ledger.reading.verdict import UNANSWERED, Verdict, verdict
+from ketenkaart.core.ledger.reading.verdict import DESCRIBED, UNANSWERED, Verdict, verdict
 from ketenkaart.core.ledger.reading.walk import Outcome, walk
 
 _LEAST = 0.05
@@ -90,21 +90,25 @@ def _coded(item: Item) -> tuple[Verdict, Reply | None]:
     if not item.replies:
         return UNANSWERED, None
     replies = sorted(item.replies, key=lambda reply: (reply.sentence.index, reply.at))
-    chosen = _own_first(replies)
+    chosen = _own_first(item, replies)
     found = [signal for reply in chosen for signal in reply.signals]
-    if not found and not any(reply.is_strong for reply in replies):
+    strong = any(reply.is_strong for reply in replies)
+    if not found and not strong:
         return UNANSWERED, None
-    coded = verdict(found)
+    coded = verdict(found) if found else DESCRIBED
     return coded, _deciding(chosen, coded)
 
 
-def _own_first(replies: list[Reply]) -> list[Reply]:
-    """Put what answers this item in particular before what answers several together."""
-    own = [r for r in replies if r.targets is not None and any(s.position for s in r.signals)]
-    if own:
-        last = own[-1]
-        after = [r for r in replies if r not in own and r.sentence.index > last.sentence.index]
-        return [*own, *after]
+def _own_first(item: Item, replies: list[Reply]) -> list[Reply]:
+    """Leave out what answers several items together where this one has an answer of its own."""
+    positioned = [r for r in item.own if any(s.position for s in r.signals)]
+    shared = [r for r in replies if r not in item.own]
+    if positioned:
+        last = positioned[-1].sentence.index
+        return [*item.own, *(r for r in shared if r.sentence.index > last and not r.is_blanket)]
+    stepped = [r for r in item.own if any(s.follow_up for s in r.signals)]
+    if stepped and not any(s.position for r in shared for s in r.signals):
+        return item.own
     return replies
 
 

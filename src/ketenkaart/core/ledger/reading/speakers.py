@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -83,33 +85,37 @@ def _party(hit: Hit, side: Speaker) -> Party:
 
 
 class Memory:
-    """Remembers which advisers a letter has named, to give "the council" its name."""
+    """Remembers which advisers a letter names, to give "the council" its name."""
 
-    def __init__(self) -> None:
-        self.named: list[str] = []
+    def __init__(self, sentences: Iterable[Sentence] = ()) -> None:
+        counts = Counter(
+            party.name
+            for sentence in sentences
+            for party in parties(sentence)
+            if party.side is Speaker.ADVISER and not party.is_vague
+        )
+        self.named = [name for name, _ in counts.most_common()]
+        self.known = set(self.named)
         self.last: str | None = None
 
     def name(self, party: Party) -> str:
         """Return the full name of an adviser and remember it."""
-        chosen = party.name
-        if party.is_vague:
-            chosen = self._known(party.name) or party.name
-            if chosen == "addressee":
-                chosen = self.named[-1] if self.named else chosen
-        elif chosen not in self.named:
-            self.named.append(chosen)
+        chosen = (self._full(party.name) or party.name) if party.is_vague else party.name
+        self.known.add(chosen)
         self.last = chosen
         return chosen
 
-    def _known(self, vague: str) -> str | None:
-        word = vague.casefold().rstrip("s")
-        for name in reversed(self.named):
-            if word in name.casefold():
-                return name
-        if word in ("raad", "council", "adviesraad") and self.named:
-            return next((n for n in reversed(self.named) if n in _COUNCILS), None)
+    def _full(self, vague: str) -> str | None:
+        word = vague.casefold().removesuffix("s")
+        if word == "addressee":
+            return self.named[0] if self.named else None
         if word == "afdeling":
             return "Raad van State"
+        for name in self.named:
+            if word in name.casefold():
+                return name
+        if word in ("raad", "council", "adviesraad"):
+            return next((name for name in self.named if name in _COUNCILS), None)
         return None
 
 

@@ -37,6 +37,11 @@ class Verdict:
 UNANSWERED = Verdict(Position.NONE_GIVEN, FollowUp.NO_ACTION, ResponseClass.TO_BE_CONSIDERED, 0.5)
 """Advice that the letter does not answer: nothing is refused, so it stays to be considered."""
 
+DESCRIBED = Verdict(
+    Position.NONE_GIVEN, FollowUp.STANDING_POLICY, ResponseClass.STANDING_POLICY, 0.4
+)
+"""Advice that is met by a description of what there is, without a word of assent or of a step."""
+
 
 def verdict(found: Sequence[Signal]) -> Verdict:
     """Return how an answer is coded, from what its sentences say in their order.

@@ -17,6 +17,7 @@ from ketenkaart.core.ledger.reading.blocks import (
     stems,
 )
 from ketenkaart.core.ledger.reading.clauses import Form, actions
+from ketenkaart.core.ledger.reading.listed import advice_lists
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
@@ -49,6 +50,7 @@ _OWN_PAPER = re.compile(
 )
 _POLICY = re.compile(r"beleid|praktijk", re.IGNORECASE)
 _LABEL = re.compile(r"^[^:.–-]{3,40}[:.–-]\s*")
+_SIGNED = re.compile(r"(?:de|the) (?:minister|staatssecretaris|state secretary)[^.:?]*,?$", re.I)
 _SHORT = 6
 _LEAST_TITLE = 3
 _NEAR = 3
@@ -80,7 +82,7 @@ class _Walk:
 
     def __init__(self, sentences: list[Sentence]) -> None:
         self.sentences = sentences
-        self.memory = Memory()
+        self.memory = Memory(sentences)
         self.outcome = Outcome()
         self.groups: list[Group] = []
         self.group: Group | None = None
@@ -90,7 +92,11 @@ class _Walk:
         self.awaits_title = False
         self.finding: int | None = None
         self.defaults: list[Reply] = []
-        self.said = [read_advice(sentence, self.memory) for sentence in sentences]
+        self.said = [
+            read_advice(sentence, self.memory, sentences[index - 1] if index else None)
+            for index, sentence in enumerate(sentences)
+        ]
+        self.listed = advice_lists(sentences)
 
     def run(self) -> Outcome:
         """Walk through all sentences and give each item its replies."""
@@ -276,11 +282,11 @@ class _Walk:
                 return False
             self._whole(sentence, sentence.span, "advice_heading")
             return True
-        if not sentence.opens_with("imperative") and not (
-            sentence.is_first and sentence.mark and self.in_list
-        ):
-            return False
-        return self._imperative_item(sentence)
+        if sentence.index in self.listed or sentence.opens_with("imperative"):
+            return self._imperative_item(sentence)
+        if sentence.is_first and sentence.mark and self.in_list:
+            return self._imperative_item(sentence)
+        return False
 
     def _numbered_item(self, sentence: Sentence, number: str) -> bool:
         known = [item for item in self.outcome.items if item.number == number]
@@ -302,9 +308,10 @@ class _Walk:
 
     def _imperative_item(self, sentence: Sentence) -> bool:
         is_item = sentence.is_first and sentence.mark is not None
-        if self._speaks(sentence) or sentence.has("agreement") and not self.in_list:
+        inside = self.in_list or sentence.index in self.listed
+        if self._speaks(sentence) or (sentence.has("agreement") and not inside):
             return False
-        if is_item and self.in_list:
+        if sentence.index in self.listed or (is_item and self.in_list):
             number = re.match(r"\(?([0-9]{1,2}[a-z]?)", sentence.mark or "")
             self._whole(sentence, sentence.span, "advice_list", number[1] if number else None)
             return True
@@ -328,8 +335,8 @@ class _Walk:
     def _whole(self, sentence: Sentence, span: Span, cue: str, number: str | None = None) -> None:
         """Take a sentence as advice without a word of advice in it."""
         local = Span(span.start - sentence.span.start, span.end - sentence.span.start)
-        form = _form_of(sentence.text[local.start : local.end])
-        steps = actions(sentence.text, local, form)
+        form = _form_of(sentence, local)
+        steps = actions(sentence.text, local, form, sentence.cues.commands)
         shift = sentence.span.start
         moved = tuple(Span(a + shift, b + shift) for a, b in steps)
         said = Advice(moved, self.memory.last, (cue,), 0.9)
@@ -384,6 +391,8 @@ class _Walk:
 
     def _speaks(self, sentence: Sentence) -> bool:
         """Say whether government speaks in a sentence."""
+        if _SIGNED.match(sentence.text):
+            return False
         if any(p.side is Speaker.GOVERNMENT for p in _leading(sentence)):
             return not _duty_on_government(sentence)
         return bool(_OWN_PAPER.search(sentence.text))
@@ -540,8 +549,11 @@ def _in_named(signal: Signal, pieces: list[Span], named: list[Mention]) -> bool:
     return False
 
 
-def _form_of(words: str) -> Form:
+def _form_of(sentence: Sentence, local: Span) -> Form:
+    words = sentence.text[local.start : local.end]
     lead = words.strip().casefold()
+    if sentence.cues.commands(lead):
+        return Form.COMMAND
     if lead.startswith(("dat ", "that ")):
         return Form.CLAUSE
     if lead.startswith(("om ", "to ")) or re.search(r"\bte [a-zà-ÿ]+n\b", lead):
@@ -588,7 +600,7 @@ def _is_others(sentence: Sentence) -> bool:
     first = found[0]
     lead = sentence.before(first.start).strip()
     if first.side is Speaker.ADVISER:
-        return not lead and sentence.has("advice_verb")
+        return not lead and not _ABOUT.match(sentence.after(first.start).split()[-1])
     return first.side is Speaker.OTHER and not lead and sentence.has("agreement")
 
 
