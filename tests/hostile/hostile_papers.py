@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+
+from ketenkaart.sources.documents.inside.output import Output
+from ketenkaart.sources.documents.limits import DEFAULT, Limits
 
 Line = tuple[float, float, str]
 """Where a line of text starts, in points from the left and from the bottom, and its words."""
@@ -218,3 +222,21 @@ class ZipByHand:
             len(self.data), 0,
         )  # fmt: skip
         return bytes(self.data) + bytes(self.list) + between + end + tail
+
+
+class Kept(Output):
+    """Takes what a reader sends within this very process, for tests of very many documents."""
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        super().__init__(limits, lambda _pages: None)
+        self.sent: list[dict[str, object]] = []
+
+    def _send(self, message: dict[str, object]) -> None:
+        self.sent.append(json.loads(json.dumps(message)))
+
+    def raw(self) -> str:
+        """Return the text that was sent."""
+        return "".join(
+            str(message["whole"]["raw"]) if "whole" in message else str(message.get("page", ""))  # type: ignore[index]
+            for message in self.sent
+        )

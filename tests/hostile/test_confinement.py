@@ -105,6 +105,10 @@ def test_the_process_starts_from_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found.stdout.strip() == ""
 
 
+def _saying(lines: list[bytes]) -> read.Run:
+    return lambda _form, _data, _limits: Outcome(lines=lines, is_complete=True)
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -116,11 +120,10 @@ def test_the_process_starts_from_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     ],
 )
 def test_a_process_that_was_taken_over_is_not_believed(
-    lines: list[bytes], monkeypatch: pytest.MonkeyPatch
+    lines: list[bytes],
 ) -> None:
-    monkeypatch.setattr(read, "run", lambda *_: Outcome(lines=lines, is_complete=True))
     with pytest.raises(RefusedDocumentError) as refused:
-        read_document(b"tekst", name="brief.txt")
+        read_document(b"tekst", name="brief.txt", run=_saying(lines))
     assert refused.value.reason is Reason.CRASHED
 
 
@@ -135,21 +138,19 @@ def test_a_process_that_was_taken_over_is_not_believed(
     ],
 )
 def test_parts_that_do_not_fit_the_text_are_not_believed(
-    parts: str, monkeypatch: pytest.MonkeyPatch
+    parts: str,
 ) -> None:
     whole = f'{{"whole":{{"layout":"blocks","raw":"abcdefghij","parts":{parts}}}}}'
     lines = [b'{"ready":["filter"]}', whole.encode(), b'{"end":{}}']
-    monkeypatch.setattr(read, "run", lambda *_: Outcome(lines=lines, is_complete=True))
     with pytest.raises(RefusedDocumentError) as refused:
-        read_document(b"tekst", name="brief.txt")
+        read_document(b"tekst", name="brief.txt", run=_saying(lines))
     assert refused.value.reason is Reason.CRASHED
 
 
-def test_without_walls_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_walls_nothing_is_read() -> None:
     lines = [b'{"ready":["hook"]}', b'{"whole":{"layout":"lines","raw":"x"}}', b'{"end":{}}']
-    monkeypatch.setattr(read, "run", lambda *_: Outcome(lines=lines, is_complete=True))
     with pytest.raises(RefusedDocumentError) as refused:
-        read_document(b"tekst", name="brief.txt")
+        read_document(b"tekst", name="brief.txt", run=_saying(lines))
     assert refused.value.reason is Reason.UNCONFINED
 
 
@@ -168,7 +169,7 @@ READY = 'import os,time; os.write(1, b\'{"ready":["filter"]}\\n\');'
 
 
 def test_one_that_sleeps_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    outcome = _with_stand_in(READY + "time.sleep(60)", monkeypatch, Limits(wall_seconds=0.3))
+    outcome = _with_stand_in(READY + "time.sleep(60)", monkeypatch, Limits(processor_seconds=0.1))
     assert outcome.is_late
     assert outcome.seconds < 5
 
@@ -180,13 +181,13 @@ def test_one_that_never_starts_is_ended(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_one_that_talks_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     code = READY + "\nwhile True: os.write(1, b'x' * 65536)"
-    outcome = _with_stand_in(code, monkeypatch, Limits(max_output_bytes=1 << 20, wall_seconds=20))
+    outcome = _with_stand_in(code, monkeypatch, Limits(max_output_bytes=1 << 20, wall_factor=20))
     assert outcome.is_flood
 
 
 def test_one_that_claims_page_after_page_meets_the_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
     code = READY + '\nwhile True: os.write(1, b\'{"page":"x"}\\n\'); time.sleep(0.001)'
-    limits = Limits(wall_seconds=0.1, seconds_per_page=0.01, max_seconds=0.5)
+    limits = Limits(processor_seconds=0.1, max_seconds=0.5, wall_factor=1.0)
     outcome = _with_stand_in(code, monkeypatch, limits)
     assert outcome.is_late
     assert 0.4 < outcome.seconds < 5

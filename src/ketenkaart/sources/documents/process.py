@@ -109,7 +109,8 @@ class _Talk:
     def _deadline(self) -> float:
         if self._ready is None:
             return self._start + self._limits.start_seconds
-        return self._ready + self._limits.seconds_allowed(self._limits.wall_seconds, self._pages)
+        allowed = self._limits.seconds_allowed(self._pages)
+        return self._ready + self._limits.wall_factor * allowed
 
     def _feed(self) -> bool:
         """Write the next piece; return whether there is more to write."""

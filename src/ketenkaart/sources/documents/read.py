@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import stat
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -32,6 +33,7 @@ _SHORT = Annotated[str, Field(max_length=2_000)]
 _Row = tuple[
     PartKind, int, int, int | None, Annotated[str, Field(max_length=200)] | None, int | None
 ]
+Run = Callable[[Form, bytes, Limits], Outcome]
 _TIME_IS_UP = {-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM}
 
 
@@ -71,13 +73,15 @@ class _Line(Frozen):
 _LINE = TypeAdapter(_Line)
 
 
-def read_document(data: bytes | Path, *, name: str, limits: Limits = DEFAULT) -> Extract:
+def read_document(
+    data: bytes | Path, *, name: str, limits: Limits = DEFAULT, run: Run = run
+) -> Extract:
     """Return the text, the parts and the facts of a document, read by a confined process.
 
     `data` is the content, or the path of a file; `name` is what the user calls it, and is only
     held against what the content turns out to be. Raises `RefusedDocumentError`, whose `reason`
     says why; its message names the file and never quotes it. An extract that misses something is
-    marked partial and says what.
+    marked partial and says what. `run` starts the confined process.
     """
     shown = shown_name(name)
     try:

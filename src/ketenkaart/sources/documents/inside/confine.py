@@ -159,7 +159,7 @@ def stopwatch(limits: Limits) -> Callable[[int], None]:
 
     def allow(pages: int) -> None:
         used = time.process_time() - start
-        left = limits.seconds_allowed(limits.processor_seconds, pages) - used
+        left = limits.seconds_allowed(pages) - used
         signal.setitimer(signal.ITIMER_PROF, max(left, 0.001))
 
     allow(0)
