@@ -18,6 +18,7 @@ from ketenkaart.core.ledger.graph import (
     graph_graphml,
     graph_json,
 )
+from ketenkaart.core.ledger.motions import Appreciation
 from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER, paper_id, paper_name, papers_in
 from ketenkaart.core.ledger.status import deadline_state
 from ketenkaart.core.provenance import Text
@@ -38,6 +39,9 @@ MOTION_COLUMNS = (
     "id", "date", "subject", "movers", "appreciation", "vote", "state", "items", "requests",
 )  # fmt: skip
 MOST_DOWNLOADED = 20_000
+WITHOUT_OPINION = (
+    None, Appreciation.NONE_EXPLICIT, Appreciation.NOT_AVAILABLE, Appreciation.AWAITED,
+)  # fmt: skip
 MOST_MISSING = 20
 """How many missing papers stand in the open; the others unfold."""
 
@@ -130,6 +134,7 @@ def motion(request: HttpRequest, number: str) -> HttpResponse:
             "replaces": _named(item.motion.paper.replaces),
             "replaced_by": _named(item.replaced_by),
             "day": day,
+            "has_opinion": item.motion.appreciation not in WITHOUT_OPINION,
             "in_graph": _is_linked(item),
             "here_now": "motions",
         },
