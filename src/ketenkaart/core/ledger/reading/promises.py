@@ -48,8 +48,8 @@ def read_commitments(
     """Return promises, plans and statements of work under way or done, and what was not taken.
 
     Each sentence gives one at most. `advice` are sentences that hold recommendations: what an
-    adviser asks is no promise. `sender` is who "I" is: an office, with or without a name. Links to recommendations are left to the
-    reader of answers.
+    adviser asks is no promise. `sender` is who "I" is: an office, with or without a name. Links to
+    recommendations are left to the reader of answers.
     """
     reader = Statements(text.text, kinds, times, references, office_of(sender))
     headings = {heading.span for heading in text.headings}

@@ -122,6 +122,9 @@ def _numbered(text: str, kinds: Kinds) -> Iterator[Mention]:
 
 def _is_number(hit: Hit, prefix: Hit | None) -> bool:
     """Say whether a hit is a number of a paper: a bare dossier needs a word before it."""
+    number = hit.group("number")
+    if number and number.isalpha() and not number.isupper():
+        return False
     if hit.cue.id in ("ref_bare", "ref_number_senate"):
         return prefix is not None and prefix.cue.id == "ref_prefix"
     if hit.cue.id == "ref_council":
@@ -129,8 +132,6 @@ def _is_number(hit: Hit, prefix: Hit | None) -> bool:
     if hit.cue.id == "ref_short":
         # 10-12-2020 and telephone numbers have this form too
         return hit.match.string[max(hit.start - 1, 0) : hit.start] not in ("-", "/", "+")
-    if hit.cue.id == "ref_number":
-        return not hit.match["number"].isalpha() or hit.match["number"].isupper()
     return True
 
 
