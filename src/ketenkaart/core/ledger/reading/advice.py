@@ -80,7 +80,10 @@ _MAIN_VERB = re.compile(
 )
 _LIMIT = re.compile(r",? (?:maar|doch|echter|terwijl|but|although)\b", re.IGNORECASE)
 _PARLIAMENT = re.compile(r"\b(?:motie|uw Kamer|Kamerleden|amendement|petitie)\b", re.IGNORECASE)
-_ANAPHOR = re.compile(r"^(?:dit|dat|deze|die|deze aanbeveling\w*|dit advies)\W*$", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"^(?:aandacht voor de vraag.*|dit|dat|deze|die|deze aanbeveling\w*|dit advies)\W*$",
+    re.IGNORECASE,
+)
 _ORDER_LEAD = re.compile(
     r"(?:ten |de |het |the |another |een )?(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|"
     r"tiende|laatste|andere?|first|second|third|fourth|fifth|sixth|last|final|another)"
@@ -189,6 +192,8 @@ def _recommended(
     before = sentence.before(hit.start)
     if _NOT_BEFORE.search(before):
         return NoAdvice("advice that is only mentioned")
+    if _EARLIER.search(before):
+        return NoAdvice("advice of an earlier time")
     side, name = subject(sentence, found, hit, memory)
     if hit.match.group().casefold().startswith("vragen") and _MODAL.search(before):
         return None

@@ -56,6 +56,15 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_ALONG = re.compile(r"meegenomen|\bmee\b|meenemen|verwerkt|betrokken", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"\bte [a-zà-ÿ]+n\b|, (?:[^,]{0,60} )?(?:wordt|worden|is|zijn|zal|zullen|kan|kunnen|heeft|hebben|heb|will|is)\b"
+)
+_WITHIN = re.compile(r"\b(?:dat|die|om|of|hoe|waarom|wat)\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"(?:die|dat|deze|dit|that|this) (?:\w+ )?(?:aanbeveling|advies|advie|punt|voorstel|oproep|suggestie|pleidooi|deel|"
+    r"idee|gedachte|recommendation)",
+    re.IGNORECASE,
+)
 _BEGUN = re.compile(r"gestart|begonnen|van start", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:zal|zullen|will|shall|gaat|gaan)\b", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:is|zijn|heeft|hebben|werd|werden|has|have)\b", re.IGNORECASE)
@@ -135,6 +144,8 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
             continue
         if any(a < hit.end and hit.start < b for a, b in blocked) or refused:
             continue
+        if hit.cue.id == "will_not" and _WITHIN.search(hit.match.group()):
+            continue
         force = Force.PLAIN if hit.cue.value == "strong" else Force.MILD
         found.append(_refusal(sentence, clause, hit, force))
     return found
@@ -143,13 +154,21 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
 def _is_anothers(sentence: Sentence, clause: Span, hit: Hit) -> bool:
     """Say whether the agreement stands in an inner clause that is not about government."""
     text, shift = sentence.text, sentence.span.start
-    last = None
-    for last in _INNER.finditer(text, clause.start - shift, hit.start - shift):
-        pass
-    if last is None or _CLOSED.search(text, last.end(), hit.start - shift):
+    last = _last_opener(_INNER, text, clause.start - shift, hit.start - shift)
+    if last is None or _CLOSES.search(text, last.end(), hit.start - shift):
         return False
     between = Span(shift + last.end(), hit.end)
     return not any(between.start <= g.start < between.end for g in sentence.of("government"))
+
+
+def _last_opener(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[str] | None:
+    """Return the last word that opens an inner clause; "die aanbeveling" opens none."""
+    last = None
+    for found in pattern.finditer(text, low, high):
+        opens_all = not text[low : found.start()].strip(" ,;:")
+        if not opens_all and not _POINTS.match(text, found.start()):
+            last = found
+    return last
 
 
 def _refusal(sentence: Sentence, clause: Span, hit: Hit, force: Force) -> Signal:
@@ -216,9 +235,7 @@ def _is_temporary(sentence: Sentence, clause: Span) -> bool:
 def _is_embedded(sentence: Sentence, low: int, word: Hit, hit: Hit) -> bool:
     """Say whether a word stands in a clause inside the clause of the agreement."""
     text, shift = sentence.text, sentence.span.start
-    last = None
-    for last in _EMBED.finditer(text, max(0, low - shift), word.start - shift):
-        pass
+    last = _last_opener(_EMBED, text, max(0, low - shift), word.start - shift)
     if last is None:
         return False
     if last.start() < hit.start - shift < word.start - shift and hit.end <= word.start:

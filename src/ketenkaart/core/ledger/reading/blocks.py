@@ -40,7 +40,8 @@ def stems(text: str) -> frozenset[str]:
 class Item:
     """One advised action on its way to a proposal, with the replies that concern it.
 
-    `own` are those among its replies that speak of it and not of what shares its answer.
+    `own` are those among its replies that speak of it and not of what shares its answer; `others`
+    are those that seem to speak of what shares its answer.
     """
 
     sentence: Sentence
@@ -52,6 +53,7 @@ class Item:
     words: frozenset[str] = frozenset()
     replies: list[Reply] = field(default_factory=list)
     own: list[Reply] = field(default_factory=list)
+    others: list[Reply] = field(default_factory=list)
 
     @property
     def paragraph(self) -> int:
@@ -132,10 +134,15 @@ def assign(group: Group) -> None:
     """Give each item of a group the replies that concern it."""
     for reply in group.replies:
         concerned = _concerned(group, reply)
+        is_own = len(concerned) < len(group.items) or reply.targets is not None
         for item in concerned:
             item.replies.append(reply)
-            if len(concerned) < len(group.items) or reply.targets is not None:
+            if is_own:
                 item.own.append(reply)
+        if reply.targets is None and not reply.is_single:
+            for item in group.items:
+                if item not in concerned and item.sentence.index < reply.sentence.index:
+                    item.others.append(reply)
 
 
 def _concerned(group: Group, reply: Reply) -> list[Item]:

@@ -87,12 +87,12 @@ def _answer_cues(item: Item) -> tuple[str, ...]:
 
 def _coded(item: Item) -> tuple[Verdict, Reply | None]:
     """Return how an item's answer is coded, and the reply that decided it."""
-    if not item.replies:
+    if not item.replies and not item.others:
         return UNANSWERED, None
     replies = sorted(item.replies, key=lambda reply: (reply.sentence.index, reply.at))
     chosen = _own_first(item, replies)
     found = [signal for reply in chosen for signal in reply.signals]
-    strong = any(reply.is_strong for reply in replies)
+    strong = any(reply.is_strong for reply in chosen)
     if not found and not strong:
         return UNANSWERED, None
     coded = verdict(found) if found else DESCRIBED
@@ -109,6 +109,8 @@ def _own_first(item: Item, replies: list[Reply]) -> list[Reply]:
     stepped = [r for r in item.own if any(s.follow_up for s in r.signals)]
     if stepped and not any(s.position for r in shared for s in r.signals):
         return item.own
+    if not any(s.position or s.follow_up for r in replies for s in r.signals):
+        return sorted([*replies, *item.others], key=lambda reply: reply.sentence.index)
     return replies
 
 
