@@ -82,7 +82,7 @@ def _bits(text: bytes) -> float:
     shown = text.decode("latin-1")
     words = shown.split()
     if words and all(word in _WORD_BITS for word in words):
-        return max(_WORD_BITS[word] for word in words) + _NEXT_WORD_BITS * (len(words) - 1)
+        return max(_WORD_BITS[word] for word in words) + _NEXT_WORD_BITS * (len(words) - 1.0)
     return min(_RAREST, sum(_BITS.get(sign, _ACCENTED) for sign in shown))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ FURNITURE = re.compile(
 
 _EDGE = 3
 _LEAST_SHARE = 0.5
+_ENOUGH_PAGES = 3
 _RARE = 0.1
 
 
@@ -96,31 +96,51 @@ def without_furniture(lines: list[Line]) -> list[Line]:
 
 
 def _repeated_at_edges(lines: list[Line]) -> set[int]:
-    """Return the lines that stand, digits aside, at the head or foot of most pages."""
-    starts = [index for index, line in enumerate(lines) if line.page and index] if lines else []
+    """Return the lines that stand at the head, or at the foot, of most pages.
+
+    A number in them may count the pages. Footnotes that differ in other numbers are no such lines,
+    and two pages are too few to tell a running title from a title used twice.
+    """
+    starts = [index for index, line in enumerate(lines) if line.page and index]
+    bounds = [0, *starts, len(lines)]
     if not starts:
         return set()
-    bounds = [0, *starts, len(lines)]
-    edges: list[set[int]] = []
-    for first, end in pairwise(bounds):
-        head = range(first, min(first + _EDGE, end))
-        foot = range(max(end - _EDGE, first), end)
-        edges.append(set(head) | set(foot))
-    counts = Counter(
-        shape for page in edges for shape in {_shape(lines[index].text) for index in page}
-    )
-    least = max(2, _LEAST_SHARE * len(edges))
-    return {
-        index
-        for page in edges
-        for index in page
-        if counts[_shape(lines[index].text)] >= least
-        or (_BARE_NUMBER.match(lines[index].text) and _is_edge(lines, index))
-    }
+    found: set[int] = set()
+    places: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    for page, (first, end) in enumerate(pairwise(bounds)):
+        for is_head, edge in (
+            (True, range(first, min(first + _EDGE, end))),
+            (False, range(max(end - _EDGE, first), end)),
+        ):
+            for index in edge:
+                key = (is_head, _DIGITS.sub("0", lines[index].text))
+                places.setdefault(key, []).append((page, index))
+                if _BARE_NUMBER.match(lines[index].text) and _is_edge(lines, index):
+                    found.add(index)
+    for on_pages in places.values():
+        if _is_running(lines, on_pages, len(bounds) - 1):
+            found.update(index for _, index in on_pages)
+    return found
 
 
-def _shape(text: str) -> str:
-    return _DIGITS.sub("0", text)
+def _is_running(lines: list[Line], on_pages: list[tuple[int, int]], pages: int) -> bool:
+    """Say whether lines of one shape are one line printed on most pages."""
+    if len({page for page, _ in on_pages}) < max(2, _LEAST_SHARE * pages):
+        return False
+    counts = False
+    for (page, index), (next_page, next_index) in pairwise(on_pages):
+        numbers = [
+            int(after) - int(before)
+            for before, after in zip(
+                _DIGITS.findall(lines[index].text),
+                _DIGITS.findall(lines[next_index].text),
+                strict=True,
+            )
+        ]
+        if any(step not in (0, next_page - page) for step in numbers):
+            return False
+        counts = counts or any(numbers)
+    return counts or pages >= _ENOUGH_PAGES
 
 
 def _is_edge(lines: list[Line], index: int) -> bool:

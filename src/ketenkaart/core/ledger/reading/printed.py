@@ -24,12 +24,16 @@ _LETTERED = re.compile(r"(?:[a-z]|[ivx]{1,4}|[A-Z])[.)]")
 _GREETING = re.compile(r"(?:Geachte|Beste|Dear|Excellentie)\b.{0,70},\Z")
 _FAREWELL = re.compile(r"(?:Hoogachtend|Met .{0,20}groet|Yours \w{4,12}|Kind regards)\b.{0,20}\Z")
 _OFFICE = re.compile(
-    r"(?:Mede namens .*|(?:Aan|To)\s(?:de|the)\s.*|(?:De|The)\s(?:Minister|Staatssecretaris|State Secretary|Voorzitter)\b.*)"
+    r"(?:Mede namens .*|(?:Aan|To)\s(?:de|the)\s.*"
+    r"|(?:De|The)\s(?:Minister|Staatssecretaris|State Secretary|Voorzitter)\b.*)"
 )
 _NAME = re.compile(r"(?:[A-Z]{1,2}\.\s?){1,6}(?:[^.,;:]{1,30}\s)?[A-Z][^\s.,;:]{1,30}")
 _MONTH_DATE = re.compile(r".{0,30}\b[0-9]{1,2}\s[a-z]{3,9}\s[0-9]{4}\Z")
 
-_GOES_ON = re.compile(r"\b(?:nrs?|no|art|artt|blz|p|bijv|jl|lid|par|hfst|vgl|ca)\.\Z")
+_GOES_ON = re.compile(
+    r"\b(?:nrs?|no|artt?|blz|p|bijv|jl|lid|par|hfst|vgl|ca|mln|mld|c\.s|o\.a|d\.w\.z|m\.n|drs?|mr|mw"
+    r"|dhr|prof|ir|ing|resp|m\.b\.t|i\.v\.m|t\.a\.v|t\.b\.v|[A-Z])\.\Z"
+)
 
 _FITS = 0.8
 _LONGEST_PRINTED = 200
@@ -88,6 +92,8 @@ def _runs_on(before: Line, line: Line) -> bool:
     """Say whether `line` must continue the sentence of `before`."""
     if before.text[-1] in HYPHENS and before.text[-2:-1].isalpha():
         return True
+    if _GOES_ON.search(before.text):
+        return not line.text[0].isupper()
     return not _ENDS.search(before.text) and line.text[0].islower() and not _mark(line)
 
 
@@ -115,7 +121,7 @@ def _starts_block(group: list[Line], line: Line, shape: _Shape) -> bool:
         return not (gap and full and _runs_on(before, line) and (line.page or line.removed))
     fits = len(before.text) + 1 + len(line.text.split(None, 1)[0]) < _FITS * shape.width
     if gap:
-        return not _continues(before, line, full=full, fits=fits)
+        return not _continues(group, line, full=full, fits=fits)
     if _mark(line) is not None and (_ended_before_mark(before) or fits or _mark(group[0])):
         return True
     if _is_frame(before) or _is_frame(line) or _is_signature(before, line):
@@ -135,15 +141,19 @@ def _ended_before_mark(before: Line) -> bool:
     return bool(_ENDS.search(before.text)) and not _GOES_ON.search(before.text)
 
 
-def _continues(before: Line, line: Line, *, full: bool, fits: bool) -> bool:
+def _continues(group: list[Line], line: Line, *, full: bool, fits: bool) -> bool:
     """Say whether a paragraph goes on behind a gap: a page's end may cut it anywhere."""
-    if _mark(line) is not None:
-        return False
-    if _runs_on(before, line) and (full or line.page or line.removed):
+    before = group[-1]
+    if line.text[0].isdigit() and _GOES_ON.search(before.text):
         return True
-    if line.blank and not line.removed:
+    if _mark(line) is not None or _is_frame(line) or _is_frame(before):
         return False
-    return bool(full and not fits and not _is_frame(line) and _ENDS.search(before.text) is None)
+    ended = _ENDS.search(before.text) and not _GOES_ON.search(before.text)
+    if line.page or line.removed:
+        # a title at the foot of a page has room for the word that follows it
+        whole = len(group) > 1 or not fits
+        return line.text[0].islower() or (whole and not ended)
+    return full and not ended and _runs_on(before, line)
 
 
 def _is_frame(line: Line) -> bool:

@@ -14,7 +14,7 @@ _LONGEST_TITLE = 400
 _LONGEST_MARK = 4
 
 _BEFORE_NAME = re.compile(
-    r"(?:drs?|mrs?|ms|ir|ing|prof|jhr|jkvr|mevr|mw|dhr|hr|st|jr|sr|lt|col|gen"
+    r"(?:drs?|a\.i|mrs?|ms|ir|ing|prof|jhr|jkvr|mevr|mw|dhr|hr|st|jr|sr|lt|col|gen"
     r"|bijv|bv|vgl|zgn|resp|red|eds|vs|vb|cf|kst|kamerst|nrs?|artt?|blz|pp?|hfst|ca|fig|max"
     r"|min|incl|excl|evt|approx|stb|stcrt|trb|jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec"
     r"|d\.w\.z|e\.g|h\.tk|i\.e|i\.h\.k\.v|i\.p\.v|i\.v\.m|m\.a\.w|m\.b\.t|m\.n|n\.a\.v|o\.a"
@@ -26,7 +26,7 @@ _BEFORE_NUMBER = re.compile(r"(?:no|lid|par|vol|dl|afd|tel|gem|std|circa)\Z")
 """Abbreviations that are words too: a stop behind them ends nothing before a number."""
 
 _MAY_END = re.compile(
-    r"(?:etc|enz|enzv|e\.d|e\.a|jl|a\.i|a\.s|d\.d|i\.o|i\.c|q\.q|n\.v\.t|c\.q|c\.s|l\.l|al|e\.v|ltd"
+    r"(?:etc|enz|enzv|e\.d|e\.a|jl|a\.s|d\.d|i\.o|i\.c|q\.q|n\.v\.t|c\.q|c\.s|l\.l|al|e\.v|ltd"
     r"|inc|co|corp|n\.v|b\.v|a\.u\.b|dzgn)\Z"
 )
 """Abbreviations that may close a sentence: they do so before a capital."""

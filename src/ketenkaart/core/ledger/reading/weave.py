@@ -72,18 +72,21 @@ class _Loom:
             return before
         apart = piece.is_apart or lead > 0
         if not _UNEVEN.search(text):
-            if before is not None and apart:
-                self.add(" ", before)
-            self.add(text, start + lead)
+            self.word(text, start + lead, before if apart else None)
             return start + lead + len(text)
         for word in _WORD.finditer(self.raw, start, end):
-            if before is not None and apart:
-                self.add(" ", before)
-            self.add(word.group(), word.start())
+            self.word(word.group(), word.start(), before if apart else None)
             before = word.end()
             # an unseen character inside a word parts nothing
             apart = _GAP.search(self.raw, before, _next_word(self.raw, before, end)) is not None
         return before
+
+    def word(self, text: str, start: int, before: int | None) -> None:
+        """Append words from `start`, a space before them when something stands `before`."""
+        if before is not None:
+            gap = _GAP.search(self.raw, before, start)
+            self.add(" ", gap.start() if gap else before)
+        self.add(text, start)
 
 
 def _next_word(raw: str, start: int, end: int) -> int:
