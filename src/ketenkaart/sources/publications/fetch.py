@@ -118,7 +118,7 @@ def _wanted(text: str) -> _Wanted:
     except InputError:
         digest = hashlib.sha256(str(url).encode()).hexdigest()[:16]
         return _Wanted(f"{url.host}-{digest}", ((None, str(url)),))
-    if _SITE == f"https://{url.host}":
+    if f"https://{url.host}" == _SITE:
         return _wanted(name)
     return _Wanted(name, ((None, str(url)),))
 

@@ -10,13 +10,17 @@ from pydantic import Field
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Frozen
 
-_DASHED = re.compile(r"(?:kst-)?(\d{5})(?:-([A-Za-z]{1,6}|\d{1,3}))?-(\d{1,5}|[A-Z]{1,3})")
+_DASHED = re.compile(
+    r"(?:kst-)?(\d{5})(?:-([A-Za-z]{1,6}|\d{1,3}))?-(\d{1,5}|[A-Z]{1,3})", re.ASCII
+)
 _WRITTEN = re.compile(
     r"(?:kamerstuk(?:ken)?\s+(?:ii\s+|i\s+)?)?(\d{2})[ .]?(\d{3})"
     r"(?:[ -]+([IVXLCivxlc]{1,6}|[A-Z]|\d{1,3}))?\s*,?\s*nr\.?\s*(\d{1,5})",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-_BARE = re.compile(r"kst-\d{6,8}|(?:blg|ah|h|stb|stcrt|trb)-[a-z0-9]{1,12}(?:-[a-z0-9]{1,12}){0,4}")
+_BARE = re.compile(
+    r"kst-\d{6,8}|(?:blg|ah|h|stb|stcrt|trb)-[a-z0-9]{1,12}(?:-[a-z0-9]{1,12}){0,4}", re.ASCII
+)
 
 
 class PublicationId(Frozen):

@@ -50,8 +50,12 @@ class Output:
         self._send({"whole": {"layout": layout, "raw": raw, "parts": parts}})
 
     def end(self, facts: dict[str, str] | None = None) -> None:
-        """Send what the file says of itself and the notes; nothing follows."""
-        self._send({"end": {"facts": facts or {}, "notes": self._notes}})
+        """Send what the file says of itself and the notes; nothing follows.
+
+        A fact of more than 1,000 characters is none.
+        """
+        short = {field: value for field, value in (facts or {}).items() if len(value) <= 1_000}
+        self._send({"end": {"facts": short, "notes": self._notes}})
 
     def refuse(self, reason: Reason) -> None:
         """Say why nothing more comes."""
