@@ -7,6 +7,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -113,22 +114,19 @@ def read_register(file: Path) -> Batch:
     the dossier gives one. Raises `InputError` for a file without the columns of a register.
     """
     batch = Batch()
-    with _text(file) as stream:
-        try:
-            rows = csv.DictReader(stream, strict=True)
-            missing = [name for name in REGISTER_COLUMNS if name not in (rows.fieldnames or ())]
-            if missing:
-                raise InputError(
-                    f"The register has no column {missing[0]!r}",
-                    where=f"{file.name}, row 1",
-                    fix=f"It needs {', '.join(REGISTER_COLUMNS)}.",
-                )
-            for row in rows:
-                if len(batch.papers) >= MAX_LINES:
-                    _refuse(f"The register has more than {MAX_LINES} rows", file, "Split it.")
-                _add_letter(batch, file, rows.line_num, row)
-        except csv.Error as error:
-            _refuse(f"The file is no CSV ({error})", file, "Save it as CSV again.")
+    with _unpacked(file), _text(file) as stream:
+        rows = csv.DictReader(stream, strict=True)
+        missing = [name for name in REGISTER_COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            raise InputError(
+                f"The register has no column {missing[0]!r}",
+                where=f"{file.name}, row 1",
+                fix=f"It needs {', '.join(REGISTER_COLUMNS)}.",
+            )
+        for row in rows:
+            if len(batch.papers) >= MAX_LINES:
+                _refuse(f"The register has more than {MAX_LINES} rows", file, "Split it.")
+            _add_letter(batch, file, rows.line_num, row)
     return batch
 
 
@@ -172,9 +170,9 @@ def _text(file: Path) -> IO[str]:
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     """Yield each line with its number, from 1."""
-    with _text(file) as stream:
+    with _unpacked(file), _text(file) as stream:
         number = 0
-        while line := _line(stream, file):
+        while line := stream.readline(MAX_LINE):
             number += 1
             if number > MAX_LINES:
                 _refuse(f"The file has more than {MAX_LINES} lines", file, "Split it.")
@@ -183,11 +181,15 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _line(stream: IO[str], file: Path) -> str:
+@contextmanager
+def _unpacked(file: Path) -> Iterator[None]:
+    """Say plainly why the text of a file cannot be had."""
     try:
-        return stream.readline(MAX_LINE)
+        yield
     except UnicodeDecodeError:
         _refuse("The file is not UTF-8", file, "Save it as UTF-8.")
+    except csv.Error as error:
+        _refuse(f"The file is no CSV ({error})", file, "Save it as CSV again.")
     except (OSError, EOFError, zlib.error) as error:
         _refuse(f"The file cannot be unpacked ({error})", file, "Fetch it again.")
 
