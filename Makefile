@@ -46,8 +46,9 @@ lint: .venv/.installed-dev ## ruff, mypy and the import rules, without the tests
 format: .venv/.installed-dev ## put the code in the project's form
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
 
-bench: .venv/.installed-up ## how long a user waits for each main command, and in how much memory
+bench: .venv/.installed-bench ## how long a user waits for each main command; how fast letters are read (writes docs/benchmarks.md)
 	@$(VENV)/python benchmarks/main_job.py $(ARGS)
+	@$(VENV)/python benchmarks/reading.py --write docs/benchmarks.md
 
 assets: ## fetch the front-end files again and copy the few that the site uses
 	@rm -f $(VENDOR)/sources.json
@@ -55,8 +56,9 @@ assets: ## fetch the front-end files again and copy the few that the site uses
 
 lock: .venv/.installed-dev ## resolve the lock files anew (ARGS=--upgrade takes newer versions)
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras --group dev -o requirements/dev.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra web --extra fast -c requirements/dev.lock -o requirements/up.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra web -c requirements/dev.lock -o requirements/up.lock
 	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/base.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra web --group bench -c requirements/dev.lock -o requirements/bench.lock
 	$(COMPILE) $(ARGS) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) $(ARGS) requirements/node.in -o requirements/node.lock
 	scripts/npm install --package-lock-only --ignore-scripts

@@ -53,7 +53,7 @@ def test_a_lock_holds_hashed_pins_and_no_address(lock: Path) -> None:
 
 
 def test_there_is_a_lock_for_each_use() -> None:
-    assert {path.stem for path in LOCKS} == {"base", "bootstrap", "dev", "node", "up"}
+    assert {path.stem for path in LOCKS} == {"base", "bench", "bootstrap", "dev", "node", "up"}
 
 
 @pytest.mark.parametrize(

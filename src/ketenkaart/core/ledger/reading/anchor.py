@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from itertools import pairwise, product
+from math import exp2
 from typing import Any, NamedTuple
 
 # Python's own parser of patterns: what a pattern means may not be guessed a second time here.
@@ -74,7 +75,8 @@ def find_anchor(nodes: list[Any]) -> Anchor | None:
 def _work(anchor: Anchor, each: int) -> float:
     """Return roughly how much work an anchor leaves per character of text."""
     return sum(
-        2.0 ** -_bits(literal.text) * (each + literal.most - literal.least) for literal in anchor
+        float(each + literal.most - literal.least) * exp2(-_bits(literal.text))
+        for literal in anchor
     )
 
 
@@ -82,7 +84,7 @@ def _bits(text: bytes) -> float:
     shown = text.decode("latin-1")
     words = shown.split()
     if words and all(word in _WORD_BITS for word in words):
-        return max(_WORD_BITS[word] for word in words) + _NEXT_WORD_BITS * (len(words) - 1.0)
+        return max(_WORD_BITS[word] for word in words) + _NEXT_WORD_BITS * (len(words) - 1)
     return min(_RAREST, sum(_BITS.get(sign, _ACCENTED) for sign in shown))
 
 
