@@ -28,7 +28,8 @@ PAIR_LEAST = 0.34
 SENTENCE_LEAST = 0.5
 """The same for a promise and a sentence that was read as none: more is asked."""
 SHARED_LEAST = 2
-"""How many words two sentences must share; one may be chance."""
+"""How many words two sentences must share; one may be chance, unless they are this close:"""
+CLOSE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class _Comparison:
         for i, one in enumerate(old):
             for k, other in enumerate(new):
                 value, shared = self.likeness.compare(one.text, other.text)
-                if value >= least and len(shared) >= SHARED_LEAST:
+                enough = len(shared) >= SHARED_LEAST or (shared and value >= CLOSE)
+                if value >= least and enough:
                     gain[i, k] = value
         rows, columns = linear_sum_assignment(gain, maximize=True)
         for row, column in zip(rows, columns, strict=True):

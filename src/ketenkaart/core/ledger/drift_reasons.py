@@ -12,7 +12,7 @@ from ketenkaart.core.ledger.reading.types import DeadlineKind
 Direction = Literal["weaker", "stronger"]
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<number>\d{1,3}(?:[.\s]\d{3})+|\d+(?:[.,]\d+)?)\s?(?P<scale>miljoen|miljard|million"
+    r"(?<![\w.,])(?P<coin>(?:€|\bEUR)\s?)?(?P<number>\d{1,3}(?:[.\s]\d{3})+|\d+(?:[.,]\d+)?)\s?(?P<scale>miljoen|miljard|million"
     r"|billion|duizend|thousand)?\s?(?P<unit>%|procent|percent|per cent|euro|[^\W\d_]{3,30})?",
     re.IGNORECASE,
 )  # fmt: skip
@@ -171,9 +171,9 @@ def numbers_in(text: str) -> dict[str, float]:
     """
     found: dict[str, list[float]] = {}
     for match in _NUMBER.finditer(text):
-        unit = (match["unit"] or "").casefold()
+        unit = "euro" if match["coin"] else (match["unit"] or "").casefold()
         number = _value(match["number"])
-        is_year = not match["scale"] and number in _YEARS and "," not in match["number"]
+        is_year = not match["scale"] and match["number"].isdigit() and number in _YEARS
         if is_year or not unit or _OF_TIME.match(unit):
             continue
         number *= _SCALES.get((match["scale"] or "").casefold(), 1)
