@@ -98,6 +98,7 @@ _EARLIER = re.compile(
     r"\b(?:eerder|destijds|vorige?|indertijd|earlier|previously)\b|^(?:in|already in) (?:19|20)[0-9]{2}\b",
     re.I,
 )
+_THAT = re.compile(r"\b(?:dat|that)(?= )")
 _IT_NOUN = re.compile(r"advies", re.IGNORECASE)
 _EVERYBODY = re.compile(r"(?:wie|who)\b", re.IGNORECASE)
 _MODAL = re.compile(r"\b(?:kan|kunnen|zal|zullen|wil|willen|moet|moeten|mag|mogen)\b[^,]*$", re.I)
@@ -116,7 +117,7 @@ def read_advice(
     told = _by_contents(sentence, memory, previous)
     if told is not None:
         return told
-    for read in (_by_frame, _by_verb, _by_aim, _by_noun):
+    for read in (_by_frame, _by_verb, _by_aim, _by_noun, _by_agreement):
         result = read(sentence, found, memory)
         if isinstance(result, Advice):
             return result
@@ -278,6 +279,26 @@ def _by_contents(
         form = {"om": Form.INFINITIVE, "dat": Form.CLAUSE}.get(_first(sentence, start), Form.NOUN)
         return _advice(sentence, Span(start, sentence.span.end), form, memory.last, (hit,))
     return None
+
+
+def _by_agreement(
+    sentence: Sentence, found: list[Party], memory: Memory
+) -> Advice | NoAdvice | None:
+    """Read "Government agrees with the council that X should be done"."""
+    opener = _THAT.search(sentence.text)
+    if opener is None or not sentence.has("agreement"):
+        return None
+    start = sentence.span.start + opener.start()
+    before = [party for party in found if party.end <= start]
+    adviser = next((p for p in before if p.side is Speaker.ADVISER), None)
+    speaks = any(party.side is Speaker.GOVERNMENT for party in before)
+    duty = _duty(sentence, start, ("must", "need"))
+    if adviser is None or not speaks or duty is None:
+        return None
+    hits = (sentence.of("agreement")[0], duty)
+    span = Span(start, sentence.span.end)
+    name = memory.name(adviser)
+    return _advice(sentence, span, Form.CLAUSE, name, hits, is_nominal=True)
 
 
 def _by_noun(sentence: Sentence, found: list[Party], memory: Memory) -> Advice | NoAdvice | None:

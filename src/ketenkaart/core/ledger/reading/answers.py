@@ -121,6 +121,11 @@ def signals(sentence: Sentence, *, skip: Span | None = None) -> list[Signal]:
     return _without_echo(found)
 
 
+def _last(hit: Hit) -> int:
+    """Return where the last word of a hit ends: a comma behind it may open another clause."""
+    return hit.start + len(hit.match.group().rstrip(" ,.;:)")) - 1
+
+
 def _inside(hit: Hit, skip: Span | None) -> bool:
     return (
         skip is not None
@@ -134,13 +139,13 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
     found: list[Signal] = []
     blocked = _double_negations(sentence)
     for hit in sentence.of("agreement"):
-        if clause.start <= hit.end - 1 < clause.end and not (
+        if clause.start <= _last(hit) < clause.end and not (
             _inside(hit, skip) or _is_anothers(sentence, clause, hit)
         ):
             found.append(_agreement(sentence, clause, hit, blocked, skip))
     refused = [s for s in found if s.position is Position.NOT_ADOPTED]
     for hit in sentence.of("refusal"):
-        if not clause.start <= hit.end - 1 < clause.end or _inside(hit, skip):
+        if not clause.start <= _last(hit) < clause.end or _inside(hit, skip):
             continue
         if any(a < hit.end and hit.start < b for a, b in blocked) or refused:
             continue

@@ -39,6 +39,7 @@ _VAGUE = frozenset({
     "inspecties", "adviesraden",
 })  # fmt: skip
 _TRAIL = re.compile(r"\s+(?:zelf|ook|in|over|dat|die|op|van|met|bij|voor|aan|te)$", re.IGNORECASE)
+_SURNAME = re.compile(r"(?: [A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?)+")
 _NAMED = re.compile(
     r"(?:\b(?:de|het|the)\s+)?((?:[A-ZÀ-Ý][\wÀ-ÿ-]*)(?:\s+(?:[A-ZÀ-Ý][\wÀ-ÿ-]*|van|voor|der|de|en|of|the|for)){0,6})"
 )
@@ -53,7 +54,9 @@ def parties(sentence: Sentence) -> list[Party]:
         ("government", Speaker.GOVERNMENT),
         ("other_party", Speaker.OTHER),
     ):
-        found += [_party(hit, side) for hit in sentence.of(kind) if _counts(hit, kind, sentence)]
+        found += [
+            _party(hit, side, sentence) for hit in sentence.of(kind) if _counts(hit, kind, sentence)
+        ]
     found.sort(key=lambda party: (party.start, -(party.end - party.start)))
     kept: list[Party] = []
     for party in found:
@@ -72,12 +75,14 @@ def _counts(hit: Hit, kind: str, sentence: Sentence) -> bool:
     return True
 
 
-def _party(hit: Hit, side: Speaker) -> Party:
+def _party(hit: Hit, side: Speaker, sentence: Sentence) -> Party:
     words = hit.match.group().strip()
     if hit.cue.id == "addressed_adviser":
         at = hit.start if words[0] in "uU" else hit.end - 1
         return Party(side, hit.cue.value or words, at, at + 1, True)
     name = hit.cue.value or _TRAIL.sub("", _ARTICLE.sub("", words))
+    if hit.cue.id == "committee" and (more := _SURNAME.match(sentence.after(hit.end))):
+        name += more.group()
     is_vague = side is Speaker.ADVISER and (
         _ARTICLE.sub("", words).casefold() in _VAGUE or hit.cue.id in ("report", "researchers")
     )
@@ -159,7 +164,8 @@ def _right_behind(after: list[Party], verb: Hit, text: str, shift: int) -> Party
     word_end = verb.start + len(verb.match.group().split()[0])
     for party in after[:1]:
         gap = text[word_end - shift : party.start - shift].strip()
-        if gap in ("", "ook", "de", "het", "the") and party.side is Speaker.ADVISER:
+        speaks = party.side is Speaker.ADVISER or party.name.casefold() in ("ik", "wij", "we")
+        if gap in ("", "ook", "de", "het", "the") and speaks:
             return party
     return None
 

@@ -86,6 +86,7 @@ class _Walk:
         self.outcome = Outcome()
         self.groups: list[Group] = []
         self.group: Group | None = None
+        self.base: Group | None = None
         self.is_response = False
         self.in_list = False
         self.number: str | None = None
@@ -142,7 +143,7 @@ class _Walk:
             self.awaits_title = True
 
     def _close(self) -> None:
-        self.group = None
+        self.group = self.base = None
         self.in_list = False
         self.number = None
         self.awaits_title = False
@@ -248,7 +249,7 @@ class _Walk:
             here = (
                 not group.items or group.items[-1].paragraph == sentence.paragraph or self.in_list
             )
-            fresh = not group.has_spoken
+            fresh = not group.items or not group.has_spoken
             return group if here and fresh else self._new_group(sentence)
         if group.has_spoken:
             return self._new_group(sentence)
@@ -259,7 +260,7 @@ class _Walk:
         return group
 
     def _new_group(self, sentence: Sentence) -> Group:
-        self.group = Group(sentence.section)
+        self.group = self.base = Group(sentence.section)
         self.groups.append(self.group)
         return self.group
 
@@ -502,7 +503,7 @@ class _Walk:
             here = [m for m in named if piece.start <= m.at.start < piece.end]
             if not here:
                 continue
-            items = [i for m in here for i in resolve(m, self.group, self.outcome.items)]
+            items = [i for m in here for i in resolve(m, self.base, self.outcome.items)]
             if not items:
                 continue
             inside = [s for s in found if piece.start <= s.at.start < piece.end]
