@@ -159,7 +159,7 @@ def test_a_long_pdf_is_read_to_its_end() -> None:
 def test_no_words_of_a_page_are_lost_or_doubled(
     boxes: list[tuple[float, float, float, str]],
 ) -> None:
-    pieces = [Piece(x, y, x + width, y + 9, text) for x, y, width, text in boxes]
+    pieces = [Piece(x, y, x + width, y + 9, text, y) for x, y, width, text in boxes]
     assert sorted(page_text(pieces).split()) == sorted(piece.text for piece in pieces)
 
 

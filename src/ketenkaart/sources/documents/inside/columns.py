@@ -10,22 +10,28 @@ from typing import NamedTuple
 _LEAST_LINES = 8
 _STEPS = 24
 _DEEPEST = 3
+# Lines further apart than this many times the usual distance have a blank line between them.
+_BLANK = 1.25
 
 
 class Piece(NamedTuple):
-    """Words on one line without a wide gap, and their box, in points from the lower left."""
+    """Words on one line without a wide gap, and their box, in points from the lower left.
+
+    `base` is the height of the line that the letters stand on.
+    """
 
     left: float
     bottom: float
     right: float
     top: float
     text: str
+    base: float
 
 
 def page_text(pieces: Sequence[Piece]) -> str:
     """Return the lines of a page, column by column, with a blank line where the page has one.
 
-    >>> page_text([Piece(50, 700, 90, 710, "Second"), Piece(50, 720, 80, 730, "First")])
+    >>> page_text([Piece(9, 70, 90, 80, "Second", 72), Piece(9, 82, 80, 92, "First", 84)])
     'First\\nSecond\\n'
     """
     head, body, foot = _furniture(list(pieces))
@@ -128,11 +134,11 @@ def _lines(pieces: list[Piece]) -> str:
     rows = _rows(pieces)
     if not rows:
         return ""
-    gaps = [above[0].bottom - below[0].bottom for above, below in pairwise(rows)]
+    gaps = [above[0].base - below[0].base for above, below in pairwise(rows)]
     usual = median(gaps) if gaps else 0.0
     text = []
     for number, row in enumerate(rows):
-        if number and usual > 0 and gaps[number - 1] > 1.4 * usual:
+        if number and usual > 0 and gaps[number - 1] > _BLANK * usual:
             text.append("\n")
         text.append("  ".join(piece.text for piece in sorted(row)) + "\n")
     return "".join(text)

@@ -118,7 +118,7 @@ def _line(words: object, line: str, first: int, last: int) -> list[Piece]:
     boxes = _boxes(words, first, last - first + 1) if 0 <= first <= last else []
     if not boxes:
         return []
-    whole = _around(boxes, line)
+    whole = _around(boxes, line, _base(words, first))
     across = sorted(boxes)
     reach = across[0][2]
     for box in across[1:]:
@@ -151,17 +151,25 @@ def _part(words: object, line: str, first: int, start: int, end: int) -> Piece:
         for place in range(start, end)
         if not line[place].isspace() and (box := _box(words, first + place)) is not None
     ]
-    return _around(boxes or [(0.0, 0.0, 0.0, 0.0)], line[start:end].strip())
+    return _around(boxes or [(0.0, 0.0, 0.0, 0.0)], line[start:end].strip(), _base(words, first))
 
 
-def _around(boxes: list[tuple[float, float, float, float]], line: str) -> Piece:
+def _around(boxes: list[tuple[float, float, float, float]], line: str, base: float) -> Piece:
     return Piece(
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
         line.replace("\u00ad", "-").strip(),
+        base,
     )
+
+
+def _base(words: object, index: int) -> float:
+    """Return the height of the line that a character stands on."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(words, index, x, y)
+    return y.value
 
 
 def _boxes(words: object, first: int, count: int) -> list[tuple[float, float, float, float]]:
