@@ -300,7 +300,7 @@ class Statements:
         return bool(self._kinds.inside(kind, span))
 
 
-_I = re.compile(r"\b(?:ik|mij|mijn|wij|I|my|we)\b")
+_I = re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn|[Ww]ij|I|[Mm]y|[Ww]e)\b")
 
 
 def _found(tense: Tense, weight: float, hit: Hit) -> Statement:
