@@ -65,6 +65,7 @@ _POINTS = re.compile(
     r"idee|gedachte|recommendation)",
     re.IGNORECASE,
 )
+_OURS = re.compile(r"\baan (?:het kabinet|mij|ons|de minister|de regering)", re.IGNORECASE)
 _BEGUN = re.compile(r"gestart|begonnen|van start", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:zal|zullen|will|shall|gaat|gaan)\b", re.IGNORECASE)
 _PERFECT = re.compile(r"\b(?:is|zijn|heeft|hebben|werd|werden|has|have)\b", re.IGNORECASE)
@@ -78,6 +79,7 @@ _NARROW = re.compile(
 _ONLY = re.compile(
     r"\b(?:conclusies?|analyse|constatering\w*|bevinding\w*|beeld|zorg\w*|observatie)\b", re.I
 )
+_MILD_CUES = ("welcomes", "sympathy_en")
 _VALUE = {
     "standing_policy": FollowUp.STANDING_POLICY,
     "revision_done": FollowUp.REVISION_DONE,
@@ -118,7 +120,7 @@ def signals(sentence: Sentence, *, skip: Span | None = None) -> list[Signal]:
     ]
     found += _elided(sentence, pieces, found)
     found.sort(key=lambda signal: (signal.at.start, -signal.force))
-    return _without_echo(found)
+    return _without_echo(found, sentence)
 
 
 def _last(hit: Hit) -> int:
@@ -254,6 +256,8 @@ def _follow_up(sentence: Sentence, hit: Hit) -> Signal | None:
         return None
     at = Span(hit.start, hit.end)
     words = hit.match.group()
+    if value is FollowUp.OUTSIDE_SCOPE and _OURS.search(words):
+        return None
     position: Position | None = None
     force = Force.HINT
     if value is FollowUp.REVISION_DONE and _BEGUN.search(words) and _STUDY.search(sentence.text):
@@ -312,32 +316,24 @@ def _elided(sentence: Sentence, pieces: list[Span], found: list[Signal]) -> list
     return more
 
 
-def _without_echo(found: list[Signal]) -> list[Signal]:
-    """Drop a hint of agreement inside the words of a plainer one."""
-    kept: list[Signal] = []
-    for signal in found:
-        echo = any(
-            other is not signal
-            and other.position is not None
-            and signal.position is not None
-            and other.force > signal.force
-            and other.at.start < signal.at.end
-            and signal.at.start < other.at.end
-            and signal.cue != "welcomes"
-            for other in found
-        )
-        if not echo:
-            kept.append(signal)
-    if any(s.cue in ("welcomes", "sympathy_en") for s in kept):
-        kept = [s for s in kept if s.cue in ("welcomes", "sympathy_en") or not _covered(s, kept)]
-    return kept
+def _without_echo(found: list[Signal], sentence: Sentence) -> list[Signal]:
+    """Keep one of two signals on the same words: importance or analysis before agreement."""
+    if not any(signal.cue in _MILD_CUES for signal in found):
+        return found
+    if re.search(r"\b(?:aanbeveling|recommendation|advies|oproep)", sentence.text, re.IGNORECASE):
+        return [signal for signal in found if signal.cue not in _MILD_CUES or not _plain(found)]
+    return [signal for signal in found if not _covered(signal, found)]
+
+
+def _plain(found: list[Signal]) -> bool:
+    return any(s.position is not None and s.force is Force.PLAIN for s in found)
 
 
 def _covered(signal: Signal, others: list[Signal]) -> bool:
     """Say whether an agreement only concerns the importance or the aim of the advice."""
     return signal.position is Position.ADOPTED and any(
-        other.cue in ("welcomes", "sympathy_en")
-        and other.at.start <= signal.at.start
-        and signal.at.end <= other.at.end
+        other.cue in _MILD_CUES
+        and other.at.start < signal.at.end
+        and signal.at.start < other.at.end
         for other in others
     )

@@ -208,7 +208,7 @@ def _new_infinitive(left: str, right: str) -> bool:
     if last is None or following is None or len(left[last.end() :].split()) > 6:
         return False
     own_object = following.start() > 0 or _opens_own(right[following.end() :])
-    if not own_object or re.match(rf"{_MEANS.pattern}", right, re.IGNORECASE):
+    if not own_object or _MEANS.search(_PREFIXED.sub("", right)[: following.start()]):
         return False
     if _LINK.search(right[: following.start()]) and right[: following.start()].count(",") > 1:
         return False

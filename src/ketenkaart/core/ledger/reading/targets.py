@@ -25,7 +25,7 @@ _ORDINALS = {
 _COUNTS = {
     "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "two": 2, "three": 3, "four": 4,
 }  # fmt: skip
-_LAST = frozenset({"laatste", "laatstgenoemde", "last"})
+_LAST = frozenset({"laatste", "laatstgenoemde", "last", "final"})
 _NOUN = re.compile(
     r"\s*(?:(?:en|and) (?:de |het )?\w+ )?(?:concrete |deel)?(?:aanbeveling|advies|advie|punt|suggestie|oproep|"
     r"onderdeel|onderdelen|deel|element|voorstel|recommendation|aspect|gedeelte|optie)",

@@ -155,6 +155,10 @@ class _Walk:
         if sentence.is_first and not sentence.mark and not sentence.opens_with("response_label"):
             self.in_list = self.in_list and self.awaits_title
         said = self.said[sentence.index]
+        numbered = _HEAD_NUMBER.match(sentence.text) if sentence.is_first else None
+        if numbered and not numbered["rest"]:
+            self._numbered_heading(sentence, numbered)
+            return
         if self._is_list_lead(sentence):
             self.in_list = True
             if self._is_reply(sentence):
@@ -551,15 +555,14 @@ def _in_named(signal: Signal, pieces: list[Span], named: list[Mention]) -> bool:
 
 
 def _form_of(sentence: Sentence, local: Span) -> Form:
-    words = sentence.text[local.start : local.end]
-    lead = words.strip().casefold()
-    if sentence.cues.commands(lead):
-        return Form.COMMAND
+    lead = sentence.text[local.start : local.end].strip().casefold()
     if lead.startswith(("dat ", "that ")):
         return Form.CLAUSE
+    if sentence.cues.commands(lead):
+        return Form.COMMAND
     if lead.startswith(("om ", "to ")) or re.search(r"\bte [a-zà-ÿ]+n\b", lead):
         return Form.INFINITIVE
-    return Form.NOUN
+    return Form.COMMAND
 
 
 def _leading(sentence: Sentence) -> list[Party]:
