@@ -10,6 +10,7 @@ import typer
 import ketenkaart
 from ketenkaart.cli.account import account_app
 from ketenkaart.cli.edition import edition_app
+from ketenkaart.cli.followup_acting import followup_app
 from ketenkaart.cli.gap import gap, why
 from ketenkaart.cli.instruments import instruments_app
 from ketenkaart.cli.ledger import ledger_app
@@ -53,6 +54,9 @@ app.command(short_help="Build, compute, print the headline, serve the site.")(up
 app.command(short_help="Show the governance gap in Dutch final demand.")(gap)
 app.command(short_help="Show where a figure comes from, down to its source.")(why)
 app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, promises.")
+app.add_typer(
+    followup_app, name="followup", short_help="Claims, evidence, verdicts, deadlines, plans."
+)
 app.add_typer(letter_app, name="letter", short_help="Read letters, judge what was read.")
 app.add_typer(
     instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."

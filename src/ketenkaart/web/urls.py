@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ketenkaart.web import views
+from ketenkaart.web import followup_urls, views
 
 app_name = "web"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/data.<str:form>", views.ledger_data, name="ledger_data"),
     path("ledger/commitments/", views.commitments, name="commitments"),
+    *followup_urls.urlpatterns,
     path("ledger/<str:code>/", views.recommendation, name="recommendation"),
     path("instruments/", views.instruments, name="instruments"),
     path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),

@@ -9,8 +9,8 @@ from icalendar import Calendar, Event
 
 from ketenkaart.core.ledger.followup.lists import is_open
 from ketenkaart.core.ledger.followup.types import Followed
-from ketenkaart.core.provenance import Text
 from ketenkaart.services.followup.noting import dutch_day
+from ketenkaart.services.followup.wording import calendar_phrases
 
 PRODUCT = "-//Ketenkaart//Follow-up//EN"
 HOST = "ketenkaart"
@@ -21,18 +21,16 @@ def deadlines_calendar(
     *,
     language: str,
     at: datetime,
-    phrases: dict[str, Text],
     base_address: str = "",
 ) -> bytes:
     """Return the deadlines of items that wait for something, as a calendar.
 
     A date keeps its identity when it moves: the same item always has the same UID, and SEQUENCE
-    counts how often its date changed. `phrases` holds `name`, `slipped`, `overdue`, `owner` and
-    `nobody`; `base_address` is the address of the follow-up page, for links. Days are days in the
-    Netherlands and carry no time.
+    counts how often its date changed. `base_address` is the address of the follow-up page, for
+    links. Days are days in the Netherlands and carry no time.
     """
     dutch_day(at)
-    said = {name: text.in_language(language) for name, text in phrases.items()}
+    said = {name: text.in_language(language) for name, text in calendar_phrases().items()}
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from smtplib import SMTPException
@@ -20,8 +19,7 @@ from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.noting import dutch_day, note
 from ketenkaart.services.followup.reading import followed, rules
-
-Compose = Callable[[Digest, date], tuple[str, str]]
+from ketenkaart.services.followup.wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def due_digests(as_of: date) -> tuple[Digest, ...]:
 
 
 def send_reminders(
-    *, compose: Compose, at: datetime, as_of: date | None = None, is_trial: bool = False
+    *, at: datetime, as_of: date | None = None, is_trial: bool = False
 ) -> tuple[Reminded, ...]:
     """Send each owner one message with what is due, and note what was sent.
 
@@ -95,7 +93,7 @@ def send_reminders(
         elif is_trial:
             outcomes.append(Reminded(digest.owner, items, "would_send"))
         else:
-            outcomes.append(Reminded(digest.owner, items, _send(digest, to, compose, day, at)))
+            outcomes.append(Reminded(digest.owner, items, _send(digest, to, day, at)))
     return tuple(outcomes)
 
 
@@ -109,8 +107,8 @@ def require_mail() -> None:
         )
 
 
-def _send(digest: Digest, to: str, compose: Compose, day: date, at: datetime) -> str:
-    subject, body = compose(digest, day)
+def _send(digest: Digest, to: str, day: date, at: datetime) -> str:
+    subject, body = message(digest, day)
     try:
         with transaction.atomic():
             # Noted first, inside the transaction: two runs at once cannot both send, and a mail

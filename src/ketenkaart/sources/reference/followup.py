@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,6 +29,12 @@ class RegistersFile(Frozen):
     """The content of `followup/registers.yml`."""
 
     entries: tuple[RegisterEntry, ...]
+
+
+class PhrasesFile(Frozen):
+    """The content of `followup/phrases.yml`: words that go out through more than one door."""
+
+    phrases: dict[str, Text]
 
 
 class _Project(Frozen):
@@ -81,6 +88,7 @@ class FollowUpReference:
     decisions: tuple[tuple[str, Decision], ...]
     plans: tuple[ConsultationPlan, ...]
     articles: tuple[BudgetArticle, ...]
+    phrases: Mapping[str, Text]
 
 
 @lru_cache(maxsize=16)
@@ -88,6 +96,7 @@ def _followup(root: Path) -> FollowUpReference:
     _, rules = read_file(root, "followup/rules.yml", FollowUpRules)
     registers, entries = read_file(root, "followup/registers.yml", RegistersFile)
     registers.require_unique(("entries",), [entry.id for entry in entries.entries])
+    _, phrases = read_file(root, "followup/phrases.yml", PhrasesFile)
     document, planned = read_file(root, "followup/planning.yml", PlanningFile)
     _check(document, planned)
     criteria = {criterion.id: criterion for criterion in planned.criteria}
@@ -123,6 +132,7 @@ def _followup(root: Path) -> FollowUpReference:
         ),
         plans=planned.plans,
         articles=planned.articles,
+        phrases=phrases.phrases,
     )
 
 

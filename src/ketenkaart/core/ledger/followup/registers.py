@@ -60,6 +60,17 @@ class Decision(Frozen):
     recorded_by: Name | None = None
     id: int | None = None
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What nobody recorded about it, which is not the same as nothing."""
+        facts = {
+            "reason": self.reason,
+            "options": self.options,
+            "roles": self.roles,
+            "cost": self.cost,
+        }
+        return tuple(name for name, value in facts.items() if value is None)
+
 
 class NewDecision(Frozen):
     """A decision as somebody writes it down; `source` says where it can be read.

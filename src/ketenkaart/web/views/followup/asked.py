@@ -1,0 +1,62 @@
+"""What a page of follow-up was asked: the day, and the parts that all of them share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from ketenkaart.core.errors import InputError
+from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.followup.noting import dutch_day
+from ketenkaart.web.account import actor_of
+from ketenkaart.web.render import page
+
+PARTS = ("follow_up", "registers", "planning", "promises")
+
+
+def today() -> date:
+    """Return the day that it is in the Netherlands."""
+    return dutch_day(timezone.now())
+
+
+def day_asked(request: HttpRequest) -> date:
+    """Return the day in the address, or today; raise `InputError` for one that is no day."""
+    words = request.GET.get("as_of", "").strip()
+    if not words:
+        return today()
+    try:
+        return date.fromisoformat(words)
+    except ValueError as error:
+        raise InputError(
+            f"{words[:40]!r} is not a date", where="as_of", fix="Write it as YYYY-MM-DD."
+        ) from error
+
+
+def part(
+    request: HttpRequest, name: str, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Return a page of follow-up, under the ledger, with its own small navigation."""
+    asked = request.GET.get("as_of", "").strip() if status == 200 else ""
+    return page(
+        request,
+        "ledger",
+        f"followup/{template}",
+        {
+            "parts": PARTS,
+            "part": name,
+            "keep_day": f"?as_of={asked}" if asked else "",
+            "may_edit": may(request, Role.EDITOR),
+            "is_saved": "saved" in request.GET,
+            **context,
+        },
+        status=status,
+    )
+
+
+def may(request: HttpRequest, role: Role) -> bool:
+    """Return whether somebody with a role is logged in."""
+    actor: Actor | None = actor_of(request)
+    return actor is not None and role in actor.roles

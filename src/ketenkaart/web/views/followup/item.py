@@ -1,0 +1,109 @@
+"""One item: three lanes side by side, its dates, its owners, and what can be done with it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ketenkaart.core.ledger.followup.items import item_key
+from ketenkaart.core.ledger.followup.types import Followed, HandoverState, ItemKind
+from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.followup.reading import follow_one, rules
+from ketenkaart.services.followup.registers import decisions, entries
+from ketenkaart.services.ledger import read_ledger
+from ketenkaart.web.account import actor_of
+from ketenkaart.web.views.followup.asked import day_asked, part
+
+
+@require_safe
+def follow_item(request: HttpRequest, letter: str, code: str) -> HttpResponse:
+    """Show one item on the day that is asked for."""
+    key = item_key(letter, code)
+    day = day_asked(request)
+    found = follow_one(key, day)
+    ledger = read_ledger(letter)
+    pending = [h for h in found.history.handovers if h.state is HandoverState.PENDING]
+    actor = actor_of(request)
+    return part(
+        request,
+        "follow_up",
+        "item.html",
+        {
+            "found": found,
+            "item": found.item,
+            "standing": found.standing,
+            "history": found.history,
+            "is_recommendation": found.item.kind is ItemKind.RECOMMENDATION,
+            "letter": ledger.letter,
+            "themes": [t for t in ledger.themes if t.number in found.item.themes],
+            "promises": [follow_one(promise, day) for promise in found.item.promises],
+            "decisions": [d for d in decisions() if d.about == key and not found.item.is_refused],
+            "entries": [entry for entry in entries() if key in entry.items],
+            "pending": pending,
+            "actions": actions_for(found, actor),
+            "can_withdraw": _withdrawable(found, actor),
+            "days_from_now": _distance(found, day),
+            "rules": rules(),
+            "day": day,
+        },
+    )
+
+
+def actions_for(found: Followed, actor: Actor | None) -> tuple[str, ...]:
+    """Return what somebody may try with an item; the services decide in the end."""
+    if actor is None:
+        return ()
+    owns = found.standing.owner == actor.name and Role.OWNER in actor.roles
+    edits, verifies = Role.EDITOR in actor.roles, Role.VERIFIER in actor.roles
+    is_asked = not found.item.is_refused
+    offered = any(
+        handover.state is HandoverState.PENDING and handover.taker == actor.name
+        for handover in found.history.handovers
+    )
+    allowed = {
+        "claim": owns and is_asked,
+        "deadline": (owns or edits) and is_asked,
+        "link": owns or edits or verifies,
+        "file": owns or edits or verifies,
+        "verdict": verifies and Role.OWNER not in actor.roles and is_asked,
+        "assign": edits,
+        "handover": (owns or edits) and found.standing.owner is not None,
+        "answer": offered,
+        "decision": edits,
+    }
+    return tuple(name for name, may in allowed.items() if may)
+
+
+def _withdrawable(found: Followed, actor: Actor | None) -> tuple[tuple[str, int | None], ...]:
+    """Return the records that somebody may take back."""
+    if actor is None:
+        return ()
+    edits = Role.EDITOR in actor.roles
+    mine = [
+        ("claim", record.id)
+        for record in found.history.claims
+        if record.id and not record.withdrawn and (edits or record.by == actor.name)
+    ]
+    mine += [
+        ("evidence", shown.id)
+        for shown in found.history.evidence
+        if shown.id and not shown.withdrawn and (edits or shown.by == actor.name)
+    ]
+    mine += [
+        ("verdict", judged.id)
+        for judged in found.history.verdicts
+        if judged.id and not judged.withdrawn and judged.by == actor.name
+    ]
+    return tuple(mine)
+
+
+def _distance(found: Followed, day: date) -> tuple[str, int] | None:
+    """Return in which words to say how far off the expected day is, and how many days."""
+    expected = found.standing.expected
+    if expected is None:
+        return None
+    days = (expected - day).days
+    name = "today" if days == 0 else "left" if days > 0 else "past"
+    return name, abs(days)
