@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
+from ketenkaart.services.actors import Role
 from ketenkaart.web.account import actor_of
 
 SECTIONS = ("home", "gap", "ledger", "instruments", "sources")
@@ -30,6 +31,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     language = "nl" if get_language() == "nl" else "en"
     other = "en" if language == "nl" else "nl"
     section = getattr(request, "section", None)
+    actor = actor_of(request)
+    judges = actor is not None and actor.roles & {Role.CODER, Role.EDITOR}
     return {
         "language": language,
         "other_language": other,
@@ -41,9 +44,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 is_current=name == section,
                 is_page=url == request.path,
             )
-            for name in SECTIONS
+            for name in (*SECTIONS, *(("letters",) if judges else ()))
         ],
-        "actor": actor_of(request),
+        "actor": actor,
         "theme_sheet": settings.KETENKAART_THEME,
     }
 

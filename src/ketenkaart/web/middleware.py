@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import KetenkaartError
@@ -40,3 +41,17 @@ class PrivatePages:
         if actor_of(request) is not None:
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class UploadLimit:
+    """Answers a request whose body is too large before any of it is taken in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on when it says that it is small enough."""
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            return error_page(request, 413)
+        return self.get_response(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ketenkaart.web import followup_urls, views
+from ketenkaart.web.judging.addresses import patterns as judging_patterns
 
 app_name = "web"
 
@@ -30,6 +31,7 @@ urlpatterns = [
         views.parliament_commitments,
         name="parliament_commitments",
     ),
+    *judging_patterns,
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("account/", views.account, name="account"),

@@ -17,6 +17,8 @@ from ketenkaart.core.ledger.judgement import (
 )
 
 NORMAL_95 = 1.959963984540054
+LEAST_ERROR = 1e-6
+"""A smaller standard error is rounding, not knowledge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,10 @@ class Kappa:
     """Agreement on one variable.
 
     `items` were coded by both, `equal` of them alike. `value`, `low` and `high` are estimates:
-    kappa and its 95 % interval; `None` where they cannot be computed, with the reason in
-    `undefined` (`no_items` or `one_category`). `table` counts pairs of categories, first coder
-    first.
+    kappa and its 95 % interval; `None` where kappa cannot be computed, with the reason in
+    `undefined` (`no_items` or `one_category`). The interval alone is `None` where the estimated
+    variance is zero, as when all is coded alike: a few items would then seem certain. `table`
+    counts pairs of categories, first coder first.
     """
 
     variable: str
@@ -86,13 +89,14 @@ def cohens_kappa(variable: str, pairs: Sequence[tuple[str, str]]) -> Kappa:
     expected = by_chance / (items * items)
     value = (equal / items - expected) / (1 - expected)
     error = sqrt(_variance(table, rows, columns, items, expected, value))
+    has_interval = error > LEAST_ERROR
     return Kappa(
         variable=variable,
         items=items,
         equal=equal,
         value=value,
-        low=max(-1.0, value - NORMAL_95 * error),
-        high=min(1.0, value + NORMAL_95 * error),
+        low=max(-1.0, value - NORMAL_95 * error) if has_interval else None,
+        high=min(1.0, value + NORMAL_95 * error) if has_interval else None,
         undefined=None,
         table=table,
     )

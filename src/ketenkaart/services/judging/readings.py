@@ -27,6 +27,7 @@ from ketenkaart.core.ledger.judgement import (
     coding_of,
 )
 from ketenkaart.core.ledger.publishing import Original
+from ketenkaart.core.ledger.reading.normal import normalise
 from ketenkaart.core.ledger.reading.sentences import sentences
 from ketenkaart.core.ledger.reading.source import Extract, NormalText, Part, Run
 from ketenkaart.core.ledger.reading.types import Offsets, Reading
@@ -52,6 +53,15 @@ class LetterRead(Protocol):
     @property
     def extract(self) -> Extract:
         """Return the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """A kept letter, read by the reader as it is now."""
+
+    reading: Reading
+    text: NormalText
+    extract: Extract
 
 
 @dataclass(frozen=True)
@@ -238,6 +248,24 @@ def open_letter(letter: str) -> OpenLetter:
         places=places_of(row),
         published_on=published,
     )
+
+
+def reread_letter(*, letter: str, actor: Actor, at: datetime) -> Kept:
+    """Read a kept letter again with the reader as it is now, and keep what comes of it.
+
+    What people judged stays. Raises `NotFoundError` for an unknown letter, `RefusedError` unless
+    `actor` is a coder or an editor.
+    """
+    # Reading needs libraries that judging does without.
+    from ketenkaart.core.ledger.reading.read import read_letter  # noqa: PLC0415
+    from ketenkaart.sources.reference.lexicon import load_lexicon  # noqa: PLC0415
+
+    require_any(actor, Role.CODER, Role.EDITOR)
+    found = open_letter(letter)
+    extract = stored_extract(letter)
+    reading = read_letter(extract, load_lexicon(), date=found.reading.document.date)
+    read = ReadAgain(reading, normalise(extract), extract)
+    return keep_reading(read=read, name=found.name, actor=actor, at=at)
 
 
 def stored_extract(letter: str) -> Extract:

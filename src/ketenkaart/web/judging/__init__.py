@@ -1,0 +1,1 @@
+"""Parts of the pages on which letters are judged: forms, marked text, choices."""

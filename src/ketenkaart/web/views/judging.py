@@ -1,0 +1,417 @@
+"""Judge one passage: accept, correct, reject, split, merge, add, resolve."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.ledger.folding import Group, GroupState
+from ketenkaart.core.ledger.judgement import Action, Candidate, CandidateKind, Fields
+from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.judging.judge import Decision, judge
+from ketenkaart.services.judging.readings import OpenLetter, open_letter
+from ketenkaart.web.account import needs_role, signed_in
+from ketenkaart.web.judging.form import EntryForm, same_entry
+from ketenkaart.web.judging.text import (
+    LOW_CONFIDENCE,
+    next_unjudged,
+    progress,
+    seen_number,
+    text_around,
+)
+from ketenkaart.web.render import language, page
+
+SENTENCES_SHOWN = 100
+MOST_PARTS = 4
+NEIGHBOURS = 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.CODER)
+def letter_judge(request: HttpRequest, letter: str, key: str) -> HttpResponse:
+    """Show one proposal beside its passage; take a judgement and go on to the next."""
+    actor = signed_in(request)
+    found = open_letter(letter)
+    item = _candidate(found, key)
+    coding = found.coding(actor.name)
+    own = coding.by_key.get(key)
+    shown = _standing(item, own.fields if own and len(own.keys) == 1 else ())
+    form = EntryForm.of(found, shown, language())
+    if request.method == "POST":
+        decision, form = _decision(request, found, item)
+        if decision is not None:
+            return _judged(request, found, decision, actor, key)
+    judged, total = progress(found, coding)
+    keys = [one.key for one in found.candidates]
+    index = keys.index(key)
+    return page(
+        request,
+        "letters",
+        "letter_judge.html",
+        {
+            "letter": found,
+            "item": item,
+            "form": form,
+            "own": own,
+            "sentence": _sentence(found, item),
+            "answer": _answer(found, item),
+            "is_low": item.confidence is not None and item.confidence < LOW_CONFIDENCE,
+            "marked": text_around(found, item),
+            "seen": seen_number(found, actor.name, (key,)),
+            "judged": judged,
+            "total": total,
+            "number": index + 1,
+            "previous": keys[index - 1] if index else None,
+            "next": keys[index + 1] if index + 1 < total else None,
+            "undone": "undone" in request.GET,
+            "note": request.POST.get("note", own.note if own and own.note else ""),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _standing(item: Candidate, made: tuple[Fields, ...]) -> Fields:
+    """Return what the coder made of the passage when that is one entry, else the proposal."""
+    return made[0] if len(made) == 1 else item.fields
+
+
+def _decision(
+    request: HttpRequest, found: OpenLetter, item: Candidate
+) -> tuple[Decision | None, EntryForm]:
+    """Return what was decided; a changed field makes a correction of an acceptance."""
+    form = EntryForm.read(found, item.kind, request.POST, language(), base=item.fields)
+    asked = request.POST.get("action", "")
+    note = request.POST.get("note", "").strip() or None
+    if asked == Action.REJECT.value:
+        return Decision(action=Action.REJECT, keys=(item.key,), note=note), form
+    if asked not in {Action.ACCEPT.value, Action.CORRECT.value}:
+        raise InputError(
+            "This page accepts, corrects or rejects", where="action", fix="Use its buttons."
+        )
+    if form.entry is None:
+        return None, form
+    if same_entry(form.entry, item.fields):
+        return Decision(action=Action.ACCEPT, keys=(item.key,), note=note), form
+    correct = Decision(action=Action.CORRECT, keys=(item.key,), fields=(form.entry,), note=note)
+    return correct, form
+
+
+def _judged(
+    request: HttpRequest, found: OpenLetter, decision: Decision, actor: Actor, key: str
+) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    judge(
+        letter=found.id,
+        decision=decision,
+        actor=actor,
+        at=datetime.now(UTC),
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else 0,
+    )
+    after = open_letter(found.id)
+    following = next_unjudged(after, after.coding(actor.name), key)
+    if following is None:
+        return redirect("web:letter", letter=found.id)
+    return redirect("web:letter_judge", letter=found.id, key=following.key)
+
+
+def _candidate(found: OpenLetter, key: str) -> Candidate:
+    if key not in found.by_key:
+        raise Http404
+    return found.by_key[key]
+
+
+def _sentence(found: OpenLetter, item: Candidate) -> tuple[str, str, str]:
+    """Return the sentence in three parts: before the key phrase, the phrase, after it."""
+    start, end = item.fields.span
+    first, last = item.fields.quote_span
+    return found.text[start:first], found.text[first:last], found.text[last:end]
+
+
+def _answer(found: OpenLetter, item: Candidate) -> str:
+    span = getattr(item.fields, "response_span", None)
+    return found.text[slice(*span)] if span else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.CODER)
+def letter_split(request: HttpRequest, letter: str, key: str) -> HttpResponse:
+    """Make two or more entries of one proposal."""
+    actor = signed_in(request)
+    found = open_letter(letter)
+    item = _candidate(found, key)
+    parts = _parts(request.POST.get("parts") or request.GET.get("parts", "2"))
+    forms = [EntryForm.of(found, item.fields, language(), f"p{n}-") for n in range(1, parts + 1)]
+    if request.method == "POST":
+        forms = [
+            EntryForm.read(
+                found, item.kind, request.POST, language(), base=item.fields, prefix=f"p{n}-"
+            )
+            for n in range(1, parts + 1)
+        ]
+        entries = tuple(form.entry for form in forms if form.entry is not None)
+        if len(entries) == parts:
+            decision = Decision(
+                action=Action.SPLIT, keys=(key,), fields=entries, note=_note(request)
+            )
+            return _judged(request, found, decision, actor, key)
+    return page(
+        request,
+        "letters",
+        "letter_split.html",
+        {
+            "letter": found,
+            "item": item,
+            "forms": list(enumerate(forms, start=1)),
+            "parts": parts,
+            "more": parts + 1 if parts < MOST_PARTS else None,
+            "sentence": _sentence(found, item),
+            "seen": seen_number(found, actor.name, (key,)),
+        },
+        status=400 if any(form.errors for form in forms) else 200,
+    )
+
+
+def _parts(text: str) -> int:
+    return min(MOST_PARTS, max(2, int(text))) if text.isascii() and text.isdigit() else 2
+
+
+def _note(request: HttpRequest) -> str | None:
+    return request.POST.get("note", "").strip() or None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.CODER)
+def letter_merge(request: HttpRequest, letter: str, key: str) -> HttpResponse:
+    """Make one entry of several proposals."""
+    actor = signed_in(request)
+    found = open_letter(letter)
+    item = _candidate(found, key)
+    chosen = [one for one in request.POST.getlist("with") if one in found.by_key and one != key]
+    form = EntryForm.of(found, item.fields, language())
+    nobody = False
+    if request.method == "POST":
+        form = EntryForm.read(found, item.kind, request.POST, language(), base=item.fields)
+        nobody = not chosen
+        if form.entry is not None and chosen:
+            decision = Decision(
+                action=Action.MERGE,
+                keys=(key, *dict.fromkeys(chosen)),
+                fields=(form.entry,),
+                note=_note(request),
+            )
+            return _judged(request, found, decision, actor, key)
+    return page(
+        request,
+        "letters",
+        "letter_merge.html",
+        {
+            "letter": found,
+            "item": item,
+            "form": form,
+            "others": [(one, one.key in chosen) for one in _neighbours(found, item)],
+            "nobody": nobody,
+            "seen": seen_number(found, actor.name, (key, *chosen)),
+        },
+        status=400 if form.errors or nobody else 200,
+    )
+
+
+def _neighbours(found: OpenLetter, item: Candidate) -> list[Candidate]:
+    """Return the nearest proposals of the same kind, in the order of the letter."""
+    place = item.fields.quote_span[0]
+    others = [one for one in found.candidates if one.kind is item.kind and one.key != item.key]
+    nearest = sorted(others, key=lambda one: abs(one.fields.quote_span[0] - place))[:NEIGHBOURS]
+    return sorted(nearest, key=lambda one: one.fields.quote_span)
+
+
+@require_safe
+@needs_role(Role.CODER)
+def letter_sentences(request: HttpRequest, letter: str) -> HttpResponse:
+    """Choose the sentence in which something was missed."""
+    found = open_letter(letter)
+    sought = request.GET.get("q", "").strip()[:100].casefold()
+    spans = [
+        (number, found.text[start:end])
+        for number, (start, end) in enumerate(found.sentences)
+        if not sought or sought in found.text[start:end].casefold()
+    ]
+    shown = Paginator(spans, SENTENCES_SHOWN).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "letters",
+        "letter_sentences.html",
+        {
+            "letter": found,
+            "shown": shown,
+            "q": request.GET.get("q", "").strip()[:100],
+            "query": f"{urlencode({'q': sought})}&",
+            "kinds": [kind.value for kind in CandidateKind],
+            "count": len(spans),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.CODER)
+def letter_add(request: HttpRequest, letter: str) -> HttpResponse:
+    """Add a passage that the machine missed."""
+    actor = signed_in(request)
+    found = open_letter(letter)
+    given = request.POST if request.method == "POST" else request.GET
+    kind = _kind(given.get("kind", ""))
+    form = EntryForm(found, kind, language())
+    form.given = {"quote": _chosen_sentence(found, given.get("sentence", ""))}
+    refused: InputError | None = None
+    if request.method == "POST":
+        form = EntryForm.read(found, kind, request.POST, language())
+        if form.entry is not None:
+            decision = Decision(action=Action.ADD, fields=(form.entry,), note=_note(request))
+            try:
+                judge(letter=letter, decision=decision, actor=actor, at=datetime.now(UTC))
+                return redirect(f"{reverse('web:letter', args=(letter,))}?show=gone")
+            except InputError as error:
+                refused = error
+    return page(
+        request,
+        "letters",
+        "letter_add.html",
+        {"letter": found, "kind": kind.value, "form": form, "refused": refused},
+        status=400 if form.errors or refused else 200,
+    )
+
+
+def _kind(text: str) -> CandidateKind:
+    if text not in set(CandidateKind):
+        raise InputError(
+            f"{text[:40]!r} is no kind of passage",
+            where="kind",
+            fix=f"Use {', '.join(CandidateKind)}.",
+        )
+    return CandidateKind(text)
+
+
+def _chosen_sentence(found: OpenLetter, text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        return ""
+    number = int(text)
+    return found.text[slice(*found.sentences[number])] if number < len(found.sentences) else ""
+
+
+@require_safe
+@needs_role(Role.CODER, Role.EDITOR)
+def letter_disagreements(request: HttpRequest, letter: str) -> HttpResponse:
+    """List the passages on which coders differ, side by side."""
+    found = open_letter(letter)
+    groups = [
+        group
+        for group in found.folded.groups
+        if group.state in {GroupState.DISAGREED, GroupState.RESOLVED}
+    ]
+    shown = Paginator(groups, SENTENCES_SHOWN // 4).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "letters",
+        "letter_disagreements.html",
+        {
+            "letter": found,
+            "shown": shown,
+            "rows": [(group, _sides(found, group)) for group in shown],
+            "left": found.folded.count(GroupState.DISAGREED),
+            "resolved": found.folded.count(GroupState.RESOLVED),
+        },
+    )
+
+
+Side = tuple[str, list[EntryForm] | None]
+
+
+def _sides(found: OpenLetter, group: Group) -> list[Side]:
+    """Return, per coder, the entries that they made; `None` where they have not judged yet."""
+    return [
+        (
+            name,
+            None
+            if made is None
+            else [EntryForm.of(found, entry.fields, language()) for entry in made],
+        )
+        for name, made in group.by_coder.items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_role(Role.CODER, Role.EDITOR)
+def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
+    """Settle one disagreement: one coder is followed, or none, or another answer is given."""
+    actor = signed_in(request)
+    found = open_letter(letter)
+    group = next((one for one in found.folded.groups if key in one.keys), None)
+    if group is None or group.state not in {GroupState.DISAGREED, GroupState.RESOLVED}:
+        raise Http404
+    base = _base(found, group)
+    form = EntryForm.of(found, base, language())
+    problem = ""
+    if request.method == "POST":
+        choice = request.POST.get("choice", "")
+        if choice == "own":
+            form = EntryForm.read(found, group.kind, request.POST, language(), base=base)
+        entries = _resolution(group, choice, form)
+        problem = _problem(request, choice, entries)
+        if not problem and entries is not None:
+            decision = Decision(
+                action=Action.RESOLVE,
+                keys=group.keys,
+                fields=entries,
+                note=_note(request),
+                by_consensus=Role.EDITOR not in actor.roles or "consensus" in request.POST,
+            )
+            judge(letter=letter, decision=decision, actor=actor, at=datetime.now(UTC))
+            return redirect("web:letter_disagreements", letter=letter)
+    return page(
+        request,
+        "letters",
+        "letter_resolve.html",
+        {
+            "letter": found,
+            "group": group,
+            "key": key,
+            "sides": _sides(found, group),
+            "form": form,
+            "problem": problem,
+            "choice": request.POST.get("choice", ""),
+            "note": request.POST.get("note", ""),
+            "is_editor": Role.EDITOR in actor.roles,
+            "quote": base.quote,
+        },
+        status=400 if problem or form.errors else 200,
+    )
+
+
+def _base(found: OpenLetter, group: Group) -> Fields:
+    """Return the proposal that the coders differ on, or what one of them made of it."""
+    known = next((found.by_key[key] for key in group.keys if key in found.by_key), None)
+    if known is not None:
+        return known.fields
+    return next(e.fields for made in group.by_coder.values() for e in made or ())
+
+
+def _resolution(group: Group, choice: str, form: EntryForm) -> tuple[Fields, ...] | None:
+    """Return the entries that a choice stands for; `None` for no choice or a wrong form."""
+    if choice == "none":
+        return ()
+    if choice == "own":
+        return (form.entry,) if form.entry is not None else None
+    made = group.by_coder.get(choice.removeprefix("coder-"))
+    return None if made is None else tuple(entry.fields for entry in made)
+
+
+def _problem(request: HttpRequest, choice: str, entries: tuple[Fields, ...] | None) -> str:
+    if entries is None:
+        return "field" if choice == "own" else "choice"
+    return "" if _note(request) else "reason"
