@@ -102,8 +102,9 @@ def test_relative_words_have_no_day_without_a_letter_day(words: str) -> None:
 PIECES = st.lists(
     st.sampled_from(
         [*RELATIVE, "uiterlijk", "vóór", "in", "2021", "31 februari 2021", "Q3 2022", "week 60",
-         "29 februari", "tussen 2023 en 2021", "eind", "medio juni", "na", "niet", "maar", "99/99/2021",
-         "het zomerreces", "Prinsjesdag", "jaarlijks", ",", ".", "\n", "é", "00", "2021-13-45"]
+         "29 februari", "tussen 2023 en 2021", "eind", "medio juni", "na", "niet", "maar",
+         "99/99/2021", "het zomerreces", "Prinsjesdag", "jaarlijks", ",", ".", "\n", "é",
+         "00", "2021-13-45"]
     ),
     max_size=12,
 )  # fmt: skip

@@ -37,7 +37,7 @@ def read_deadline(
     """
     inside = [t for t in times if sentence.start <= t.core.start and t.core.end <= sentence.end]
     firm = [h for h in firmness if sentence.start <= h.start and h.end <= sentence.end]
-    replaced = [h.span for h in firm if h.cue.value == DeadlineKind.SLIPPED]
+    replaced = [old for hit in firm if (old := hit.group_span("old")) is not None]
     floor = letter_date or not_before
     open_ = [t for t in inside if not _overlaps(t.core, named) and not _is_past(t, floor)]
     due = [t for t in open_ if _may_bind(text, t)]

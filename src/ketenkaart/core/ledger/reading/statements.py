@@ -79,7 +79,7 @@ class Statements:
 
     def _reason_against(self, span: Span, found: Statement, *, is_advice: bool) -> str | None:
         is_due = self._is_due(span)
-        told = self._has("already", span)
+        told = self._has("already", span) and not self._has("reported", span)
         reasons = (
             (is_advice or (self._advised_before(span, found.core) and not self._speaks(span)),
              "what an adviser says should happen"),
@@ -291,7 +291,9 @@ class Statements:
         return any(hit.start < core.end for hit in self._kinds.inside("advised", span))
 
     def _refuses(self, span: Span, core: Span) -> bool:
-        return any(
+        """Say whether the deed is refused; "not now but then" puts it off."""
+        moved = [h for h in self._kinds.inside("firmness", span) if h.cue.value == "slipped"]
+        return not moved and any(
             hit.start <= core.end and core.start <= hit.end
             for hit in self._kinds.inside("refused", span)
         )
@@ -315,4 +317,6 @@ def _governs(text: str, auxiliary: Hit, deed: Hit) -> bool:
     if deed.end <= auxiliary.start:
         return auxiliary.start - deed.end <= 1 or " " not in text[deed.end + 1 : auxiliary.start]
     between = text[start:end]
+    if auxiliary.cue.value == "perfect" and " worden " in f" {between} ":
+        return False
     return ";" not in between and between.count(",") <= 2
