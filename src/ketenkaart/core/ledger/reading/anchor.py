@@ -133,7 +133,7 @@ class _Search:
                 Literal(shown.encode("latin-1"), self.place[0] - lead, self.place[1] - lead)
             )
         if literals:
-            self.found.append(tuple(sorted(literals)))
+            self.found.append(_shortest(literals))
         self.words, self.run_nodes = [], []
 
     def _branch(self, node: Any, following: list[Any], at: tuple[int, int]) -> None:
@@ -155,6 +155,16 @@ class _Search:
                     for literal in anchor
                 )
             )
+
+
+def _shortest(literals: set[Literal]) -> Anchor:
+    """Return the literals of which none begins with another one at the same place."""
+    kept: dict[tuple[bytes, int, int], Literal] = {}
+    for literal in sorted(literals, key=lambda literal: len(literal.text)):
+        beginnings = (literal.text[:end] for end in range(1, len(literal.text)))
+        if not any((text, literal.least, literal.most) in kept for text in beginnings):
+            kept[literal] = literal
+    return tuple(sorted(kept.values()))
 
 
 def _ends_apart(nodes: Iterable[Any]) -> bool:

@@ -59,6 +59,7 @@ class Finder:
 
     def __init__(self, literals: Iterable[bytes]) -> None:
         known = frozenset(literals)
+        self.literals = tuple(sorted(known))
         self._here = {
             literal: tuple(
                 literal[:end] for end in range(1, len(literal) + 1) if literal[:end] in known

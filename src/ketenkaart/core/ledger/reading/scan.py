@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ketenkaart.core.ledger.reading.anchor import Anchor
 from ketenkaart.core.ledger.reading.finder import Finder, view
 from ketenkaart.core.ledger.reading.lexicon import Cue
 from ketenkaart.core.ledger.reading.pattern import check_pattern
@@ -19,25 +20,21 @@ _FAR = 1 << 40
 
 
 class Hit(NamedTuple):
-    """One place where a cue's pattern matches; `start` is included, `end` is not."""
+    """One place where a cue's pattern matches; `start` is included, `end` is not.
 
+    `order` is the place of the cue among those of the scanner.
+    """
+
+    start: int
+    end: int
+    order: int
     cue: Cue
     match: re.Match[str]
 
     @property
-    def start(self) -> int:
-        """Return where the match begins."""
-        return self.match.start()
-
-    @property
-    def end(self) -> int:
-        """Return where the match ends."""
-        return self.match.end()
-
-    @property
     def span(self) -> Span:
         """Return the characters that match."""
-        return Span(*self.match.span())
+        return Span(self.start, self.end)
 
     def group(self, name: str) -> str | None:
         """Return the words of a named group, `None` where it took no part or is not there."""
@@ -56,6 +53,7 @@ class _Rule(NamedTuple):
     cue: Cue
     pattern: re.Pattern[str]
     reach: int
+    anchor: Anchor | None
 
 
 class Scanner:
@@ -65,23 +63,20 @@ class Scanner:
     """
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        rules: list[_Rule] = []
-        self._without_anchor: list[int] = []
-        self._places: dict[bytes, list[tuple[int, int, int]]] = {}
-        for index, cue in enumerate(cues):
-            checked = check_pattern(cue.pattern, name=cue.id)
-            compiled = re.compile(cue.pattern, re.IGNORECASE)
-            # one character more than a match can take, so that a word's end can be seen
-            reach = _FAR if checked.needs_end else checked.width + 1
-            rules.append(_Rule(cue, compiled, reach))
-            if checked.anchor is None:
-                self._without_anchor.append(index)
-            for literal in checked.anchor or ():
-                places = self._places.setdefault(literal.text, [])
-                # an offset counts from a match's start, and the view has one space before that
-                places.append((index, literal.least + 1, literal.most + 1))
-        self._rules = tuple(rules)
-        self._finder = Finder(self._places)
+        self._rules = tuple(_rule(cue) for cue in cues)
+        # where a match may start, counted back from a literal: at one place, or within two
+        self._exact: dict[bytes, list[tuple[int, int]]] = {}
+        self._wide: dict[bytes, list[tuple[int, int, int]]] = {}
+        for index, rule in enumerate(self._rules):
+            anchor = rule.anchor or ()
+            is_exact = all(literal.least == literal.most for literal in anchor)
+            for text, least, most in anchor:
+                # the view has one space before the text
+                if is_exact:
+                    self._exact.setdefault(text, []).append((index, least + 1))
+                else:
+                    self._wide.setdefault(text, []).append((index, least + 1, most + 1))
+        self.finder = Finder({*self._exact, *self._wide})
 
     def hits(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Return the matches of every cue between `start` and `end`, in the order of the text.
@@ -91,33 +86,55 @@ class Scanner:
         of the cues.
         """
         stop = len(text) if end is None else min(end, len(text))
-        found: list[tuple[int, int, int, Hit]] = []
-        for index, regions in self._regions(text, start, stop).items():
-            rule = self._rules[index]
-            found += [
-                (*match.span(), index, Hit(rule.cue, match))
-                for match in _matches(rule, text, regions, stop)
-            ]
-        for index in self._without_anchor:
-            rule = self._rules[index]
-            found += [
-                (*match.span(), index, Hit(rule.cue, match))
-                for match in rule.pattern.finditer(text, start, stop)
-            ]
-        found.sort()
-        return [item[3] for item in found]
-
-    def _regions(self, text: str, start: int, stop: int) -> dict[int, list[tuple[int, int]]]:
-        """Return, per rule, the first and the last place where a match may start, in order."""
+        starts: dict[int, list[int]] = {}
         regions: dict[int, list[tuple[int, int]]] = {}
-        for place, literal in self._finder.find(view(text[start:stop])):
+        for place, literal in self.finder.find(view(text[start:stop])):
             at = start + place
-            for index, least, most in self._places[literal]:
+            for index, offset in self._exact.get(literal, ()):
+                starts.setdefault(index, []).append(at - offset)
+            for index, least, most in self._wide.get(literal, ()):
                 regions.setdefault(index, []).append((max(at - most, start), at - least))
-        return regions
+        found: list[Hit] = []
+        for index, rule in enumerate(self._rules):
+            if index in starts:
+                matches = _matches_at(rule, text, starts[index], start, stop)
+            elif index in regions:
+                matches = _matches_in(rule, text, regions[index], stop)
+            elif rule.anchor is None:
+                matches = list(rule.pattern.finditer(text, start, stop))
+            else:
+                continue
+            found += [Hit(*match.span(), index, rule.cue, match) for match in matches]
+        # start, end and order are never all the same, so that nothing else is compared
+        found.sort()
+        return found
 
 
-def _matches(
+def _rule(cue: Cue) -> _Rule:
+    checked = check_pattern(cue.pattern, name=cue.id)
+    # one character more than a match can take, so that a word's end can be seen
+    reach = _FAR if checked.needs_end else checked.width + 1
+    return _Rule(cue, re.compile(cue.pattern, re.IGNORECASE), reach, checked.anchor)
+
+
+def _matches_at(
+    rule: _Rule, text: str, starts: list[int], untried: int, stop: int
+) -> list[re.Match[str]]:
+    """Return the matches that start at `starts` from `untried` on, none over another."""
+    starts.sort()
+    matches: list[re.Match[str]] = []
+    match_at = rule.pattern.match
+    for at in starts:
+        if at >= untried:
+            match = match_at(text, at, stop)
+            untried = at + 1
+            if match is not None:
+                matches.append(match)
+                untried = match.end()
+    return matches
+
+
+def _matches_in(
     rule: _Rule, text: str, regions: list[tuple[int, int]], stop: int
 ) -> list[re.Match[str]]:
     """Return the matches that start in `regions`, none over another, as `finditer` does."""
@@ -127,10 +144,7 @@ def _matches(
     for first, last in _merged(regions, rule.reach):
         at = first if first > untried else untried
         while at <= last:
-            if at == last:
-                match = rule.pattern.match(text, at, stop)
-            else:
-                match = rule.pattern.search(text, at, min(stop, last + rule.reach))
+            match = rule.pattern.search(text, at, min(stop, last + rule.reach))
             if match is None or match.start() > last:
                 break
             matches.append(match)
@@ -139,13 +153,13 @@ def _matches(
 
 
 def _merged(regions: list[tuple[int, int]], reach: int) -> Iterator[tuple[int, int]]:
-    """Yield sorted regions, wide ones as one when a search of the first would enter the next.
+    """Yield sorted regions, those as one of which a search of the first would enter the next.
 
     Without this, a text full of one word would be searched again for every time it stands there.
     """
     begin, end = regions[0]
     for first, last in regions:
-        if first <= end or (begin < end and first <= end + reach):
+        if first <= end + reach:
             end = max(end, last)
         else:
             yield begin, end
