@@ -30,7 +30,7 @@ class Signal:
     force: Force = Force.HINT
     follow_up: FollowUp | None = None
     is_temporary: bool = False
-    aim: str | None = None
+    words: str = ""
 
 
 _BREAK = re.compile(
@@ -79,6 +79,7 @@ _NARROW = re.compile(
 _ONLY = re.compile(
     r"\b(?:conclusies?|analyse|constatering\w*|bevinding\w*|beeld|zorg\w*|observatie)\b", re.I
 )
+_LABEL = re.compile(r"^[\w ]{3,40} ?[:–] ?")
 _MILD_CUES = ("welcomes", "sympathy_en")
 _VALUE = {
     "standing_policy": FollowUp.STANDING_POLICY,
@@ -119,6 +120,7 @@ def signals(sentence: Sentence, *, skip: Span | None = None) -> list[Signal]:
         if not _inside(hit, skip) and (signal := _follow_up(sentence, hit)) is not None
     ]
     found += _elided(sentence, pieces, found)
+    found += _short(sentence)
     found.sort(key=lambda signal: (signal.at.start, -signal.force))
     return _without_echo(found, sentence)
 
@@ -272,7 +274,7 @@ def _follow_up(sentence: Sentence, hit: Hit) -> Signal | None:
         _is_deferred_too(sentence, hit) or _overlaps(sentence, hit, "outside_scope")
     ):
         return None
-    return Signal(at, hit.cue.id, position, force, value)
+    return Signal(at, hit.cue.id, position, force, value, words=words)
 
 
 def _when_taken_along(sentence: Sentence, hit: Hit) -> FollowUp:
@@ -299,6 +301,19 @@ def _is_deferred_too(sentence: Sentence, hit: Hit) -> bool:
         other.cue.value == "deferred" and other.start <= hit.end + 60 and hit.start <= other.end + 5
         for other in sentence.of("follow_up")
     )
+
+
+def _short(sentence: Sentence) -> list[Signal]:
+    """Read an answer of a word or two, as "Carried out."."""
+    words = _LABEL.sub("", sentence.text)
+    shift = sentence.span.end - len(words)
+    return [
+        Signal(
+            Span(shift, sentence.span.end), cue.id, Position.ADOPTED, Force.MILD, _VALUE[cue.value]
+        )
+        for cue, pattern in sentence.cues.short
+        if cue.value in _VALUE and pattern.match(words)
+    ]
 
 
 def _elided(sentence: Sentence, pieces: list[Span], found: list[Signal]) -> list[Signal]:

@@ -22,7 +22,7 @@ SPOKEN_KINDS = (
 )  # fmt: skip
 """Kinds that are looked for anywhere in the text."""
 
-OPENING_KINDS = ("connective", "heading", "response_label", "imperative")
+OPENING_KINDS = ("connective", "heading", "response_label", "imperative", "short_answer")
 """Kinds that count only where a sentence begins."""
 _SPOKEN = frozenset(SPOKEN_KINDS)
 
@@ -40,6 +40,7 @@ class Cues:
             for cue in own
             if cue.kind in OPENING_KINDS
         ]
+        self.short = [pair for pair in self.openings if pair[0].kind == "short_answer"]
         self._commands = [pattern for cue, pattern in self.openings if cue.kind == "imperative"]
 
     def commands(self, words: str) -> bool:

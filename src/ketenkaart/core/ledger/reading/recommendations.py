@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ketenkaart.core.ledger.reading.answers import Force, Signal
 from ketenkaart.core.ledger.reading.blocks import Item, Reply
@@ -18,8 +18,10 @@ from ketenkaart.core.ledger.reading.types import (
 )
 from ketenkaart.core.ledger.reading.verdict import DESCRIBED, UNANSWERED, Verdict, verdict
 from ketenkaart.core.ledger.reading.walk import Outcome, walk
+from ketenkaart.core.ledger.types import FollowUp, Position
 
 _LEAST = 0.05
+_AGREED = (Position.ADOPTED, Position.ADOPTED_IN_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ def _coded(item: Item) -> tuple[Verdict, Reply | None]:
     if not found and not strong:
         return UNANSWERED, None
     coded = verdict(found) if found else DESCRIBED
+    if coded.follow_up is FollowUp.NO_ACTION and coded.position in _AGREED:
+        shared = [signal for reply in item.others for signal in reply.signals]
+        coded = replace(coded, follow_up=verdict([*found, *shared]).follow_up)
     return coded, _deciding(chosen, coded)
 
 
@@ -124,9 +129,9 @@ def _deciding(replies: Sequence[Reply], coded: Verdict) -> Reply:
                 best, force = reply, signal.force
     if best is not None:
         return best
-    for reply in replies:
-        if any(_decides(signal, coded) for signal in reply.signals):
-            return reply
+    deciding = [r for r in replies if any(_decides(signal, coded) for signal in r.signals)]
+    if deciding:
+        return next((reply for reply in deciding if reply.is_blanket), deciding[0])
     return next((reply for reply in replies if reply.signals), replies[0])
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ketenkaart.core.ledger.reading.answers import Force, Signal
 from ketenkaart.core.ledger.types import FollowUp, Position, ResponseClass
+
+_GOES_ON = re.compile(r"voortgezet|blijf|blijv|gehandhaafd|continue", re.IGNORECASE)
+"""Words that say of a refused step what stays instead."""
 
 _ORDER = (
     FollowUp.NEW_ACTION,
@@ -70,8 +74,6 @@ def _position(found: Sequence[Signal]) -> tuple[Position, Force]:
             return Position.ADOPTED_IN_PART, force
         if positions >= {Position.ADOPTED, Position.NOT_ADOPTED}:
             return _mixed(plain), force
-    if first.position is Position.ADOPTED and _has_exception(found, first):
-        return Position.ADOPTED_IN_PART, force
     return first.position, force
 
 
@@ -81,21 +83,12 @@ def _mixed(plain: Sequence[Signal]) -> Position:
     return Position.ADOPTED_IN_PART if first is Position.ADOPTED else first
 
 
-def _has_exception(found: Sequence[Signal], first: Signal) -> bool:
-    return any(
-        signal.position is Position.NOT_ADOPTED
-        and signal.at.start > first.at.start
-        and signal.aim == "exception"
-        for signal in found
-    )
-
-
 def _follow_up(found: Sequence[Signal], position: Position) -> FollowUp:
     steps = {signal.follow_up for signal in found if signal.follow_up is not None}
     if position is Position.NOT_ADOPTED:
-        steps.discard(FollowUp.DEFERRED)
-        steps.discard(FollowUp.OUTSIDE_SCOPE)
-    elif FollowUp.OUTSIDE_SCOPE in steps and position is Position.NONE_GIVEN:
+        goes_on = any(_GOES_ON.search(signal.words) for signal in found)
+        return FollowUp.STANDING_POLICY if goes_on else FollowUp.NO_ACTION
+    if FollowUp.OUTSIDE_SCOPE in steps and position is Position.NONE_GIVEN:
         first = next(signal.follow_up for signal in found if signal.follow_up is not None)
         if first is FollowUp.OUTSIDE_SCOPE:
             return first

@@ -41,7 +41,8 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _ANAPHOR_FIRST = re.compile(
-    r"^(?:ook |hiermee|daarmee|hieraan|daaraan|hier|daar|dit|dat|deze|die|daarin|hierin|hiertoe|beide|this|"
+    r"^(?:ook |hiermee|daarmee|hieraan|daaraan|hier|daar|(?:dit|deze|die|dat)(?! (?:najaar|voorjaar|jaar|zomer|"
+    r"winter|kabinet|ministerie|brief|week|maand|periode|fonds|programma)\b)|daarin|hierin|hiertoe|beide|this|"
     r"that|these|both)\b",
     re.IGNORECASE,
 )
@@ -97,6 +98,9 @@ class _Walk:
             read_advice(sentence, self.memory, sentences[index - 1] if index else None)
             for index, sentence in enumerate(sentences)
         ]
+        self.advisers = frozenset(
+            said.adviser for said in self.said if isinstance(said, Advice) and said.adviser
+        )
         self.listed = advice_lists(sentences)
 
     def run(self) -> Outcome:
@@ -406,7 +410,7 @@ class _Walk:
         if sentence.opens_with("response_label"):
             return True
         found = signals(sentence)
-        if _is_others(sentence):
+        if _is_others(sentence, self.advisers):
             return False
         if self._speaks(sentence):
             return bool(found) or (self.group is not None and bool(self.group.items))
@@ -525,6 +529,8 @@ class _Walk:
     def _reply_to(
         self, sentence: Sentence, at: Span, found: list[Signal], items: list[Item]
     ) -> None:
+        words = sentence.text[at.start - sentence.span.start : at.end - sentence.span.start]
+        at = Span(at.start + len(words) - len(words.lstrip(" ,;:")), at.end)
         group = self.group or self._new_group(sentence)
         group.replies.append(Reply(sentence, at, found, items, is_blanket=True, is_strong=True))
 
@@ -596,7 +602,7 @@ def _duty_on_government(sentence: Sentence) -> bool:
     )
 
 
-def _is_others(sentence: Sentence) -> bool:
+def _is_others(sentence: Sentence, advisers: frozenset[str]) -> bool:
     """Say whether somebody other than government is the subject."""
     found = parties(sentence)
     if not found or any(p.side is Speaker.GOVERNMENT for p in found):
@@ -604,6 +610,8 @@ def _is_others(sentence: Sentence) -> bool:
     first = found[0]
     lead = sentence.before(first.start).strip()
     if first.side is Speaker.ADVISER:
+        if first.name not in advisers and not first.is_vague and not sentence.has("advice_verb"):
+            return False
         return not lead and not _ABOUT.match(sentence.after(first.start).split()[-1])
     return first.side is Speaker.OTHER and not lead and sentence.has("agreement")
 
