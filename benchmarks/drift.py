@@ -1,6 +1,6 @@
 """How many planted changes the comparison of two letters finds, and how often it cries wolf.
 
-    python benchmarks/drift.py [--seed N] [--json] [--faults] [--unseen]
+    python benchmarks/drift.py [--seed N] [--json] [--faults] [--set first|second|last]
 
 Letters are written from `drift_promises.yml`, read by the reader as any letter is, and compared.
 A planted change counts as found when its promise comes out as weakened (or dropped, where it was
@@ -8,8 +8,9 @@ left out). Promises that stand unchanged or say the same in other words are the 
 one that comes out as anything but repeated or reworded is a false alarm. Letters about different
 things are compared too: each pair made there is one too many.
 
-The sentences are our own, and so is the word list that they are held against; `--unseen` takes a
-second set that was written after the words were fixed.
+The sentences are our own, and so is the word list that they are held against. The comparison was
+mended on the first set and the second; the last one was written when it was finished and never
+used to mend it, so its figures are the ones to believe.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from ketenkaart.services.letter_drift import compare_letters, side_of
 from ketenkaart.services.letters import read_file
 
 SEED = 20260314
-SEEN, NOT_SEEN = "drift_promises", "drift_promises_unseen"
+SETS = {"first": "drift_promises", "second": "drift_promises_second", "last": "drift_promises_last"}
+SEEN = SETS["first"]
 PAIRS = 25
 DAYS = (
     ("vóór 1 juli 2022", "vóór 1 maart 2023"),
@@ -50,7 +52,7 @@ PLANTED = {
     "force": 10, "condition": 10,
 }  # fmt: skip
 UNSEEN = ("force", "condition")
-"""Kinds that no word list or threshold was tuned on."""
+"""Kinds that thresholds were not set on."""
 UNPLANTED = {"repeated": 40, "reworded": 60}
 
 
@@ -228,11 +230,11 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--unseen", action="store_true", help="take the second set of promises")
+    parser.add_argument("--set", choices=SETS, default="first", help="which promises")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--faults", action="store_true", help="also list what went wrong")
     arguments = parser.parse_args()
-    result = measure(arguments.seed, NOT_SEEN if arguments.unseen else SEEN)
+    result = measure(arguments.seed, SETS[arguments.set])
     if arguments.json:
         json.dump(result, sys.stdout, ensure_ascii=False, indent=1)
     else:

@@ -30,6 +30,10 @@ SENTENCE_LEAST = 0.5
 SHARED_LEAST = 2
 """How many words two sentences must share; one may be chance, unless they are this close:"""
 CLOSE = 0.65
+ALIKE = 0.8
+"""From here on a sentence that was not read as a promise may be one all the same."""
+ADDED_MOST = 4
+"""A few words added to all the old ones qualify them; more tell something else besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,17 @@ class _Comparison:
     ) -> DriftItem:
         value, shared = self.likeness.compare(old.text, new.text)
         reasons = (*extra, *reasons_between(old, new, self.scales))
+        if not any(reason.direction == "weaker" for reason in reasons):
+            reasons = (*reasons, *self._qualified(old.text, new.text))
         return DriftItem(
             change=_change(old, new, reasons, is_done), old=old, new=new,
             likeness=round(value, 3), shared=shared[:5], reasons=reasons,
         )  # fmt: skip
+
+    def _qualified(self, old: str, new: str) -> Iterator[DriftReason]:
+        added = self.likeness.added(old, new)
+        if 0 < len(added) <= ADDED_MOST:
+            yield DriftReason(aspect=Aspect.QUALIFICATION, direction="weaker", new=", ".join(added))
 
     def _softened(
         self, old: Sequence[DriftPassage], left: Sequence[int]
@@ -118,16 +129,17 @@ class _Comparison:
         others = _other_sentences(self.new)
         for i, k in self._pairs([old[i] for i in left], others, SENTENCE_LEAST):
             one, other = old[left[i]], others[k]
-            if self.scales.withdrawn(other.text) and not self.scales.withdrawn(one.text):
-                reason = DriftReason(
-                    aspect=Aspect.WITHDRAWN, direction="weaker",
-                    new=self.scales.withdrawn(other.text),
-                )  # fmt: skip
-                item = self._compared(one, other, False, [reason])
-                yield left[i], item.model_copy(update={"change": Change.DROPPED})
-            else:
-                reason = DriftReason(aspect=Aspect.NOT_A_PROMISE, direction="weaker")
-                yield left[i], self._compared(one, other, False, [reason])
+            taken_back = self.scales.withdrawn(other.text)
+            value, _ = self.likeness.compare(one.text, other.text)
+            reason = DriftReason(
+                aspect=Aspect.NOT_A_PROMISE, direction="other" if value >= ALIKE else "weaker"
+            )
+            item = self._compared(one, other, False, [reason])
+            is_plain = all(r.aspect is Aspect.NOT_A_PROMISE for r in item.reasons)
+            if taken_back and is_plain and not self.scales.withdrawn(one.text):
+                reason = DriftReason(aspect=Aspect.WITHDRAWN, direction="weaker", new=taken_back)
+                item = item.model_copy(update={"change": Change.DROPPED, "reasons": (reason,)})
+            yield left[i], item
 
     def _appeared(self, new: Sequence[DriftPassage], left: Sequence[int]) -> list[DriftItem]:
         return [

@@ -50,6 +50,8 @@ class Scales:
             for scale in lexicon.scales
         }
         self._duties = _one_of(lexicon.duties)
+        self._strong_duties = _one_of(lexicon.strong_duties)
+        self._universals = _one_of(lexicon.universals)
         self._withdrawals = _one_of(lexicon.withdrawals)
         self._caps = _one_of(lexicon.caps)
         self.names = tuple(Aspect(scale.id) for scale in lexicon.scales)
@@ -65,6 +67,14 @@ class Scales:
     def duty(self, text: str) -> str | None:
         """Return the words that oblige somebody, `None` where there are none."""
         return _words(self._duties.search(text))
+
+    def strong_duty(self, text: str) -> str | None:
+        """Return the words that bind by law or the like, `None` where there are none."""
+        return _words(self._strong_duties.search(text))
+
+    def universal(self, text: str) -> str | None:
+        """Return the word for everybody or everything, `None` where there is none."""
+        return _words(self._universals.search(text))
 
     def withdrawn(self, text: str) -> str | None:
         """Return the words that take something back, `None` where there are none."""
@@ -89,12 +99,25 @@ def reasons_between(
     old: DriftPassage, new: DriftPassage, scales: Scales
 ) -> tuple[DriftReason, ...]:
     """Return in which respects the newer wording differs, weaker or stronger."""
-    found = [*_deadline(old, new), *_numbers(old.text, new.text, scales)]
+    found = list(_numbers(old.text, new.text, scales))
+    # In a sentence that was not read as a promise no day was looked for.
+    if new.id is not None:
+        found += _deadline(old, new)
     for aspect in scales.names:
         reason = _on_scale(aspect, old.text, new.text, scales)
         if reason is not None:
             found.append(reason)
+    if not any(reason.aspect is Aspect.SCOPE for reason in found):
+        found += _universals(old.text, new.text, scales)
     return tuple(found)
+
+
+def _universals(old: str, new: str, scales: Scales) -> Iterator[DriftReason]:
+    was, now = scales.universal(old), scales.universal(new)
+    if (was is None) != (now is None):
+        yield DriftReason(
+            aspect=Aspect.SCOPE, direction="weaker" if was else "stronger", old=was, new=now
+        )
 
 
 def _on_scale(aspect: Aspect, old: str, new: str, scales: Scales) -> DriftReason | None:
@@ -117,6 +140,11 @@ def _on_force(
     old_duty, new_duty = scales.duty(old), scales.duty(new)
     if old_duty and not new_duty and now[0] > was[0]:
         return DriftReason(aspect=Aspect.FORCE, direction="weaker", old=old_duty, new=now[1])
+    strong_old, strong_new = scales.strong_duty(old), scales.strong_duty(new)
+    if strong_old and not new_duty:
+        return DriftReason(aspect=Aspect.FORCE, direction="weaker", old=strong_old)
+    if strong_new and not old_duty:
+        return DriftReason(aspect=Aspect.FORCE, direction="stronger", new=strong_new)
     if new_duty and not old_duty and was[0] > now[0]:
         return DriftReason(aspect=Aspect.FORCE, direction="stronger", old=was[1], new=new_duty)
     return None
@@ -148,6 +176,11 @@ def _day(passage: DriftPassage) -> str | None:
 
 def _numbers(old: str, new: str, scales: Scales) -> Iterator[DriftReason]:
     before, after = numbers_in(old), numbers_in(new)
+    for unit in sorted(before.keys() - after.keys()):
+        if not after:
+            yield DriftReason(
+                aspect=Aspect.NUMBER, direction="weaker", old=f"{before[unit]:g} {unit}"
+            )
     for unit in sorted(before.keys() & after.keys()):
         was, now = before[unit], after[unit]
         if was == now:

@@ -37,7 +37,7 @@ class Aspect(StrEnum):
     FORCE = "force"
     FREQUENCY = "frequency"
     NUMBER = "number"
-    ACTOR = "actor"
+    QUALIFICATION = "qualification"
     WITHDRAWN = "withdrawn"
     NOT_A_PROMISE = "not_a_promise"
 
@@ -109,6 +109,8 @@ class DriftLexicon(Frozen):
     """The words by which two letters are compared; see `reference/drift.yml`."""
 
     scales: tuple[Scale, ...]
+    universals: tuple[str, ...]
+    strong_duties: tuple[str, ...]
     duties: tuple[str, ...]
     withdrawals: tuple[str, ...]
     caps: tuple[str, ...]

@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = ("heden", "ingen", "ende", "enden", "eren", "ing", "en", "er", "es", "s", "e", "t", "d")
 _LEAST = 4
 COMPOUND_LEAST = 5
+BEGINNING = 7
+"""Letters at the beginning that make two words kin: "rapportage" and "rapporteren"."""
 COMPOUND_WORTH = 0.7
 """What sharing a part of a compound counts, against 1 for sharing the word."""
 
@@ -119,6 +121,22 @@ class Likeness:
         words = sorted((t for t in shared if not t.startswith("=")), key=lambda t: (-shared[t], t))
         return min(1.0, value), tuple(words)
 
+    def added(self, old: str, new: str) -> tuple[str, ...]:
+        """Return the words that the newer sentence adds where it keeps all of the older one's.
+
+        Nothing where a word of the older one is gone: then words were replaced, not added. Rows
+        of synonyms count neither way.
+        """
+        left = {term for term in self._known(old) if not term.startswith("=")}
+        right = {term for term in self._known(new) if not term.startswith("=")}
+        gone, come = left - right, right - left
+        for term in sorted(gone):
+            partner = next((t for t in sorted(come) if _share_a_part(term, t)), None)
+            if partner is None:
+                return ()
+            come.discard(partner)
+        return tuple(sorted(come))
+
     def _known(self, text: str) -> Counter[str]:
         if text not in self._terms:
             self._terms[text] = self.vocabulary.terms(text)
@@ -129,4 +147,4 @@ def _share_a_part(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < COMPOUND_LEAST or short.startswith("="):
         return False
-    return long.startswith(short) or long.endswith(short)
+    return long.startswith((short, short[:BEGINNING])) or long.endswith(short)
