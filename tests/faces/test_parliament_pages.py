@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from ketenkaart.cli.main import run
 from ketenkaart.core.ledger.execution import EXECUTION_STATES
 from ketenkaart.core.ledger.graph import Holding
 from ketenkaart.core.ledger.motions import Addressee, Appreciation, RequestKind, VoteResult
@@ -181,45 +181,63 @@ def test_every_stored_value_has_words() -> None:
             assert f"parliament.{prefix}{value}" in texts()
 
 
-def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    environment["KETENKAART_DATA"] = str(folder)
-    return subprocess.run(
-        [sys.executable, "-m", "ketenkaart", "parliament", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-    )
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, data_folder: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process; return its exit code, standard output and standard error."""
+
+    def _command(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["ketenkaart", "parliament", *words])
+        code: object = 0
+        try:
+            run()
+        except SystemExit as caught:
+            code = caught.code
+        output = capsys.readouterr()
+        return (code if isinstance(code, int) else 0), output.out, output.err
+
+    return _command
 
 
-def test_the_command_line_gives_the_same(tmp_path: Path, motions: Path) -> None:
-    folder = tmp_path / "data"
-    imported = command(folder, "import", str(motions), "--format", "json")
-    assert imported.returncode == 0, imported.stderr
-    (file,) = json.loads(imported.stdout)["files"]
-    assert (file["kept"], file["added"], file["rejects"]) == ("yes", 30, 0)
-    shown = command(folder, "motion", "36 600 XVII, nr. 2")
-    assert "[/bold]" in shown.stdout, "brackets of others are no markup"
-    found = json.loads(command(folder, "motions", "--about", "ketens", "--format", "json").stdout)
-    assert found["matching"] == 29
-    graph = command(folder, "graph", "--letter", "26485-319", "--format", "graphml")
-    assert len(etree.fromstring(graph.stdout.encode()).findall(".//{*}edge")) >= 13
-    export = command(folder, "export-commitments")
-    assert json.loads(export.stdout)["value"]
+def test_the_command_line_gives_the_same(command, motions: Path) -> None:
+    code, out, err = command("import", str(motions), "--format", "json")
+    assert code == 0, err
+    (file,) = json.loads(out)["files"]
+    assert (file["kept"], file["unchanged"], file["rejects"]) == ("yes", 30, 0)
+    _, out, _ = command("motion", "36 600 XVII, nr. 2")
+    assert "[/bold]" in out, "brackets of others are no markup"
+    assert "Replaces" in out
+    _, out, _ = command("motions", "--about", "ketens", "--format", "json")
+    assert json.loads(out)["matching"] == 29
+    _, out, _ = command("motions", "--followed", "--format", "csv")
+    assert len(out.splitlines()) == 2
+    _, out, _ = command("motions", "--verdict", "left_to_parliament", "--limit", "2")
+    assert "2 of 29 motions" in out
+    _, out, _ = command("graph", "--letter", "26485-319", "--format", "graphml")
+    assert len(etree.fromstring(out.encode()).findall(".//{*}edge")) >= 13
+    for form, start in (("csv", "source,target"), ("json", "{")):
+        assert command("graph", "--format", form)[1].startswith(start)
+    assert "papers, " in command("graph")[1]
+    code, out, err = command("export-commitments")
+    assert json.loads(out)["value"]
+    assert "without a deadline are listed apart" in err
+    assert "No commitment" in command("commitments")[1]
 
 
-def test_the_command_line_refuses_with_one_message(tmp_path: Path) -> None:
+def test_the_command_line_refuses_with_one_message(command, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text("geen json\n", encoding="utf-8")
-    folder = tmp_path / "data"
     for words, said in (
         (("import", str(wrong)), "--keep-good"),
         (("import", str(tmp_path / "absent.json")), "no file or folder"),
         (("import", "https://example.org/x"), "not fetched"),
         (("motion", "99999-1"), "No motion"),
+        (("motions", "--state", "great"), "no state of execution"),
+        (("graph", "--letter", "99999-1"), "No paper"),
     ):
-        answer = command(folder, *words)
-        assert answer.returncode == 2
-        assert said in answer.stderr
-        assert "Traceback" not in answer.stderr
+        code, _, err = command(*words)
+        assert code == 2
+        assert said in err
+        assert "Traceback" not in err
+    assert command("import", str(wrong), "--format", "csv")[1].startswith("file,record")
