@@ -1,0 +1,27 @@
+"""The comparison of letters keeps what was measured of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("which", ["first", "second", "last"])
+def test_planted_changes_are_found_at_few_false_alarms(
+    which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    sys.modules.pop("drift", None)
+    import drift
+
+    figures = drift.measure(which=drift.SETS[which])["figures"]
+    assert figures["recall"]["of"] == 100
+    assert figures["recall"]["value"] >= 0.9
+    assert figures["false_alarms"]["of"] == 100
+    assert figures["false_alarms"]["value"] <= 0.1
+    assert figures["unrelated_paired"]["value"] <= 0.1
