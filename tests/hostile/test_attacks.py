@@ -248,6 +248,8 @@ ATTACKS: list[tuple[str, str, Callable[[], bytes], set[Reason | None]]] = [
     ("picture called a PDF", "a.pdf", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, {R.NO_TEXT}),
     ("page called a PDF", "a.pdf", letter_html, {R.WRONG_TYPE}),
     ("PDF called text", "a.txt", letter_pdf, {R.WRONG_TYPE}),
+    ("text that begins like a program", "a.txt", lambda: b"MZ en BMW schrijven een brief.", {None}),
+    ("Windows program", "a.txt", lambda: b"MZ" + b"\0" * 99, {R.UNSUPPORTED}),
     ("program", "a.txt", lambda: b"\x7fELF" + b"\0" * 99, {R.UNSUPPORTED}),
     ("rich text", "a.rtf", lambda: b"{\\rtf1 tekst}", {R.UNSUPPORTED}),
     ("old Word file", "a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 999,

@@ -115,6 +115,16 @@ def test_html_and_then_pdf_come_next(tmp_path: Path) -> None:
     assert (
         fetch_publication("99999-7", cache=tmp_path, make_client=site.client).path.suffix == ".html"
     )
+    # Old papers have XML of another form, which is not read.
+    old = Site(
+        {
+            f"{SITE}/kst-99999-6.xml": b'<!DOCTYPE kamerwrk SYSTEM "x.dtd"><kamerwrk/>',
+            f"{SITE}/kst-99999-6.html": HTML.replace(b"-7", b"-6"),
+        }
+    )
+    assert (
+        fetch_publication("99999-6", cache=tmp_path, make_client=old.client).path.suffix == ".html"
+    )
     # A page that says "not found" with a friendly face is not the document.
     other = Site(
         {

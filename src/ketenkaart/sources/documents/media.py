@@ -39,7 +39,7 @@ _ENDINGS = {
 }
 _MARKED_UP = {Form.TEXT, Form.XML, Form.HTML}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"\0\0\0\x0cjP  ")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ")
 _OTHERS: tuple[bytes, ...] = (
     b"{\\rtf",
     b"\x1f\x8b",
@@ -48,7 +48,6 @@ _OTHERS: tuple[bytes, ...] = (
     b"7z\xbc\xaf",
     b"Rar!",
     b"\x7fELF",
-    b"MZ",
 )
 _OTHERS += (b"%!PS", b"PAR1", b"SQLite format 3\0")
 _PROLOG = re.compile(
@@ -92,7 +91,8 @@ def _by_content(data: bytes) -> Form:
         raise Refusal(Reason.ENCRYPTED if locked else Reason.UNSUPPORTED)
     if head.startswith(_PICTURES):
         raise Refusal(Reason.NO_TEXT)
-    if head.startswith(_OTHERS):
+    # Two letters begin many a text as well; a program or a bitmap has a NUL byte soon after them.
+    if head.startswith(_OTHERS) or (head.startswith((b"MZ", b"BM")) and b"\0" in head[:64]):
         raise Refusal(Reason.UNSUPPORTED)
     return _by_markup(head)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from ketenkaart.sources.documents.limits import Limits
 from ketenkaart.sources.documents.media import Form
+from ketenkaart.sources.documents.reasons import Reason, Refusal
 
 _MODULE = "ketenkaart.sources.documents.inside"
 _PIECE = 1 << 16
@@ -46,17 +46,21 @@ def run(form: Form, data: bytes, limits: Limits) -> Outcome:
     """Have `data` read as `form` in a process of its own; return whatever came of it.
 
     The process gets an empty environment, three pipes' ends and its limits, nothing else. It is
-    ended when it says that it is done, when its time is up, and when it says too much.
+    ended when it says that it is done, when its time is up, and when it says too much. Raises
+    `Refusal` where no such process can be started.
     """
     command = [sys.executable, "-I", "-B", "-m", _MODULE, form.value, json.dumps(limits._asdict())]
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+        )
+    except OSError:
+        raise Refusal(Reason.UNCONFINED) from None
     talk = _Talk(process, data, limits)
     try:
         talk.listen()
@@ -189,7 +193,7 @@ class _Talk:
         self.outcome.exit_code = self._process.returncode
         if usage is not None:
             self.outcome.processor_seconds = usage.ru_utime + usage.ru_stime
-            self.outcome.peak_bytes = self.outcome.peak_bytes or _peak_of(usage)
+            self.outcome.peak_bytes = self.outcome.peak_bytes or _peak_after(usage.ru_maxrss * 1024)
 
 
 def _peak_bytes(pid: int) -> int:
@@ -202,7 +206,6 @@ def _peak_bytes(pid: int) -> int:
     return int(line.split()[1]) * 1024 if line else 0
 
 
-def _peak_of(usage: resource.struct_rusage) -> int:
+def _peak_after(most: int) -> int:
     """Return what an ended process used; 0 when that may be what it inherited at its start."""
-    inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return usage.ru_maxrss * 1024 if usage.ru_maxrss > inherited else 0
+    return most if most > _peak_bytes(os.getpid()) else 0

@@ -34,7 +34,8 @@ _Row = tuple[
     PartKind, int, int, int | None, Annotated[str, Field(max_length=200)] | None, int | None
 ]
 Run = Callable[[Form, bytes, Limits], Outcome]
-_TIME_IS_UP = {-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM}
+# What the process is sent when its processor time is up; not every system has these.
+_TIME_IS_UP = {-getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")} - {0}
 
 
 class _Whole(Frozen):
@@ -85,6 +86,8 @@ def read_document(
     """
     shown = shown_name(name)
     try:
+        if os.name != "posix":
+            raise Refusal(Reason.UNCONFINED)
         content = _content(data, limits)
         form, is_named_otherwise = form_of(content, name)
         outcome = run(form, content, limits)
@@ -211,7 +214,8 @@ def _checked_parts(whole: _Whole) -> tuple[Part, ...]:
 
 def _facts(facts: _Facts, raw: str) -> DocumentFacts:
     values = facts.model_dump(exclude={"date", "language"})
-    language = facts.language[:2].lower() if facts.language else language_of(raw)
+    said = (facts.language or "")[:2].lower()
+    language = said if said.isascii() and said.isalpha() else language_of(raw)
     return DocumentFacts(**values, date=_day(facts.date), language=language)
 
 

@@ -29,6 +29,7 @@ _ENDINGS = {Form.XML: ".xml", Form.HTML: ".html", Form.PDF: ".pdf", Form.DOCX: "
 _PREFERRED = (Form.XML, Form.HTML, Form.PDF)
 _MOST_REDIRECTS = 3
 _MOST_SECONDS = 20.0
+_HEAD = 4096
 _MOVED = {301, 302, 303, 307, 308}
 _ABSENT = {404, 410}
 
@@ -127,6 +128,10 @@ def _is_wanted(form: Form | None, found: Form, wanted: _Wanted, content: bytes) 
     """Return whether an answer is the document, and not a page that says that there is none."""
     if form is not None and found is not form:
         return False
+    if form is Form.XML:
+        # Before 2010 or so papers have another form, with a document type; their HTML is read.
+        head = content[:_HEAD]
+        return b"<officiele-publicatie" in head and b"<!DOCTYPE" not in head
     return form is not Form.HTML or wanted.name.encode() in content
 
 

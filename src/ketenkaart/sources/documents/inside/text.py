@@ -23,6 +23,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def read(data: bytes, output: Output) -> None:
     """Send the text; a form feed ends a page."""
+    # No character takes more than four bytes.
+    if len(data) > 4 * output.limits.max_characters:
+        raise Refusal(Reason.TOO_LARGE)
     text = decode(data, output)
     if not text.strip():
         raise Refusal(Reason.EMPTY)
