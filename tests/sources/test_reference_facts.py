@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from ketenkaart.core import classification, provenance
 from ketenkaart.core.chain import types as chain
 from ketenkaart.core.governance import types as governance
+from ketenkaart.core.ledger import execution, graph, motions, papers
 from ketenkaart.core.ledger import types as ledger_types
 from ketenkaart.core.ledger.types import (
     DateType,
@@ -210,7 +211,18 @@ def test_the_glossary_explains_every_public_type() -> None:
     explained = {name for term in terms for name in term.types}
     public = {
         name
-        for module in (classification, provenance, chain, governance, ledger_types, risk)
+        for module in (
+            classification,
+            provenance,
+            chain,
+            governance,
+            ledger_types,
+            risk,
+            papers,
+            motions,
+            execution,
+            graph,
+        )
         for name, value in vars(module).items()
         if is_public_type(module, name, value)
     }
