@@ -157,6 +157,35 @@ class _Search:
             )
 
 
+def begins_word(nodes: list[Any]) -> bool:
+    """Say whether every match begins where a word does, with a letter that the view shows."""
+    if not nodes:
+        return False
+    (op, value), rest = nodes[0], nodes[1:]
+    if op is _op.AT and value is _op.AT_BOUNDARY:
+        return _begins_with_letter(rest)
+    if op is _op.SUBPATTERN:
+        return begins_word([*value[3], *rest])
+    if op is _op.BRANCH:
+        return all(begins_word([*part, *rest]) for part in value[1])
+    return False
+
+
+def _begins_with_letter(nodes: list[Any]) -> bool:
+    if not nodes:
+        return False
+    (op, value), rest = nodes[0], nodes[1:]
+    if op is _op.SUBPATTERN:
+        return _begins_with_letter([*value[3], *rest])
+    if op is _op.BRANCH:
+        return all(_begins_with_letter([*part, *rest]) for part in value[1])
+    if op in (_op.MAX_REPEAT, _op.MIN_REPEAT):
+        inner = _begins_with_letter(list(value[2]))
+        return inner and (value[0] > 0 or _begins_with_letter(rest))
+    signs = _signs(value if op is _op.IN else [(op, value)])
+    return signs is not None and " " not in signs
+
+
 def _shortest(literals: set[Literal]) -> Anchor:
     """Return the literals of which none begins with another one at the same place."""
     kept: dict[tuple[bytes, int, int], Literal] = {}

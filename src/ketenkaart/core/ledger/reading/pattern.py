@@ -12,7 +12,7 @@ from typing import Any
 import re2  # type: ignore[import-untyped]
 
 from ketenkaart.core.errors import ReferenceDataError
-from ketenkaart.core.ledger.reading.anchor import Anchor, find_anchor
+from ketenkaart.core.ledger.reading.anchor import Anchor, begins_word, find_anchor
 from ketenkaart.core.ledger.reading.effort import effort
 
 # Python's own parser of patterns: what a pattern means may not be guessed a second time here.
@@ -30,12 +30,14 @@ _OPTIONS.log_errors = False
 class Checked:
     """A pattern that may be used: its longest match in characters, and the anchor if it has one.
 
-    `needs_end` says that it asks for the end of the text, so that a text may not be cut for it.
+    `needs_end` says that it asks for the end of the text, so that a text may not be cut for it,
+    `begins_word` that a match can begin at the first letter of a word alone.
     """
 
     width: int
     anchor: Anchor | None
     needs_end: bool
+    begins_word: bool
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +63,8 @@ def check_pattern(pattern: str, *, name: str = "pattern") -> Checked:
         _refuse(name, f"can match {most} characters", f"Keep it under {MAX_WIDTH}")
     if effort(list(tree)) > MAX_WORK:
         _refuse(name, "has too many ways to match one place", "Use fewer or shorter gaps in a row")
-    return Checked(int(most), find_anchor(list(tree)), "AT_END" in repr(tree))
+    nodes = list(tree)
+    return Checked(int(most), find_anchor(nodes), "AT_END" in repr(tree), begins_word(nodes))
 
 
 def _refuse(name: str, what: str, fix: str) -> None:

@@ -17,6 +17,7 @@ from ketenkaart.core.ledger.reading.pattern import check_pattern
 from ketenkaart.core.ledger.reading.source import Span
 
 _FAR = 1 << 40
+_SPACE = ord(" ")
 
 
 class Hit(NamedTuple):
@@ -54,6 +55,7 @@ class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     reach: int
     anchor: Anchor | None
+    begins_word: bool
 
 
 class Scanner:
@@ -88,7 +90,8 @@ class Scanner:
         stop = len(text) if end is None else min(end, len(text))
         starts: dict[int, list[int]] = {}
         regions: dict[int, list[tuple[int, int]]] = {}
-        for place, literal in self.finder.find(view(text[start:stop])):
+        seen = view(text[start:stop])
+        for place, literal in self.finder.find(seen):
             at = start + place
             for index, offset in self._exact.get(literal, ()):
                 starts.setdefault(index, []).append(at - offset)
@@ -97,7 +100,10 @@ class Scanner:
         found: list[Hit] = []
         for index, rule in enumerate(self._rules):
             if index in starts:
-                matches = _matches_at(rule, text, starts[index], start, stop)
+                matches = _matches_at(rule, text, sorted(starts[index]), start, stop)
+            elif index in regions and rule.begins_word:
+                words = _word_starts(seen, sorted(regions[index]), start)
+                matches = _matches_at(rule, text, words, start, stop)
             elif index in regions:
                 matches = _matches_in(rule, text, regions[index], stop)
             elif rule.anchor is None:
@@ -114,14 +120,14 @@ def _rule(cue: Cue) -> _Rule:
     checked = check_pattern(cue.pattern, name=cue.id)
     # one character more than a match can take, so that a word's end can be seen
     reach = _FAR if checked.needs_end else checked.width + 1
-    return _Rule(cue, re.compile(cue.pattern, re.IGNORECASE), reach, checked.anchor)
+    pattern = re.compile(cue.pattern, re.IGNORECASE)
+    return _Rule(cue, pattern, reach, checked.anchor, checked.begins_word)
 
 
 def _matches_at(
     rule: _Rule, text: str, starts: list[int], untried: int, stop: int
 ) -> list[re.Match[str]]:
     """Return the matches that start at `starts` from `untried` on, none over another."""
-    starts.sort()
     matches: list[re.Match[str]] = []
     match_at = rule.pattern.match
     for at in starts:
@@ -132,6 +138,21 @@ def _matches_at(
                 matches.append(match)
                 untried = match.end()
     return matches
+
+
+def _word_starts(seen: bytes, regions: list[tuple[int, int]], start: int) -> list[int]:
+    """Return where words begin in sorted `regions` of the text from `start` on, in order."""
+    found: list[int] = []
+    untried = 0
+    for first, last in regions:
+        end = last - start + 1
+        place = seen.find(_SPACE, max(first - start, untried), end)
+        while place >= 0:
+            if seen[place + 1] != _SPACE:
+                found.append(place + start)
+            place = seen.find(_SPACE, place + 1, end)
+        untried = max(untried, end)
+    return found
 
 
 def _matches_in(
