@@ -98,6 +98,7 @@ _EARLIER = re.compile(
     r"\b(?:eerder|destijds|vorige?|indertijd|earlier|previously)\b|^(?:in|already in) (?:19|20)[0-9]{2}\b",
     re.I,
 )
+_AS_FOR = re.compile(r"\b(?:wat|waar het|as for|as to)\b[^,;:]{0,40}$", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:dat|that)(?= )")
 _IT_NOUN = re.compile(r"advies", re.IGNORECASE)
 _EVERYBODY = re.compile(r"(?:wie|who)\b", re.IGNORECASE)
@@ -318,6 +319,8 @@ def _named_by(
         (p for p in found if p.side is Speaker.ADVISER and 0 <= p.start - noun_end <= 12), None
     )
     if hit.cue.value == "soft" and adviser is None:
+        return None
+    if _AS_FOR.search(sentence.before(hit.start)):
         return None
     if _PARLIAMENT.search(sentence.before(hit.start)[-60:]):
         return NoAdvice("asked by parliament")

@@ -17,7 +17,7 @@ from ketenkaart.core.ledger.reading.blocks import (
     stems,
 )
 from ketenkaart.core.ledger.reading.clauses import Form, actions
-from ketenkaart.core.ledger.reading.listed import advice_lists
+from ketenkaart.core.ledger.reading.listed import Cell, advice_lists, table_cells
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
@@ -31,6 +31,7 @@ _HEAD_NUMBER = re.compile(
     r"\s*[:.–—-]?\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_AD_NUMBER = re.compile(r"ad\.? ?(?P<number>[0-9]{1,2}[a-z]?)(?P<rest>[.:]?)$", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:aanbeveling|advie[sz]|oproep|suggestie|pleidooi|voorstel|recommendation|aspect)\w*\b",
     re.I,
@@ -102,6 +103,7 @@ class _Walk:
             said.adviser for said in self.said if isinstance(said, Advice) and said.adviser
         )
         self.listed = advice_lists(sentences)
+        self.cells = table_cells(sentences)
 
     def run(self) -> Outcome:
         """Walk through all sentences and give each item its replies."""
@@ -135,7 +137,7 @@ class _Walk:
                 self._whole(sentence, sentence.span, "imperative")
 
     def _numbered_heading(self, sentence: Sentence, found: re.Match[str]) -> None:
-        number, rest = found["number"], found["rest"]
+        number, rest = found["number"], found["rest"].strip(" .:")
         known = [item for item in self.outcome.items if item.number == number]
         self.number = number
         if known and (not rest or same_matter(stems(rest), known[-1].words, 1)):
@@ -158,13 +160,19 @@ class _Walk:
     def _sentence(self, sentence: Sentence) -> None:
         if sentence.is_first and not sentence.mark and not sentence.opens_with("response_label"):
             self.in_list = self.in_list and self.awaits_title
+        if (cell := self.cells.get(sentence.paragraph)) is not None:
+            self._cell(sentence, cell)
+            return
         said = self.said[sentence.index]
-        numbered = _HEAD_NUMBER.match(sentence.text) if sentence.is_first else None
-        if numbered and not numbered["rest"]:
+        numbered = _HEAD_NUMBER.match(sentence.text) or _AD_NUMBER.match(sentence.text)
+        if numbered and sentence.is_first and not numbered["rest"].strip(" ."):
             self._numbered_heading(sentence, numbered)
             return
         if self._is_list_lead(sentence):
             self.in_list = True
+            adviser = next((p for p in parties(sentence) if p.side is Speaker.ADVISER), None)
+            if adviser is not None:
+                self.memory.name(adviser)
             if self._is_reply(sentence):
                 self._take_reply(sentence, None)
             return
@@ -177,6 +185,20 @@ class _Walk:
             self._take_reply(sentence, None)
             return
         self._note(sentence, said)
+
+    def _cell(self, sentence: Sentence, cell: Cell) -> None:
+        """Take a cell of a table: its column says whether it advises or answers."""
+        if cell is Cell.NUMBER:
+            self.number = sentence.text.strip(" .")
+        elif cell is Cell.ADVICE:
+            if sentence.is_first or sentence.opens_with("imperative"):
+                if sentence.is_first:
+                    self._new_group(sentence)
+                self._whole(sentence, sentence.span, "advice_list")
+        elif cell is Cell.ANSWER:
+            self.is_response = True
+            self._take_reply(sentence, None)
+            self.is_response = False
 
     def _is_list_lead(self, sentence: Sentence) -> bool:
         if not sentence.text.rstrip().endswith(":"):
@@ -410,6 +432,8 @@ class _Walk:
         if sentence.opens_with("response_label"):
             return True
         found = signals(sentence)
+        if self.base is not None and self.base.items and mentions(sentence):
+            return True
         if _is_others(sentence, self.advisers):
             return False
         if self._speaks(sentence):
