@@ -14,6 +14,8 @@ from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_t
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.core.ledger.followup.types import ClaimValue, IndependentValue
 
+__all__ = ["followup_app"]
+
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="On which day; else today.")]
 Words = Annotated[str, typer.Option(help="In a few words.")]
 

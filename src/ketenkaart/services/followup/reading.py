@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.followup.items import items_of, split_key
@@ -27,7 +28,7 @@ from ketenkaart.core.ledger.followup.types import (
 )
 from ketenkaart.core.ledger.types import Ledger
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.ledger import published_letters, read_ledger
+from ketenkaart.services.ledger import read_ledger
 from ketenkaart.sources.reference.followup import load_followup
 
 EMPTY = History()
@@ -41,12 +42,13 @@ def rules() -> FollowUpRules:
 
 def ledgers() -> tuple[Ledger, ...]:
     """Return every published ledger, the oldest letter first."""
-    return tuple(read_ledger(letter) for letter in published_letters())
+    return tuple(_ledger(letter, content) for letter, content in _published())
 
 
 def followed(as_of: date) -> tuple[Followed, ...]:
     """Return every item of every published letter with its history and standing on `as_of`."""
-    return follow_all((item for ledger in ledgers() for item in items_of(ledger)), as_of)
+    pairs = _published()
+    return follow_all((item for pair in pairs for item in _items(*pair)), as_of)
 
 
 def follow_all(items: Iterable[Item], as_of: date) -> tuple[Followed, ...]:
@@ -59,10 +61,11 @@ def follow_all(items: Iterable[Item], as_of: date) -> tuple[Followed, ...]:
 def find_item(key: str) -> Item:
     """Return the item that a key names; raises `NotFoundError` where no letter has it."""
     letter, code = split_key(key)
-    if letter in published_letters():
-        for item in items_of(read_ledger(letter)):
-            if item.code == code:
-                return item
+    for pair in _published():
+        if pair[0] == letter:
+            for item in _items(*pair):
+                if item.code == code:
+                    return item
     raise NotFoundError(
         f"No published letter has an item {key[:80]!r}",
         where="item",
@@ -81,8 +84,25 @@ def orphans() -> tuple[str, ...]:
 
     This happens when a letter is published anew with another coding; the records are kept.
     """
-    known = {item.key for ledger in ledgers() for item in items_of(ledger)}
+    known = {item.key for pair in _published() for item in _items(*pair)}
     return tuple(sorted(set(_histories()) - known))
+
+
+def _published() -> tuple[tuple[str, str], ...]:
+    """Return the id of every published letter and the hash of its content, oldest letter first."""
+    found = rows.Letter.objects.order_by("date", "id")
+    return tuple(found.values_list("id", "content_sha256"))
+
+
+# The hash is part of the question: a letter that is published anew is read anew.
+@lru_cache(maxsize=64)
+def _ledger(letter: str, content_sha256: str) -> Ledger:  # noqa: ARG001
+    return read_ledger(letter)
+
+
+@lru_cache(maxsize=64)
+def _items(letter: str, content_sha256: str) -> tuple[Item, ...]:
+    return items_of(_ledger(letter, content_sha256))
 
 
 def _histories(key: str | None = None) -> dict[str, History]:

@@ -70,10 +70,10 @@ def is_working_day(day: date, closed: Iterable[Period] = ()) -> bool:
 
 
 def working_days_before(day: date, count: int, closed: Iterable[Period] = ()) -> date:
-    """Return the last working day that leaves `count` working days up to, not including, `day`.
+    """Return the day `count` working days before `day`, or before the last working day up to it.
 
-    With zero it is `day` itself if people work then, else the last working day before it. Raises
-    `InputError` for a negative count, or one of more than a thousand.
+    With zero it is that working day itself. Raises `InputError` for a negative count, or one of
+    more than a thousand.
 
     >>> working_days_before(date(2020, 9, 15), 10)
     datetime.date(2020, 9, 1)

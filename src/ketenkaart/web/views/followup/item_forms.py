@@ -38,7 +38,7 @@ class Sent:
 
     found: Followed
     form: EntryForm
-    file: UploadedFile | None
+    file: UploadedFile[bytes] | None
     actor: Actor
     at: datetime
 
