@@ -157,6 +157,18 @@ class _Search:
             )
 
 
+def begins_text(nodes: list[Any]) -> bool:
+    """Say whether every match begins where the text does."""
+    if not nodes:
+        return False
+    (op, value), rest = nodes[0], nodes[1:]
+    if op is _op.SUBPATTERN:
+        return begins_text([*value[3], *rest])
+    if op is _op.BRANCH:
+        return all(begins_text([*part, *rest]) for part in value[1])
+    return op is _op.AT and value in (_op.AT_BEGINNING, _op.AT_BEGINNING_STRING)
+
+
 def begins_word(nodes: list[Any]) -> bool:
     """Say whether every match begins where a word does, with a letter that the view shows."""
     if not nodes:

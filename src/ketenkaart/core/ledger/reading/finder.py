@@ -60,30 +60,33 @@ class Finder:
     def __init__(self, literals: Iterable[bytes]) -> None:
         known = frozenset(literals)
         self.literals = tuple(sorted(known))
-        self._here = {
-            literal: tuple(
+        # most literals begin where a word does: all of those are looked up at once
+        words = [literal for literal in self.literals if literal[:1] == b" "]
+        self._beginning = {
+            literal[1:]: tuple(
                 literal[:end] for end in range(1, len(literal) + 1) if literal[:end] in known
             )
-            for literal in known
+            for literal in words
         }
-        # most literals begin where a word does, and a space is quickly found
-        self._patterns = tuple(
-            (lead, re.compile(lead + b"(?=(" + _tree(words).pattern() + b"))"))
-            for lead, words in (
-                (b" ", [literal[1:] for literal in known if literal[:1] == b" "]),
-                (b"", [literal for literal in known if literal[:1] != b" "]),
-            )
-            if words
-        )
+        tree = _tree(literal[1:] for literal in words)
+        self._words = re.compile(b" (?=(" + tree.pattern() + b"))") if words else None
+        self._others = [literal for literal in self.literals if literal[:1] != b" "]
 
     def find(self, seen: bytes) -> list[tuple[int, bytes]]:
         """Return the place and the literal of every occurrence."""
-        return [
-            (match.start(), literal)
-            for lead, pattern in self._patterns
-            for match in pattern.finditer(seen)
-            for literal in self._here[lead + match[1]]
-        ]
+        found: list[tuple[int, bytes]] = []
+        if self._words is not None:
+            found += [
+                (match.start(), literal)
+                for match in self._words.finditer(seen)
+                for literal in self._beginning[match[1]]
+            ]
+        for literal in self._others:
+            place = seen.find(literal)
+            while place >= 0:
+                found.append((place, literal))
+                place = seen.find(literal, place + 1)
+        return found
 
 
 def _tree(words: Iterable[bytes]) -> _Branch:

@@ -12,7 +12,12 @@ from typing import Any
 import re2  # type: ignore[import-untyped]
 
 from ketenkaart.core.errors import ReferenceDataError
-from ketenkaart.core.ledger.reading.anchor import Anchor, begins_word, find_anchor
+from ketenkaart.core.ledger.reading.anchor import (
+    Anchor,
+    begins_text,
+    begins_word,
+    find_anchor,
+)
 from ketenkaart.core.ledger.reading.effort import effort
 
 # Python's own parser of patterns: what a pattern means may not be guessed a second time here.
@@ -31,13 +36,15 @@ class Checked:
     """A pattern that may be used: its longest match in characters, and the anchor if it has one.
 
     `needs_end` says that it asks for the end of the text, so that a text may not be cut for it,
-    `begins_word` that a match can begin at the first letter of a word alone.
+    `begins_word` that a match can begin at the first letter of a word alone, `begins_text` at the
+    start of the text alone.
     """
 
     width: int
     anchor: Anchor | None
     needs_end: bool
     begins_word: bool
+    begins_text: bool
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +71,13 @@ def check_pattern(pattern: str, *, name: str = "pattern") -> Checked:
     if effort(list(tree)) > MAX_WORK:
         _refuse(name, "has too many ways to match one place", "Use fewer or shorter gaps in a row")
     nodes = list(tree)
-    return Checked(int(most), find_anchor(nodes), "AT_END" in repr(tree), begins_word(nodes))
+    return Checked(
+        width=int(most),
+        anchor=find_anchor(nodes),
+        needs_end="AT_END" in repr(tree),
+        begins_word=begins_word(nodes),
+        begins_text=begins_text(nodes),
+    )
 
 
 def _refuse(name: str, what: str, fix: str) -> None:

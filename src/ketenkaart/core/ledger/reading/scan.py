@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ketenkaart.core.ledger.reading.anchor import Anchor
 from ketenkaart.core.ledger.reading.finder import Finder, view
 from ketenkaart.core.ledger.reading.lexicon import Cue
-from ketenkaart.core.ledger.reading.pattern import check_pattern
+from ketenkaart.core.ledger.reading.pattern import Checked, check_pattern
 from ketenkaart.core.ledger.reading.source import Span
 
 _FAR = 1 << 40
@@ -54,8 +53,7 @@ class _Rule(NamedTuple):
     cue: Cue
     pattern: re.Pattern[str]
     reach: int
-    anchor: Anchor | None
-    begins_word: bool
+    checked: Checked
 
 
 class Scanner:
@@ -70,7 +68,8 @@ class Scanner:
         self._exact: dict[bytes, list[tuple[int, int]]] = {}
         self._wide: dict[bytes, list[tuple[int, int, int]]] = {}
         for index, rule in enumerate(self._rules):
-            anchor = rule.anchor or ()
+            # at the start of the text a try costs less than a search for literals
+            anchor = (not rule.checked.begins_text and rule.checked.anchor) or ()
             is_exact = all(literal.least == literal.most for literal in anchor)
             for text, least, most in anchor:
                 # the view has one space before the text
@@ -99,14 +98,16 @@ class Scanner:
                 regions.setdefault(index, []).append((max(at - most, start), at - least))
         found: list[Hit] = []
         for index, rule in enumerate(self._rules):
-            if index in starts:
+            if rule.checked.begins_text:
+                matches = _matches_at(rule, text, [start] if start == 0 else [], start, stop)
+            elif index in starts:
                 matches = _matches_at(rule, text, sorted(starts[index]), start, stop)
-            elif index in regions and rule.begins_word:
+            elif index in regions and rule.checked.begins_word:
                 words = _word_starts(seen, sorted(regions[index]), start)
                 matches = _matches_at(rule, text, words, start, stop)
             elif index in regions:
                 matches = _matches_in(rule, text, regions[index], stop)
-            elif rule.anchor is None:
+            elif rule.checked.anchor is None:
                 matches = list(rule.pattern.finditer(text, start, stop))
             else:
                 continue
@@ -121,7 +122,7 @@ def _rule(cue: Cue) -> _Rule:
     # one character more than a match can take, so that a word's end can be seen
     reach = _FAR if checked.needs_end else checked.width + 1
     pattern = re.compile(cue.pattern, re.IGNORECASE)
-    return _Rule(cue, pattern, reach, checked.anchor, checked.begins_word)
+    return _Rule(cue, pattern, reach, checked)
 
 
 def _matches_at(
