@@ -238,7 +238,7 @@ ATTACKS: list[tuple[str, str, Callable[[], bytes], set[Reason | None]]] = [
     ("PDF objects without end", "a.pdf", _circular_objects, {R.BROKEN, R.NO_TEXT, R.TIMEOUT}),
     ("PDF drawings without end", "a.pdf", _endless_forms,
      {R.BROKEN, R.NO_TEXT, R.TIMEOUT, R.CRASHED, R.MEMORY}),
-    ("PDF that inflates to 200 MB", "a.pdf", lambda: _inflating_pdf(200),
+    ("PDF that inflates to 120 MB", "a.pdf", lambda: _inflating_pdf(120),
      {R.BROKEN, R.NO_TEXT, R.TIMEOUT, R.CRASHED, R.MEMORY}),
     ("scan", "a.pdf", _scan, {R.NO_TEXT}),
     ("a billion pages announced", "a.pdf",

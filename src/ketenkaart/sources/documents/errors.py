@@ -95,7 +95,7 @@ class RefusedDocumentError(KetenkaartError):
             "megabytes": limits.max_bytes // MEBIBYTE,
             "characters": limits.max_characters,
             "pages": limits.max_pages,
-            "memory": limits.memory_bytes // MEBIBYTE,
+            "memory": limits.memory_bytes // 1_000_000,
         }
         super().__init__(what.format(**figures), fix=fix)
 

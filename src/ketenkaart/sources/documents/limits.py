@@ -17,7 +17,7 @@ class Limits(NamedTuple):
     """
 
     max_bytes: int = 32 * MEBIBYTE
-    memory_bytes: int = 300 * MEBIBYTE
+    memory_bytes: int = 300_000_000
     start_seconds: float = 10.0
     processor_seconds: float = 0.8
     wall_factor: float = 2.5

@@ -34,6 +34,7 @@ _Row = tuple[
     PartKind, int, int, int | None, Annotated[str, Field(max_length=200)] | None, int | None
 ]
 Run = Callable[[Form, bytes, Limits], Outcome]
+_GAVE_UP = {-getattr(signal, name, 0) for name in ("SIGABRT", "SIGTRAP", "SIGILL")} - {0}
 # What the process is sent when its processor time is up; not every system has these.
 _TIME_IS_UP = {-getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")} - {0}
 
@@ -173,10 +174,9 @@ def _why_it_ended(outcome: Outcome, limits: Limits) -> Reason:
         return Reason.TOO_LARGE
     if outcome.is_late or outcome.exit_code in _TIME_IS_UP:
         return Reason.TIMEOUT
-    # Libraries that run out of memory abort; one that does so with little in use has another fault.
-    if outcome.peak_bytes * 2 > limits.memory_bytes:
-        return Reason.MEMORY
-    return Reason.CRASHED
+    # Libraries that get no memory end themselves, and what they used can no longer be asked then.
+    is_large = outcome.peak_bytes * 2 > limits.memory_bytes
+    return Reason.MEMORY if is_large or outcome.exit_code in _GAVE_UP else Reason.CRASHED
 
 
 def _from_pages(pages: list[str]) -> _Whole:
