@@ -1,7 +1,8 @@
-"""The comparison of letters keeps what was measured of it."""
+"""Readings and comparisons of letters keep what was measured of them."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,3 +26,9 @@ def test_planted_changes_are_found_at_few_false_alarms(
     assert figures["false_alarms"]["of"] == 100
     assert figures["false_alarms"]["value"] <= 0.1
     assert figures["unrelated_paired"]["value"] <= 0.1
+
+
+@pytest.mark.long
+def test_the_page_with_scores_says_what_is_measured_now() -> None:
+    script = [sys.executable, ROOT / "scripts" / "reading_scores.py", "--check"]
+    assert subprocess.run(script, check=False).returncode == 0, "run scripts/reading_scores.py"
