@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from ketenkaart.core.ledger.reading.calendar import UNKNOWN, Days
 from ketenkaart.core.ledger.reading.dates import TimeExpression
+from ketenkaart.core.ledger.reading.mentions import Taken
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.types import DeadlineKind, ReadDeadline
@@ -26,11 +27,11 @@ def read_deadline(
     *,
     letter_date: date | None,
     not_before: date | None = None,
-    named: Collection[Span] = (),
+    named: Taken | None = None,
 ) -> ReadDeadline:
     """Return when the promise in `sentence` falls due, `NO_DEADLINE` where it does not say.
 
-    `named` are stretches that name papers, whose days are theirs. Days that ended before the
+    `named` holds the stretches that name papers, whose days are theirs. Days that ended before the
     letter, or before `not_before` when the letter's day is unknown, are no deadline. "Before"
     runs from the letter's day to the day before; "no later than" is the whole period named. A
     recurring duty keeps its words and has the kind `none`.
@@ -39,7 +40,7 @@ def read_deadline(
     firm = [h for h in firmness if sentence.start <= h.start and h.end <= sentence.end]
     replaced = [old for hit in firm if (old := hit.group_span("old")) is not None]
     floor = letter_date or not_before
-    open_ = [t for t in inside if not _overlaps(t.core, named) and not _is_past(t, floor)]
+    open_ = [t for t in inside if not (named and named.meets(t.core)) and not _is_past(t, floor)]
     due = [t for t in open_ if _may_bind(text, t)]
     fresh = [t for t in due if not _overlaps(t.core, replaced)]
     chosen = _best(fresh or due)
@@ -59,7 +60,7 @@ def plan_period(
     text: str,
     sentence: Span,
     times: Iterable[TimeExpression],
-    named: Collection[Span],
+    named: Taken,
     floor: date | None,
 ) -> ReadDeadline | None:
     """Return the running period of a plan that `sentence` names, as "Action Plan 2021-2025".
@@ -69,7 +70,7 @@ def plan_period(
     """
     for time in times:
         inside = sentence.start <= time.core.start and time.core.end <= sentence.end
-        if inside and time.form == "years" and _overlaps(time.core, named):
+        if inside and time.form == "years" and named.meets(time.core):
             if _is_past(time, floor):
                 continue
             words = text[time.core.start : time.core.end]

@@ -54,9 +54,26 @@ class Kinds:
         return [hit for hit in hits[first:last] if hit.end <= span.end]
 
 
-def overlaps(span: Span, others: Iterable[Span]) -> bool:
-    """Return whether `span` shares a character with any of `others`."""
-    return any(other.start < span.end and span.start < other.end for other in others)
+class Taken:
+    """Stretches of a text that are spoken for; asking costs no more than the stretch is long.
+
+    >>> taken = Taken(10, [Span(2, 4)])
+    >>> taken.meets(Span(3, 6)), taken.meets(Span(4, 6))
+    (True, False)
+    """
+
+    def __init__(self, length: int, spans: Iterable[Span] = ()) -> None:
+        self._marks = bytearray(length)
+        for span in spans:
+            self.add(span)
+
+    def add(self, span: Span) -> None:
+        """Take a stretch."""
+        self._marks[span.start : span.end] = b"\x01" * (span.end - span.start)
+
+    def meets(self, span: Span) -> bool:
+        """Return whether a stretch shares a character with one that is taken."""
+        return self._marks.find(1, span.start, span.end) >= 0
 
 
 def holding(spans: Sequence[Span], position: int) -> Span:

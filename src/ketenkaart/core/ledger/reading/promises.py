@@ -8,7 +8,7 @@ from datetime import date
 from ketenkaart.core.ledger.reading.dates import read_times
 from ketenkaart.core.ledger.reading.document import office_of
 from ketenkaart.core.ledger.reading.lexicon import Recess
-from ketenkaart.core.ledger.reading.mentions import Kinds, overlaps
+from ketenkaart.core.ledger.reading.mentions import Kinds, Taken
 from ketenkaart.core.ledger.reading.places import Places
 from ketenkaart.core.ledger.reading.source import NormalText, Span
 from ketenkaart.core.ledger.reading.statements import LetterTimes, Statements
@@ -53,12 +53,13 @@ def read_commitments(
     """
     reader = Statements(text.text, kinds, times, references, office_of(sender))
     headings = {heading.span for heading in text.headings}
+    advised = Taken(len(text.text), (Span(*span) for span in advice))
     commitments: list[ReadCommitment] = []
     rejects: list[Reject] = []
     for span, before in zip(sentences, (None, *sentences), strict=False):
         if span in headings:
             continue
-        found = reader.judge(span, is_advice=overlaps(span, advice))
+        found = reader.judge(span, is_advice=advised.meets(span))
         if isinstance(found, str):
             rejects.append(
                 Reject(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ketenkaart.core.ledger.reading.calendar import month_number
-from ketenkaart.core.ledger.reading.mentions import Kinds, Mention, overlaps
+from ketenkaart.core.ledger.reading.mentions import Kinds, Mention, Taken
 from ketenkaart.core.ledger.reading.places import Places
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import DocumentFacts, NormalText, Span
@@ -43,9 +43,8 @@ def read_references(
     """
     numbered = list(_numbered(text.text, kinds))
     numbered = [_with_noun(text.text, kinds, mention) for mention in numbered]
-    taken = [mention.span for mention in numbered]
+    taken = Taken(len(text.text), (mention.span for mention in numbered))
     dated = list(_dated(text.text, kinds, taken))
-    taken += [mention.span for mention in dated]
     named = named_papers(text, kinds, sentences, taken)
     own_id = paper_id(own.dossier, own.suffix, own.number)
     ordered = sorted([*numbered, *dated, *named], key=lambda m: (m.span.start, m.id))
@@ -106,12 +105,12 @@ def parse_code(code: str) -> tuple[str, str | None, str | None] | None:
 
 def _numbered(text: str, kinds: Kinds) -> Iterator[Mention]:
     prefixes = {hit.end: hit for hit in kinds.of("paper_prefix")}
-    barred = [hit.span for hit in kinds.of("no_reference")]
+    barred = Taken(len(text), (hit.span for hit in kinds.of("no_reference")))
     hits = sorted(kinds.of("reference"), key=lambda hit: (hit.start, -hit.end))
     reached = 0
     for hit in hits:
         prefix = prefixes.get(hit.start - 1) or prefixes.get(hit.start - 2)
-        if hit.start < reached or not _is_number(hit, prefix) or overlaps(hit.span, barred):
+        if hit.start < reached or not _is_number(hit, prefix) or barred.meets(hit.span):
             continue
         start = prefix.start if prefix else hit.start
         found = list(_mentions(text, hit, start))
@@ -228,19 +227,19 @@ def paper_day(hit: Hit) -> date | None:
         return None
 
 
-def _dated(text: str, kinds: Kinds, taken: Iterable[Span]) -> Iterator[Mention]:
-    """Yield letters that are named by their day and have no number."""
-    spans = list(taken)
+def _dated(text: str, kinds: Kinds, taken: Taken) -> Iterator[Mention]:
+    """Yield letters that are named by their day and have no number, and take their stretches."""
     for hit in kinds.of("paper_day"):
         day = paper_day(hit)
-        if day is None or overlaps(hit.span, spans):
+        if day is None or taken.meets(hit.span):
             continue
         reach = Span(max(hit.start - 60, 0), hit.start)
         nouns = [n for n in kinds.inside("paper_noun", reach) if n.cue.value == "letter"]
         if not nouns or _SENTENCE_END.search(text, nouns[-1].end, hit.start):
             continue
         span = Span(nouns[-1].start, hit.end)
-        if not overlaps(span, spans):
+        if not taken.meets(span):
+            taken.add(span)
             yield Mention(
                 f"letter-{day.isoformat()}", ReferenceKind.DATE_ONLY, span,
                 text[span.start : span.end], day=day,

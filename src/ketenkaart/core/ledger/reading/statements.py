@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Literal
 
 from ketenkaart.core.ledger.reading.dates import TimeExpression
 from ketenkaart.core.ledger.reading.deadlines import NO_DEADLINE, plan_period, read_deadline
-from ketenkaart.core.ledger.reading.mentions import Kinds, overlaps
+from ketenkaart.core.ledger.reading.mentions import Kinds, Taken
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.types import DeadlineKind, ReadDeadline, ReadReference
@@ -23,6 +24,7 @@ _CLAUSE = re.compile(
 _INFINITIVES = ("worden", "are being", "is being")
 _PAST = ("werd", "werden", "was", "waren", "had", "hadden", "were")
 _PASSIVE_PERFECT = ("is", "zijn", "was", "were", "has", "have")
+_LONGEST = 1_500
 _GAP = 220
 """Characters between an auxiliary and the deed that it governs."""
 _WEIGHTS: dict[str, float] = {"promised": 0.8, "under_way": 0.5, "done": 0.4}
@@ -64,11 +66,17 @@ class Statements:
         self._text = text
         self._kinds = kinds
         self._times = times
-        self._named = [Span(*reference.span) for reference in references]
+        self._named = Taken(len(text), (Span(*reference.span) for reference in references))
+        self._starts = [time.core.start for time in times.times]
+        self._read: dict[Span, ReadDeadline] = {}
         self._sender = sender
 
-    def judge(self, span: Span, *, is_advice: bool) -> Statement | str | None:
-        """Return what a sentence says, a reason where it only looked like it, or `None`."""
+    def judge(self, sentence: Span, *, is_advice: bool) -> Statement | str | None:
+        """Return what a sentence says, a reason where it only looked like it, or `None`.
+
+        Of a sentence without end only the beginning is judged.
+        """
+        span = Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
         found = next(self._candidates(span), None)
         if found is None:
             return None
@@ -95,7 +103,7 @@ class Statements:
         """Yield what may make the sentence a promise, the strongest first."""
         adopted = [hit.span for hit in self._kinds.inside("adopts", span)]
         for hit in self._kinds.inside("first_person", span):
-            if not overlaps(hit.span, adopted):
+            if not any(hit.start < end and start < hit.end for start, end in adopted):
                 yield _found("promised", 1.0, hit)
         promises = self._kinds.inside("promise", span)
         for hit in promises:
@@ -121,21 +129,20 @@ class Statements:
             time.days.end is not None
             and (floor is None or time.days.end <= floor)
             and time.bound in ("at", "by", "from", "per")
-            and not overlaps(time.core, self._named)
-            for time in self._times.times
-            if span.start <= time.core.start and time.core.end <= span.end
+            and not self._named.meets(time.core)
+            for time in self._times_in(span)
         )
 
     def _with_deed(
         self, span: Span, auxiliary: str, tense: Tense, weight: float
     ) -> Iterator[Statement]:
-        deeds = self._kinds.inside("deed", span)
         for hit in self._kinds.inside("auxiliary", span):
             if hit.cue.value != auxiliary or self._is_idle(span, hit):
                 continue
+            reach = Span(max(hit.start - _GAP, span.start), min(hit.end + _GAP, span.end))
             near = [
                 deed
-                for deed in deeds
+                for deed in self._kinds.inside("deed", reach)
                 if _governs(self._text, hit, deed)
                 and (deed.cue.value != "event" or auxiliary == "future")
             ]
@@ -225,18 +232,25 @@ class Statements:
         """Return when the sentence's promise falls due; what is done has no deadline."""
         if tense == "done":
             return NO_DEADLINE
-        found = read_deadline(
-            self._text,
-            span,
-            self._times.times,
-            self._kinds.inside("firmness", span),
-            letter_date=self._times.letter_date,
-            not_before=self._times.not_before,
-            named=self._named,
-        )
+        found = self._read.get(span)
+        if found is None:
+            found = self._read[span] = read_deadline(
+                self._text,
+                span,
+                self._times_in(span),
+                self._kinds.inside("firmness", span),
+                letter_date=self._times.letter_date,
+                not_before=self._times.not_before,
+                named=self._named,
+            )
         # work under way that recurs falls due at no time
         is_bare = found.kind is DeadlineKind.NONE and tense == "under_way"
         return NO_DEADLINE if is_bare else found
+
+    def _times_in(self, span: Span) -> Sequence[TimeExpression]:
+        first = bisect_left(self._starts, span.start)
+        last = bisect_left(self._starts, span.end)
+        return [time for time in self._times.times[first:last] if time.core.end <= span.end]
 
     def due(self, span: Span, tense: Tense, before: Span | None) -> ReadDeadline:
         """Return the sentence's deadline, else the period of the plan that "this" points to."""
@@ -247,7 +261,7 @@ class Statements:
             return found
         floor = self._times.letter_date or self._times.not_before
         same_paragraph = "\n" not in self._text[before.end : span.start]
-        plan = plan_period(self._text, before, self._times.times, self._named, floor)
+        plan = plan_period(self._text, before, self._times_in(before), self._named, floor)
         return plan if plan and same_paragraph else found
 
     def quote(self, span: Span, core: Span) -> Span:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ketenkaart.core.ledger.reading.mentions import Kinds, Mention, holding, overlaps, slug
+from ketenkaart.core.ledger.reading.mentions import Kinds, Mention, Taken, holding, slug
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import NormalText, Span
 from ketenkaart.core.ledger.reading.types import ReferenceKind
@@ -32,13 +32,12 @@ _MOST_WORDS = 12
 
 
 def named_papers(
-    text: NormalText, kinds: Kinds, sentences: Sequence[Span], taken: Iterable[Span]
+    text: NormalText, kinds: Kinds, sentences: Sequence[Span], taken: Taken
 ) -> list[Mention]:
-    """Return papers named by title or author outside the spans in `taken`, in their order.
+    """Return papers named by title or author outside what is `taken`, in their order.
 
     A short name later on ("the SER advice") is the paper that was named in full before.
     """
-    spans = list(taken)
     found: list[Mention] = []
     finders = (
         _titled(text, kinds, sentences),
@@ -47,8 +46,8 @@ def named_papers(
     )
     for mentions in finders:
         for mention in mentions:
-            if not overlaps(mention.span, spans):
-                spans.append(mention.span)
+            if not taken.meets(mention.span):
+                taken.add(mention.span)
                 found.append(mention)
     return _joined(text.text, sorted(found, key=lambda mention: mention.span.start))
 
@@ -147,15 +146,21 @@ def _advice(text: str, kinds: Kinds) -> Iterator[Mention]:
 def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
     """Give a short name the id of the paper before it that it must mean."""
     joined: list[Mention] = []
+    alike: dict[str, list[Mention]] = {}
     for mention in mentions:
-        earlier = next((m for m in joined if m.id.startswith(mention.id)), None)
+        before = alike.setdefault(mention.id[:_KEY], [])
+        earlier = next((m for m in before if m.id.startswith(mention.id)), None)
         if earlier is None and _SHORT.fullmatch(mention.label):
             author, what = mention.label.split("-", 1)
             earlier = next((m for m in joined if _is_by(text, m, author, what)), None)
         joined.append(replace(mention, id=earlier.id) if earlier else mention)
+        if earlier is None:
+            before.append(mention)
     return joined
 
 
+_KEY = len("report-") + 4
+"""Characters that the ids of a short and a full name have in common at least."""
 _SHORT = re.compile(r"[A-Z]{2,6}-[a-z]{5,20}")
 
 
