@@ -1,0 +1,161 @@
+"""Take what a sentence answers and give it to the advice that it is about."""
+
+from __future__ import annotations
+
+import re
+
+from ketenkaart.core.ledger.reading.advice import Advice
+from ketenkaart.core.ledger.reading.answers import Force, Signal, clauses, signals
+from ketenkaart.core.ledger.reading.blocks import Item, Reply
+from ketenkaart.core.ledger.reading.course import Course
+from ketenkaart.core.ledger.reading.passages import Sentence
+from ketenkaart.core.ledger.reading.remarks import (
+    is_about_advice,
+    is_about_one,
+    is_others,
+    points_back,
+    speaks,
+)
+from ketenkaart.core.ledger.reading.source import Span
+from ketenkaart.core.ledger.reading.targets import Mention, mentions, resolve
+from ketenkaart.core.ledger.types import FollowUp
+
+_POLICY = re.compile(r"beleid|praktijk", re.IGNORECASE)
+_THESE = re.compile(r"\b(?:deze|these)\b", re.IGNORECASE)
+_SHORT = 6
+
+
+def is_reply(course: Course, sentence: Sentence) -> bool:
+    """Say whether a sentence belongs to an answer."""
+    if sentence.opens_with("response_label"):
+        return True
+    found = signals(sentence)
+    if course.base is not None and course.base.items and mentions(sentence):
+        return True
+    if is_others(sentence, course.advisers):
+        return False
+    if speaks(sentence):
+        return bool(found) or (course.group is not None and bool(course.group.items))
+    if not found:
+        return course.group is not None and course.group.has_spoken
+    return _has_place(course, sentence, found)
+
+
+def _has_place(course: Course, sentence: Sentence, found: list[Signal]) -> bool:
+    about = is_about_advice(sentence) or bool(sentence.of("reach"))
+    anaphoric = points_back(sentence) or sentence.has("anaphor")
+    short = len(sentence.text.split()) <= _SHORT
+    positioned = any(signal.position is not None for signal in found)
+    if positioned:
+        return about or anaphoric or short or course.is_response or course.is_open()
+    return course.is_open() or about
+
+
+def take_reply(course: Course, sentence: Sentence) -> None:
+    """Take a sentence as an answer: to what it names, to what is open, or to what follows."""
+    found = signals(sentence)
+    named = mentions(sentence)
+    reach = sentence.values("reach")
+    if _is_reach(course, sentence, reach, found):
+        return
+    if _goes_ahead(course, sentence, reach, found):
+        course.new_group(sentence).is_ahead = True
+    if named and _by_mention(course, sentence, named, found):
+        return
+    if course.group is None:
+        return
+    strong = _is_strong(course, sentence, found)
+    blanket = is_about_advice(sentence) or points_back(sentence)
+    single = is_about_one(sentence) or bool(sentence.opens_with("response_label"))
+    course.group.replies.append(
+        Reply(sentence, sentence.span, found, None, blanket, single, strong)
+    )
+
+
+def _is_strong(course: Course, sentence: Sentence, found: list[Signal]) -> bool:
+    if speaks(sentence) or course.is_response or sentence.opens_with("response_label"):
+        return True
+    if any(signal.position is not None and signal.force > Force.HINT for signal in found):
+        return True
+    if not found:
+        return False
+    plain = any(
+        signal.follow_up in (FollowUp.OUTSIDE_SCOPE, FollowUp.DEFERRED, FollowUp.NEW_ACTION)
+        for signal in found
+    )
+    anaphoric = points_back(sentence) or is_about_advice(sentence)
+    return bool(plain or anaphoric or _POLICY.search(sentence.text) or sentence.has("follow_up"))
+
+
+def _is_reach(course: Course, sentence: Sentence, reach: set[str], found: list[Signal]) -> bool:
+    """Take an answer to all recommendations, or to those that have none of their own."""
+    positioned = [signal for signal in found if signal.position is not None]
+    if not positioned or not reach & {"all", "rest"}:
+        return False
+    if "rest" not in reach and course.is_open() and not (course.group and course.group.is_ahead):
+        if course.group and not course.group.has_spoken:
+            return False
+    if len(clauses(sentence)) > 1 and mentions(sentence):
+        return False
+    if "all" in reach and _THESE.search(sentence.text) and course.is_open():
+        return False
+    course.defaults.append(Reply(sentence, sentence.span, found, None, True, is_strong=True))
+    return True
+
+
+def _goes_ahead(course: Course, sentence: Sentence, reach: set[str], found: list[Signal]) -> bool:
+    """Say whether an answer stands before the advice that it answers."""
+    if not any(s.position is not None or s.follow_up is not None for s in found):
+        return False
+    if "ahead" in reach or sentence.text.rstrip().endswith(":") and course.in_list:
+        return True
+    if course.group is not None and course.group.items and not course.group.has_spoken:
+        return False
+    following = course.following(sentence)
+    if not isinstance(following, Advice):
+        return False
+    about = is_about_advice(sentence)
+    return about and (sentence.is_first or course.group is None)
+
+
+def _by_mention(
+    course: Course, sentence: Sentence, named: list[Mention], found: list[Signal]
+) -> bool:
+    """Give each clause's answer to what that clause names by number or order."""
+    pieces = clauses(sentence)
+    targets: list[Item] = []
+    taken = False
+    for piece in pieces:
+        here = [m for m in named if piece.start <= m.at.start < piece.end]
+        if not here:
+            continue
+        items = [i for m in here for i in resolve(m, course.base, course.outcome.items)]
+        if not items:
+            continue
+        inside = [s for s in found if piece.start <= s.at.start < piece.end]
+        chosen = inside if len(pieces) > 1 and inside else found
+        _reply_to(course, sentence, piece, chosen, items)
+        targets += items
+        taken = True
+    rest = [s for s in found if not _in_named(s, pieces, named)]
+    if taken and rest and "rest" in sentence.values("reach"):
+        course.defaults.append(Reply(sentence, sentence.span, rest, None, True, is_strong=True))
+    if taken and len({id(item) for item in targets}) == len(targets) and len(named) == 1:
+        course.echo(targets, sentence)
+    return taken
+
+
+def _reply_to(
+    course: Course, sentence: Sentence, at: Span, found: list[Signal], items: list[Item]
+) -> None:
+    words = sentence.text[at.start - sentence.span.start : at.end - sentence.span.start]
+    at = Span(at.start + len(words) - len(words.lstrip(" ,;:")), at.end)
+    group = course.group or course.new_group(sentence)
+    group.replies.append(Reply(sentence, at, found, items, is_blanket=True, is_strong=True))
+
+
+def _in_named(signal: Signal, pieces: list[Span], named: list[Mention]) -> bool:
+    for piece in pieces:
+        if piece.start <= signal.at.start < piece.end:
+            return any(piece.start <= m.at.start < piece.end for m in named)
+    return False

@@ -1,0 +1,142 @@
+"""The course of a letter: what is open, what was said, and what was found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ketenkaart.core.ledger.reading.advice import Advice, NoAdvice, read_advice
+from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter
+from ketenkaart.core.ledger.reading.listed import advice_lists, table_cells
+from ketenkaart.core.ledger.reading.passages import Sentence
+from ketenkaart.core.ledger.reading.speakers import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A sentence that looked like advice and was not taken."""
+
+    sentence: Sentence
+    reason: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a walk found: the advised actions with their replies, and what was not taken."""
+
+    items: list[Item] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+_MEMORY = 300
+"""Recommendations back among which a repeated one is sought."""
+
+
+class Course:
+    """The state of one reading.
+
+    `group` is what the next answer answers, `base` the advice that was last given; `is_response`
+    says that a heading announced answers, `in_list` that a list of advice was announced.
+    """
+
+    def __init__(self, sentences: list[Sentence]) -> None:
+        self.sentences = sentences
+        self.memory = Memory(sentences)
+        self.outcome = Outcome()
+        self.groups: list[Group] = []
+        self.group: Group | None = None
+        self.base: Group | None = None
+        self.is_response = False
+        self.in_list = False
+        self.number: str | None = None
+        self.awaits_title = False
+        self.finding: int | None = None
+        self.defaults: list[Reply] = []
+        self.said = [
+            read_advice(sentence, self.memory, sentences[index - 1] if index else None)
+            for index, sentence in enumerate(sentences)
+        ]
+        self.advisers = frozenset(
+            said.adviser for said in self.said if isinstance(said, Advice) and said.adviser
+        )
+        self.listed = advice_lists(sentences)
+        self.cells = table_cells(sentences)
+
+    def close(self) -> None:
+        """Close the open advice: another subject begins."""
+        self.group = self.base = None
+        self.in_list = False
+        self.number = None
+        self.awaits_title = False
+        self.finding = None
+
+    def new_group(self, sentence: Sentence) -> Group:
+        """Open a group of advice and return it."""
+        self.group = self.base = Group(sentence.section)
+        self.groups.append(self.group)
+        return self.group
+
+    def echo(self, items: list[Item], sentence: Sentence) -> None:
+        """Take up advice that was given before, for the answers that follow."""
+        self.group = Group(sentence.section, list(items), is_echo=True)
+        self.groups.append(self.group)
+
+    def add(self, group: Group, new: list[Item]) -> None:
+        """Add advised actions to a group."""
+        group.items.extend(new)
+        self.outcome.items.extend(new)
+
+    def group_for(self, sentence: Sentence) -> Group:
+        """Return the group that advice in a sentence belongs to: the open one, or a new one."""
+        group = self.group
+        if group is None or group.is_echo:
+            return self.new_group(sentence)
+        if group.is_ahead:
+            here = (
+                not group.items or group.items[-1].paragraph == sentence.paragraph or self.in_list
+            )
+            fresh = not group.items or not group.has_spoken
+            return group if here and fresh else self.new_group(sentence)
+        if group.has_spoken:
+            return self.new_group(sentence)
+        if group.items and group.replies:
+            if group.items[-1].paragraph != sentence.paragraph:
+                return self.new_group(sentence)
+            group.replies.clear()
+        return group
+
+    def is_open(self) -> bool:
+        """Say whether there is something that an answer can answer."""
+        return self.group is not None and bool(self.group.items or self.group.is_ahead)
+
+    def restated(self, item: Item, said: Advice) -> Item | None:
+        """Return the advice given before that this one repeats."""
+        least = 2 if said.is_nominal else 3
+        floor = 0.6 if said.is_nominal else 0.75
+        best, score = None, 0.0
+        for old in self.outcome.items[-_MEMORY:]:
+            if old.sentence.paragraph == item.sentence.paragraph and not said.is_nominal:
+                continue
+            value = same_matter(item.words, old.words, least)
+            if value >= floor and value > score:
+                best, score = old, value
+        return best
+
+    def following(self, sentence: Sentence) -> Advice | NoAdvice | None:
+        """Return what the next sentence advises."""
+        at = sentence.index + 1
+        if at >= len(self.sentences) or self.sentences[at].is_heading:
+            return None
+        return self.said[at]
+
+    def advises_later(self, sentence: Sentence) -> bool:
+        """Say whether a later sentence of the paragraph gives the advice in full."""
+        for later in self.sentences[sentence.index + 1 :]:
+            if later.paragraph != sentence.paragraph:
+                return False
+            if isinstance(self.said[later.index], Advice):
+                return True
+        return False
+
+    def numbered(self, number: str) -> list[Item]:
+        """Return the items that carry a number."""
+        return [item for item in self.outcome.items[-_MEMORY:] if item.number == number]
