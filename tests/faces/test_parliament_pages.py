@@ -95,7 +95,7 @@ def test_the_motion_of_the_first_letter_shows_its_three_lanes(site: Client, lang
     page = site.get(f"/{language}/parliament/motions/35000-XVII-34/").text
     for key in ("lane_government", "lane_items", "lane_verdict_empty", "no_text"):
         assert texts()[f"parliament.{key}"].in_language(language) in page
-    assert f'href="/{language}/ledger/K31/"' in page
+    assert f'href="/{language}/ledger/follow-up/kst-26485-319/K31/"' in page
 
 
 def test_other_peoples_words_are_shown_as_words(site: Client, motions: Path) -> None:

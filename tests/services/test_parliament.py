@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.core.ledger.followup.types import ClaimValue
 from ketenkaart.core.ledger.graph import Holding
 from ketenkaart.core.ledger.motions import Appreciation
 from ketenkaart.core.ledger.types import VerdictValue
@@ -28,6 +29,7 @@ from ketenkaart.services.parliament.following import (
     withdraw_note,
 )
 from ketenkaart.services.parliament.importing import Imported, import_target
+from ketenkaart.services.parliament.items import find_commitment_item
 from ketenkaart.services.parliament.motions import MotionQuery, find_motion, list_motions
 from ketenkaart.services.parliament.papers import document_graph
 from ketenkaart.sources.parliament.reader import read_page
@@ -279,6 +281,12 @@ def test_parliaments_own_commitments_become_items(tmp_path: Path) -> None:
         "tk-toezegging/TZ202001-001", "Voldaan", 1,
     )  # fmt: skip
     require_item(found.item)
+    item = find_commitment_item("TZ202001-001")
+    assert item is not None
+    assert item.key == found.item
+    assert item.said.deadlines[0].due == date(2020, 6, 30)
+    assert item.said.claims[0].value is ClaimValue.DONE
+    assert item.said.verdicts == (), "what the register says is a claim"
     link_motion(DIKS, found.item, statement=WORDS, citation=CITED, actor=EDITOR, at=AT)
     gone = {**TOEZEGGING, "Verwijderd": True}
     assert take(records(tmp_path, gone)).changed == 1

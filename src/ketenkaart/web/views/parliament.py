@@ -20,8 +20,8 @@ from ketenkaart.core.ledger.graph import (
 )
 from ketenkaart.core.ledger.motions import Appreciation
 from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER, paper_id, paper_name, papers_in
-from ketenkaart.core.ledger.status import deadline_state
 from ketenkaart.core.provenance import Text
+from ketenkaart.services.followup.reading import follow_one
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.ledger import published_letters, read_ledger
 from ketenkaart.services.parliament.commitments import find_commitment
@@ -48,13 +48,13 @@ MOST_MISSING = 20
 
 @dataclass(frozen=True, slots=True)
 class LinkedItem:
-    """An item of a ledger that carries a motion out, with its own state."""
+    """An item of a ledger that carries a motion out; `state` is `None` where it is not followed."""
 
     key: str
+    letter: str
     code: str
     summary: Text | str
     state: str | None
-    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +201,16 @@ def parliament_commitments(_request: HttpRequest) -> HttpResponse:
 
 
 def _linked(key: str) -> LinkedItem:
-    """Return an item with its summary and state; of one that is gone, only its key."""
+    """Return an item with its summary and where it stands; of one that is gone, only its key."""
     letter, _, code = key.partition("/")
     if letter == PARLIAMENT_LEDGER:
         found = find_commitment(code)
-        return LinkedItem(key, code, found.text if found else key, None, is_here=False)
-    if letter in published_letters():
-        ledger = read_ledger(letter)
-        for promise in ledger.commitments:
-            if promise.id == code:
-                state = deadline_state(promise, ledger.verdicts, edition_day())
-                return LinkedItem(key, code, promise.summary, state, is_here=True)
-        for advice in ledger.recommendations:
-            if advice.id == code:
-                return LinkedItem(key, code, advice.summary, None, is_here=True)
-    return LinkedItem(key, code, key, None, is_here=False)
+        return LinkedItem(key, letter, code, found.text if found else key, None)
+    try:
+        followed = follow_one(key, edition_day())
+    except NotFoundError:
+        return LinkedItem(key, letter, code, key, None)
+    return LinkedItem(key, letter, code, followed.item.summary, followed.standing.state.value)
 
 
 def _is_linked(item: MotionShown) -> bool:
