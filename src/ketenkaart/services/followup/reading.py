@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -26,9 +26,11 @@ from ketenkaart.core.ledger.followup.types import (
     Item,
     Withdrawn,
 )
+from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER
 from ketenkaart.core.ledger.types import Ledger
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.ledger import read_ledger
+from ketenkaart.services.parliament.items import find_commitment_item
 from ketenkaart.sources.reference.followup import load_followup
 
 EMPTY = History()
@@ -47,13 +49,10 @@ def ledgers() -> tuple[Ledger, ...]:
 
 def followed(as_of: date) -> tuple[Followed, ...]:
     """Return every item of every published letter with its history and standing on `as_of`."""
-    pairs = _published()
-    return follow_all((item for pair in pairs for item in _items(*pair)), as_of)
-
-
-def follow_all(items: Iterable[Item], as_of: date) -> tuple[Followed, ...]:
-    """Return items with what was recorded about them and where they stand on `as_of`."""
     recorded = _histories()
+    items = [item for pair in _published() for item in _items(*pair)]
+    # Parliament keeps thousands of promises; those that somebody here works with are listed.
+    items += filter(None, (_parliaments(key) for key in sorted(recorded)))
     periods = rules()
     return tuple(follow(item, recorded.get(item.key, EMPTY), as_of, periods) for item in items)
 
@@ -66,6 +65,9 @@ def find_item(key: str) -> Item:
             for item in _items(*pair):
                 if item.code == code:
                     return item
+    found = _parliaments(key)
+    if found is not None:
+        return found
     raise NotFoundError(
         f"No published letter has an item {key[:80]!r}",
         where="item",
@@ -85,7 +87,13 @@ def orphans() -> tuple[str, ...]:
     This happens when a letter is published anew with another coding; the records are kept.
     """
     known = {item.key for pair in _published() for item in _items(*pair)}
-    return tuple(sorted(set(_histories()) - known))
+    return tuple(key for key in sorted(set(_histories()) - known) if _parliaments(key) is None)
+
+
+def _parliaments(key: str) -> Item | None:
+    """Return a promise that parliament itself keeps, or `None` for any other key."""
+    letter, code = split_key(key)
+    return find_commitment_item(code) if letter == PARLIAMENT_LEDGER else None
 
 
 def _published() -> tuple[tuple[str, str], ...]:

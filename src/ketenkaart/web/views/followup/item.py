@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.ledger.followup.items import item_key
-from ketenkaart.core.ledger.followup.types import Followed, HandoverState, ItemKind
+from ketenkaart.core.ledger.followup.types import Followed, HandoverState
+from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.reading import follow_one, rules
 from ketenkaart.services.followup.registers import decisions, entries
 from ketenkaart.services.ledger import read_ledger
+from ketenkaart.services.parliament.motions import MotionQuery, list_motions
 from ketenkaart.web.account import actor_of
 from ketenkaart.web.views.followup.asked import day_asked, part
+
+MOST_MOTIONS = 200
 
 
 @require_safe
@@ -23,8 +25,8 @@ def follow_item(request: HttpRequest, letter: str, code: str) -> HttpResponse:
     key = item_key(letter, code)
     day = day_asked(request)
     found = follow_one(key, day)
-    ledger = read_ledger(letter)
-    pending = [h for h in found.history.handovers if h.state is HandoverState.PENDING]
+    ledger = None if letter == PARLIAMENT_LEDGER else read_ledger(letter)
+    motions = list_motions(MotionQuery(followed=True, limit=MOST_MOTIONS), as_of=day).motions
     actor = actor_of(request)
     return part(
         request,
@@ -35,16 +37,14 @@ def follow_item(request: HttpRequest, letter: str, code: str) -> HttpResponse:
             "item": found.item,
             "standing": found.standing,
             "history": found.history,
-            "is_recommendation": found.item.kind is ItemKind.RECOMMENDATION,
-            "letter": ledger.letter,
-            "themes": [t for t in ledger.themes if t.number in found.item.themes],
+            "letter": ledger.letter if ledger else None,
+            "themes": [t for t in ledger.themes if t.number in found.item.themes] if ledger else [],
+            "motions": [motion for motion in motions if key in motion.items],
             "promises": [follow_one(promise, day) for promise in found.item.promises],
             "decisions": [d for d in decisions() if d.about == key and not found.item.is_refused],
             "entries": [entry for entry in entries() if key in entry.items],
-            "pending": pending,
             "actions": actions_for(found, actor),
             "can_withdraw": _withdrawable(found, actor),
-            "days_from_now": _distance(found, day),
             "rules": rules(),
             "day": day,
         },
@@ -97,13 +97,3 @@ def _withdrawable(found: Followed, actor: Actor | None) -> tuple[tuple[str, int 
         if judged.id and not judged.withdrawn and judged.by == actor.name
     ]
     return tuple(mine)
-
-
-def _distance(found: Followed, day: date) -> tuple[str, int] | None:
-    """Return in which words to say how far off the expected day is, and how many days."""
-    expected = found.standing.expected
-    if expected is None:
-        return None
-    days = (expected - day).days
-    name = "today" if days == 0 else "left" if days > 0 else "past"
-    return name, abs(days)
