@@ -29,6 +29,7 @@ _GAP = 220
 """Characters between an auxiliary and the deed that it governs."""
 _WEIGHTS: dict[str, float] = {"promised": 0.8, "under_way": 0.5, "done": 0.4}
 _HEDGED = 0.75
+_WITHIN = ("binnen ", "within ")
 _TERMS = ("over ", "within ")
 """Words of a term that as often measure something as promise it."""
 
@@ -107,7 +108,8 @@ class Statements:
                 yield _found("promised", 1.0, hit)
         promises = self._kinds.inside("promise", span)
         for hit in promises:
-            if hit.cue.value == "promised":
+            is_asked = hit.cue.value == "asked" and self._binds_later(span)
+            if hit.cue.value == "promised" or is_asked:
                 yield _found("promised", 0.95, hit)
         yield from self._with_deed(span, "future", "promised", 1.0)
         for hit in promises:
@@ -166,6 +168,11 @@ class Statements:
         goes_on = deed.cue.value == "goes_on" or self._has("done_mark", span)
         return "under_way" if goes_on and not self._begins_later(span) else tense
 
+    def _binds_later(self, span: Span) -> bool:
+        """Say whether a day to come is named that begins later or that binds."""
+        is_hard = self.deadline(span, "promised").kind is DeadlineKind.HARD
+        return self._is_due(span) and (is_hard or self._begins_later(span))
+
     def _begins_later(self, span: Span) -> bool:
         start = self.deadline(span, "promised").start
         today = self._times.letter_date or self._times.not_before
@@ -204,13 +211,14 @@ class Statements:
 
     def _dated(self, span: Span) -> Iterator[Statement]:
         """Yield a plain statement with a day that is still to come."""
-        if not self._is_due(span) or self._is_past(span):
+        if not self._is_due(span) or self._is_past(span) or self._has("prediction", span):
             return
         deadline = self.deadline(span, "promised")
         words = (deadline.text or "").lower()
-        if not self._begins_later(span) and deadline.kind is not DeadlineKind.HARD:
+        if not self._binds_later(span):
             return
-        if deadline.span and not words.startswith(_TERMS):
+        is_norm = words.startswith(_WITHIN) and self._has("duty", span)
+        if deadline.span and not is_norm and not words.startswith(_TERMS):
             yield Statement("promised", ("dated_statement",), Span(*deadline.span), 0.5)
 
     def _is_past(self, span: Span) -> bool:
@@ -281,8 +289,8 @@ class Statements:
         """Return who is to act: an agent, "I", or the party nearest before the verb."""
         agents = self._kinds.inside("agent", span)
         for agent in agents:
-            name = agent.match["name"]
-            if name[0].isupper():
+            name = _name(agent.match["name"])
+            if name[:1].isupper():
                 return name
         if self._speaks(span) and self._sender:
             return self._sender
@@ -291,7 +299,7 @@ class Statements:
         chosen = before[-1] if before else actors[0] if actors else None
         if chosen is None:
             return None
-        return chosen.cue.value or chosen.group("name")
+        return chosen.cue.value or _name(chosen.match["name"])
 
     def _is_subject(self, actor: Hit) -> bool:
         before = self._text[max(actor.start - 12, 0) : actor.start].lower()
@@ -317,6 +325,18 @@ class Statements:
 
 
 _I = re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn|[Ww]ij|I|[Mm]y|[Ww]e)\b")
+
+
+def _name(words: str) -> str:
+    """Return a name without the verb that may follow it.
+
+    >>> _name("Minister van Financiën stuurt")
+    'Minister van Financiën'
+    """
+    kept = words.split()
+    while len(kept) > 1 and kept[-1][0].islower():
+        kept.pop()
+    return " ".join(kept)
 
 
 def _found(tense: Tense, weight: float, hit: Hit) -> Statement:
