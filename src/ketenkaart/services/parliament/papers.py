@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +15,11 @@ from ketenkaart.core.ledger.graph import (
     ledger_papers,
     paper_graph,
 )
-from ketenkaart.core.ledger.papers import Paper, paper_id
+from ketenkaart.core.ledger.papers import Paper, paper_id, papers_in
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.ledger import published_letters, read_ledger
 from ketenkaart.services.parliament.motions import paper_of_row
+from ketenkaart.services.parliament.storing import CHUNK
 from ketenkaart.sources.reference.parliament import load_parliament
 
 
@@ -77,16 +78,54 @@ def _whole(_state: tuple[object, ...]) -> PaperGraph:
         found, links = ledger_papers(read_ledger(published), known.papers)
         nodes += found
         edges += links
-    titles = _dossiers_by_title(known.dossiers)
-    texts = {
-        row["paper_id"]: row["paragraphs"]
-        for row in rows.Motion.objects.values("paper_id", "paragraphs")
-    }
-    found, links = imported_papers(
-        (_resolved(paper_of_row(row), titles), texts.get(row.pk, ()))
-        for row in rows.Paper.objects.filter(is_removed=False).order_by("dated", "key").iterator()
-    )
+    found, links = imported_papers(_linked_papers(_dossiers_by_title(known.dossiers), edges))
     return paper_graph([*nodes, *found], [*edges, *links]).connected()
+
+
+def _linked_papers(
+    titles: Mapping[str, str], edges: Iterable[PaperEdge]
+) -> list[tuple[Paper, tuple[str, ...]]]:
+    """Return the imported papers that cite, replace, or are cited, with their paragraphs.
+
+    A register holds tens of thousands of papers of which few do: whole rows are read of those.
+    """
+    texts: dict[int, tuple[str, ...]] = {
+        pk: tuple(paragraphs)
+        for pk, paragraphs in rows.Motion.objects.values_list("paper_id", "paragraphs")
+        if any(papers_in(text) for text in paragraphs)
+    }
+    named = {edge.target for edge in edges} | {edge.source for edge in edges}
+    named.update(m.paper for found in texts.values() for text in found for m in papers_in(text))
+    chosen = set(texts)
+    for pk, earlier in rows.Paper.objects.exclude(replaces=[]).values_list("pk", "replaces"):
+        chosen.add(pk)
+        named.update(earlier)
+    numbers: dict[int, tuple[str, str]] = {}
+    light = rows.Paper.objects.filter(is_removed=False).values_list(
+        "pk", "key", "paper", "dossier_title", "number", "subject"
+    )
+    for pk, key, paper, title, number, subject in light.iterator():
+        numbers[pk] = (key, _number(paper, title, number, titles) or key)
+        mentions = papers_in(subject)
+        if mentions:
+            chosen.add(pk)
+            named.update(mention.paper for mention in mentions)
+    chosen.update(pk for pk, names in numbers.items() if not named.isdisjoint(names))
+    ordered = sorted(chosen & numbers.keys())
+    loaded: list[rows.Paper] = []
+    for start in range(0, len(ordered), CHUNK):
+        loaded += rows.Paper.objects.filter(pk__in=ordered[start : start + CHUNK])
+    return [(_resolved(paper_of_row(row), titles), texts.get(row.pk, ())) for row in loaded]
+
+
+def _number(
+    paper: str | None, title: str, number: int | None, titles: Mapping[str, str]
+) -> str | None:
+    """Return the number of a paper: its own, or the one that its dossier's title gives."""
+    if paper is not None or number is None:
+        return paper
+    dossier = titles.get(title.casefold())
+    return f"{dossier}-{number}" if dossier else None
 
 
 def _dossiers_by_title(declared: Mapping[str, str]) -> dict[str, str]:
@@ -99,9 +138,5 @@ def _dossiers_by_title(declared: Mapping[str, str]) -> dict[str, str]:
 
 def _resolved(paper: Paper, titles: Mapping[str, str]) -> Paper:
     """Return a paper with the number that its dossier's title gives, where it has none."""
-    if paper.id is not None or paper.number is None:
-        return paper
-    dossier = titles.get(paper.dossier_title.casefold())
-    if dossier is None:
-        return paper
-    return paper.model_copy(update={"id": f"{dossier}-{paper.number}"})
+    number = _number(paper.id, paper.dossier_title, paper.number, titles)
+    return paper if number == paper.id else paper.model_copy(update={"id": number})

@@ -6,6 +6,7 @@ Notes about a motion name it by its paper's id, and only grow: triggers refuse c
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
@@ -18,7 +19,7 @@ from ketenkaart.core.ledger.types import VerdictValue
 from ketenkaart.db.record.models.ledger import Cited, Constraints, one_of
 
 
-def one_of_or_none(column: str, values: type) -> models.CheckConstraint:
+def one_of_or_none(column: str, values: type[StrEnum]) -> models.CheckConstraint:
     """Return a constraint that `column` is empty or holds one of the values of an enumeration."""
     return models.CheckConstraint(
         condition=Q(**{f"{column}__isnull": True})
