@@ -127,7 +127,7 @@ PIECES = st.sampled_from(
 BREAKS = st.sampled_from(["\n", "\n", "\r\n", "\n\n", " ", "\f", "\r", "\u2028", "\n\n\n"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(PIECES | st.text(max_size=8), BREAKS), max_size=25))
 def test_every_character_of_printed_lines_has_its_way_back(found: list[tuple[str, str]]) -> None:
     raw = "".join(piece + gap for piece, gap in found)
@@ -174,7 +174,7 @@ def nested_parts(draw: st.DrawFn) -> tuple[str, tuple[Part, ...]]:
     return raw, tuple(parts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(nested_parts())
 def test_every_character_of_marked_parts_has_its_way_back(
     found: tuple[str, tuple[Part, ...]],

@@ -82,13 +82,13 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_hits_are_those_of_re(text: str) -> None:
     assert shown(SCANNER, text) == plain(CUES, text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(TEXTS, st.integers(0, 50), st.integers(0, 80))
 def test_hits_within_bounds_are_those_of_re(text: str, start: int, length: int) -> None:
     start = min(start, len(text))
@@ -111,7 +111,7 @@ def patterns(draw: st.DrawFn) -> str:
     return "".join([*draw(st.lists(part, min_size=1, max_size=4)), draw(named | word)])
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(patterns(), TEXTS)
 def test_hits_of_made_up_patterns_are_those_of_re(pattern: str, text: str) -> None:
     try:

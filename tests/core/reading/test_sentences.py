@@ -89,7 +89,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(PARTS)
 def test_no_word_falls_between_sentences(parts: list[str]) -> None:
     text = letter(" ".join(parts))

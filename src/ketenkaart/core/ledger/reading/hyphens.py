@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import cached_property
 
 HYPHENS = "-\u2010\u2011"
+_HYPHENS = frozenset(HYPHENS)
 
 _INNER = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+")
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
@@ -32,11 +34,22 @@ class Vocabulary:
     """The words of one document that stand whole within a line."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.hyphenated: set[str] = set()
-        self.plain: set[str] = set()
-        for line in lines:
-            self.hyphenated.update(word.casefold() for word in _INNER.findall(line))
-            self.plain.update(word.casefold() for word in _PLAIN.findall(line))
+        self._lines = lines
+
+    @cached_property
+    def hyphenated(self) -> frozenset[str]:
+        """The words that hold a hyphen within a line, in lower case."""
+        return frozenset(
+            word.casefold()
+            for line in self._lines
+            if not _HYPHENS.isdisjoint(line)
+            for word in _INNER.findall(line)
+        )
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The words without a hyphen, in lower case."""
+        return frozenset(word.casefold() for line in self._lines for word in _PLAIN.findall(line))
 
     def joint(self, left: str, right: str) -> Joint:
         """Return how the line `left` goes on in the line `right`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,7 +51,6 @@ class _Shape:
 
     width: int
     is_wrapped: bool
-    has_blanks: bool
 
 
 def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
@@ -62,7 +62,7 @@ def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
     _mark_head(body)
     shape = _shape(body)
     vocabulary = Vocabulary([line.text for line in lines])
-    calls = frozenset(note.call for note in notes)
+    calls = sorted((note.call, len(note.number)) for note in notes)
     groups = list(_groups(body, shape))
     blocks = [
         _block(group, groups[index + 1] if index + 1 < len(groups) else None)
@@ -70,7 +70,7 @@ def printed_blocks(raw: str, pages: tuple[int, ...] = ()) -> list[Block]:
     ]
     _unmake_headings(groups, blocks)
     for block, group in zip(blocks, groups, strict=True):
-        block.pieces = _pieces(group, vocabulary, calls, {n.call: n.number for n in notes})
+        block.pieces = _pieces(group, vocabulary, calls)
     _set_levels(raw, blocks)
     blocks.extend(_note_block(note, vocabulary) for note in notes)
     return blocks
@@ -85,7 +85,7 @@ def _shape(lines: list[Line]) -> _Shape:
             pairs += 1
             running += _runs_on(before, line)
     wrapped = width <= _LONGEST_PRINTED and running > max(0, _RUNNING_ON * pairs)
-    return _Shape(width, wrapped, sum(line.blank for line in lines) * 40 >= len(lines))
+    return _Shape(width, wrapped)
 
 
 def _runs_on(before: Line, line: Line) -> bool:
@@ -252,25 +252,21 @@ def _set_levels(raw: str, blocks: list[Block]) -> None:
             block.level = max(deepest, 1) + 1
 
 
-def _pieces(
-    group: list[Line], vocabulary: Vocabulary, calls: frozenset[int], numbers: dict[int, str]
-) -> list[Piece]:
+def _pieces(group: list[Line], vocabulary: Vocabulary, calls: list[tuple[int, int]]) -> list[Piece]:
+    """Return the lines of a block as pieces, without the footnote numbers at sorted `calls`."""
     pieces: list[Piece] = []
     apart = True
     for line, after in zip(group, [*group[1:], None], strict=True):
-        end = line.end
+        start, end = line.start, line.end
         joint = Joint.SPACE if after is None else vocabulary.joint(line.text, after.text)
-        if joint is Joint.MEND:
-            end -= 1
-        start = line.start
-        for call in sorted(call for call in calls if line.start <= call < line.end):
+        first, last = bisect_left(calls, (start, 0)), bisect_left(calls, (end, 0))
+        for call, length in calls[first:last]:
             pieces.append(Piece(start, call, apart))
-            start, apart = call + len(numbers[call]), False
-        pieces.append(Piece(start, end, apart))
+            start, apart = call + length, False
+        pieces.append(Piece(start, end - (joint is Joint.MEND), apart))
         apart = joint is Joint.SPACE
     return pieces
 
 
 def _note_block(note: Note, vocabulary: Vocabulary) -> Block:
-    pieces = _pieces(note.lines, vocabulary, frozenset(), {})
-    return Block(BlockKind.FOOTNOTE, pieces, mark=note.number)
+    return Block(BlockKind.FOOTNOTE, _pieces(note.lines, vocabulary, []), mark=note.number)

@@ -12,6 +12,7 @@ _OPENERS = "(\u00ab\u201c\u201e\u2018\"'["
 _QUOTES = {"\u00ab": "\u00bb", "\u201c": "\u201d", "\u201e": "\u201d"}
 _LONGEST_TITLE = 400
 _LONGEST_MARK = 4
+_LONGEST_WORD = 60
 
 _BEFORE_NAME = re.compile(
     r"(?:drs?|a\.i|mrs?|ms|ir|ing|prof|jhr|jkvr|mevr|mw|dhr|hr|st|jr|sr|lt|col|gen"
@@ -94,7 +95,7 @@ def _is_end(words: str, start: int, stop: int, following: int) -> bool:
 
 
 def _ends_after_dot(words: str, start: int, stop: int, first: str) -> bool:
-    begin = max(words.rfind(" ", start, stop) + 1, start)
+    begin = max(words.rfind(" ", max(start, stop - _LONGEST_WORD), stop) + 1, start)
     token = words[begin:stop].lstrip(_OPENERS).casefold()
     if begin == start and len(token) <= _LONGEST_MARK and not token.isalpha():
         return False
@@ -103,7 +104,8 @@ def _ends_after_dot(words: str, start: int, stop: int, first: str) -> bool:
     if _BEFORE_NAME.match(token) or (_BEFORE_NUMBER.match(token) and first.isdigit()):
         return False
     if len(token) == 1 and token.isalpha():
-        before = words[start : max(begin - 1, start)].rsplit(" ", 1)[-1].casefold()
+        near = max(begin - _LONGEST_WORD, start)
+        before = words[near : max(begin - 1, near)].rsplit(" ", 1)[-1].casefold()
         return _LETTERED.match(before) is not None
     return not _is_initials(token)
 
@@ -116,7 +118,7 @@ def _is_initials(token: str) -> bool:
 def _inside_title(words: str, start: int, stop: int) -> bool:
     """Say whether the stop is inside a quoted title after which the sentence goes on."""
     for opening, closing in _QUOTES.items():
-        opened = words.rfind(opening, start, stop)
+        opened = words.rfind(opening, max(start, stop - _LONGEST_TITLE), stop)
         if opened < 0 or words.find(closing, opened, stop) >= 0:
             continue
         closed = words.find(closing, stop, stop + _LONGEST_TITLE)
