@@ -56,7 +56,7 @@ def test_there_are_enough_letters_and_neither_half_has_all_styles() -> None:
 
 @pytest.mark.parametrize(("half", "name"), ALL)
 def test_a_letter_has_the_length_of_a_letter(half: str, name: str) -> None:
-    assert 3_500 <= len(load(half, name).body) <= 25_000
+    assert 4_500 <= len(load(half, name).body) <= 25_000
 
 
 def test_rules_hold_no_words_of_the_held_out_half() -> None:
