@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ketenkaart.core.ledger.reading.advice import Advice
+from ketenkaart.core.ledger.reading.advised import Advice
 from ketenkaart.core.ledger.reading.answering import is_reply, take_reply
 from ketenkaart.core.ledger.reading.answers import signals
 from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, items_of, same_matter, stems
@@ -22,6 +22,7 @@ _NEAR = 3
 
 
 def take_advice(course: Course, sentence: Sentence, said: Advice) -> None:
+    """Take advice in its own words, or see that it repeats what was advised before."""
     course.awaits_title = False
     new = items_of(sentence, said, _own_number(course, sentence))
     old = [course.restated(item, said) for item in new]
@@ -30,7 +31,7 @@ def take_advice(course: Course, sentence: Sentence, said: Advice) -> None:
         course.echo(known, sentence)
         _answer_here(course, sentence, said, known)
         return
-    answers = said.is_nominal and _answers(course, sentence, said)
+    answers = said.is_nominal and _answers(sentence, said)
     group = course.new_group(sentence) if answers else course.group_for(sentence)
     course.add(group, new)
     if answers:
@@ -52,7 +53,7 @@ def _own_number(course: Course, sentence: Sentence) -> str | None:
     return numbers[0].numbers[0] if numbers else course.number
 
 
-def _answers(course: Course, sentence: Sentence, said: Advice) -> bool:
+def _answers(sentence: Sentence, said: Advice) -> bool:
     skip = Span(said.steps[0].start, said.steps[-1].end)
     found = signals(sentence, skip=skip)
     return any(s.position is not None or s.follow_up is not None for s in found)
@@ -69,6 +70,7 @@ def _answer_here(course: Course, sentence: Sentence, said: Advice, items: list[I
 
 
 def take_numbered_heading(course: Course, sentence: Sentence, found: re.Match[str]) -> None:
+    """Take "Recommendation 3": the words behind it, those below it, or what carries the number."""
     number, rest = found["number"], found["rest"].strip(" .:")
     known = course.numbered(number)
     course.number = number
@@ -89,16 +91,21 @@ def take_item(course: Course, sentence: Sentence) -> bool:
     if mark:
         return _numbered_item(course, sentence, mark["number"])
     if course.awaits_title and sentence.is_first:
-        course.awaits_title = False
-        if course.advises_later(sentence) or speaks(sentence):
-            return False
-        take_whole(course, sentence, sentence.span, "advice_heading")
-        return True
-    if sentence.index in course.listed or sentence.opens_with("imperative"):
-        return _imperative_item(course, sentence)
-    if sentence.is_first and sentence.mark and course.in_list:
+        return _below_title(course, sentence)
+    is_listed = sentence.index in course.listed or (
+        sentence.is_first and sentence.mark is not None and course.in_list
+    )
+    if is_listed or sentence.opens_with("imperative"):
         return _imperative_item(course, sentence)
     return False
+
+
+def _below_title(course: Course, sentence: Sentence) -> bool:
+    course.awaits_title = False
+    if course.advises_later(sentence) or speaks(sentence):
+        return False
+    take_whole(course, sentence, sentence.span, "advice_heading")
+    return True
 
 
 def _numbered_item(course: Course, sentence: Sentence, number: str) -> bool:
@@ -153,7 +160,7 @@ def take_whole(
         course.echo(known, sentence)
         return
     group = course.group
-    if group is None or group.is_answered and not group.is_ahead or group.is_echo:
+    if group is None or (group.is_answered and not group.is_ahead) or group.is_echo:
         group = course.new_group(sentence)
     course.add(group, new)
 
@@ -166,7 +173,7 @@ def take_continuation(course: Course, sentence: Sentence) -> bool:
         return False
     if sentence.has("agreement", "refusal") or is_of_law(sentence):
         return False
-    near = _near_advice(course, sentence, group)
+    near = _near_advice(sentence, group)
     if not near and not _near_finding(course, sentence):
         return False
     weight = 0.8 if near else 0.6
@@ -180,7 +187,7 @@ def take_continuation(course: Course, sentence: Sentence) -> bool:
     return True
 
 
-def _near_advice(course: Course, sentence: Sentence, group: Group | None) -> bool:
+def _near_advice(sentence: Sentence, group: Group | None) -> bool:
     if group is None or not group.items or group.is_echo or group.has_spoken:
         return False
     last = group.items[-1].sentence

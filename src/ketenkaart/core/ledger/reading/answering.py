@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from ketenkaart.core.ledger.reading.advice import Advice
+from ketenkaart.core.ledger.reading.advised import Advice
 from ketenkaart.core.ledger.reading.answers import Force, Signal, clauses, signals
 from ketenkaart.core.ledger.reading.blocks import Item, Reply
 from ketenkaart.core.ledger.reading.course import Course
@@ -18,7 +19,7 @@ from ketenkaart.core.ledger.reading.remarks import (
 )
 from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.targets import Mention, mentions, resolve
-from ketenkaart.core.ledger.types import FollowUp
+from ketenkaart.core.ledger.types import FollowUp, Position
 
 _POLICY = re.compile(r"beleid|praktijk", re.IGNORECASE)
 _THESE = re.compile(r"\b(?:deze|these)\b", re.IGNORECASE)
@@ -64,12 +65,24 @@ def take_reply(course: Course, sentence: Sentence) -> None:
         return
     if course.group is None:
         return
+    found = _in_part(found)
     strong = _is_strong(course, sentence, found)
     blanket = is_about_advice(sentence) or points_back(sentence)
     single = is_about_one(sentence) or bool(sentence.opens_with("response_label"))
     course.group.replies.append(
         Reply(sentence, sentence.span, found, None, blanket, single, strong)
     )
+
+
+def _in_part(found: list[Signal]) -> list[Signal]:
+    """Read agreement and refusal in one sentence as an answer that adopts in part."""
+    positions = [s.position for s in found if s.position is not None and s.force > Force.HINT]
+    if positions[:1] != [Position.ADOPTED] or Position.NOT_ADOPTED not in positions:
+        return found
+    return [
+        replace(s, position=Position.ADOPTED_IN_PART, force=Force.PLAIN) if s.position else s
+        for s in found
+    ]
 
 
 def _is_strong(course: Course, sentence: Sentence, found: list[Signal]) -> bool:
@@ -92,9 +105,10 @@ def _is_reach(course: Course, sentence: Sentence, reach: set[str], found: list[S
     positioned = [signal for signal in found if signal.position is not None]
     if not positioned or not reach & {"all", "rest"}:
         return False
-    if "rest" not in reach and course.is_open() and not (course.group and course.group.is_ahead):
-        if course.group and not course.group.has_spoken:
-            return False
+    group = course.group
+    is_waiting = group is not None and not group.is_ahead and not group.has_spoken
+    if "rest" not in reach and course.is_open() and is_waiting:
+        return False
     if len(clauses(sentence)) > 1 and mentions(sentence):
         return False
     if "all" in reach and _THESE.search(sentence.text) and course.is_open():
@@ -107,7 +121,7 @@ def _goes_ahead(course: Course, sentence: Sentence, reach: set[str], found: list
     """Say whether an answer stands before the advice that it answers."""
     if not any(s.position is not None or s.follow_up is not None for s in found):
         return False
-    if "ahead" in reach or sentence.text.rstrip().endswith(":") and course.in_list:
+    if "ahead" in reach or (sentence.text.rstrip().endswith(":") and course.in_list):
         return True
     if course.group is not None and course.group.items and not course.group.has_spoken:
         return False

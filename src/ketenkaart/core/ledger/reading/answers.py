@@ -35,8 +35,10 @@ class Signal:
 
 _BREAK = re.compile(
     r"[;:]|,? (?:maar|doch|terwijl|echter|but|while|although|however)\b|"
-    r", (?=(?:(?:over|met|voor|aan|bij|van|on|with) )?(?:de|het|the) (?:eerste|tweede|derde|vierde|vijfde|laatste|overige|ander\w*|first|second|third|last|other)\b)|"
-    r" (?:en|and) (?=(?:de|het|the) (?:eerste|tweede|derde|vierde|vijfde|laatste|overige|first|second|third|last)\b)"
+    r", (?=(?:(?:over|met|voor|aan|bij|van|on|with) )?(?:de|het|the) (?:eerste|tweede|derde|"
+    r"vierde|vijfde|laatste|overige|ander\w*|first|second|third|last|other)\b)|"
+    r" (?:en|and) (?=(?:de|het|the) (?:eerste|tweede|derde|vierde|vijfde|laatste|overige|first|"
+    r"second|third|last)\b)"
 )
 _EMBED = re.compile(
     r"\b(?:om|dat|die|of|waarin|waarbij|waarmee|waardoor|zonder|door|omdat|to|that|which|who)\b",
@@ -45,23 +47,28 @@ _EMBED = re.compile(
 _INNER = re.compile(r"\b(?:dat|die|of|om|that|which|who)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"\bte [a-zà-ÿ]+n\b|,")
 _REVISION = re.compile(
-    r"\b(?:herziening|herziene|actualisatie|aanscherping|aanpassing|aangepaste|aangescherpte|geactualiseerde|"
+    r"\b(?:herziening|herziene|actualisatie|aanscherping|aanpassing|aangepaste|aangescherpte|"
+    r"geactualiseerde|"
     r"vernieuwde|nieuwe versie|wijziging|toelichting|wetsvoorstel|handboek|leidraad)\b",
     re.IGNORECASE,
 )
 _STUDY = re.compile(
-    r"\b(?:evaluatie|onderzoek|verkenning|studie|ontwikkeling|ontwikkelen|doorlichting|project|weging|"
-    r"afweging|besluitvorming|volgende?|komende?|toekomstige?|nieuwe? (?:beleid|strategie|nota|visie)|opstellen|"
+    r"\b(?:evaluatie|onderzoek|verkenning|studie|ontwikkeling|ontwikkelen|doorlichting|project|"
+    r"weging|"
+    r"afweging|besluitvorming|volgende?|komende?|toekomstige?|nieuwe? (?:beleid|strategie|nota|"
+    r"visie)|opstellen|"
     r"uitwerking|gesprek|gesprekken|overleg|formatie)\b",
     re.IGNORECASE,
 )
 _TAKEN_ALONG = re.compile(r"meegenomen|\bmee\b|meenemen|verwerkt|betrokken", re.IGNORECASE)
 _CLOSES = re.compile(
-    r"\bte [a-zà-ÿ]+n\b|, (?:[^,]{0,60} )?(?:wordt|worden|is|zijn|zal|zullen|kan|kunnen|heeft|hebben|heb|will|is)\b"
+    r"\bte [a-zà-ÿ]+n\b|, (?:[^,]{0,60} )?(?:wordt|worden|is|zijn|zal|zullen|kan|kunnen|heeft|"
+    r"hebben|heb|will|is)\b"
 )
 _WITHIN = re.compile(r"\b(?:dat|die|om|of|hoe|waarom|wat)\b", re.IGNORECASE)
 _POINTS = re.compile(
-    r"(?:die|dat|deze|dit|that|this) (?:\w+ )?(?:aanbeveling|advies|advie|punt|voorstel|oproep|suggestie|pleidooi|deel|"
+    r"(?:die|dat|deze|dit|that|this) (?:\w+ )?(?:aanbeveling|advies|advie|punt|voorstel|oproep|"
+    r"suggestie|pleidooi|deel|"
     r"idee|gedachte|recommendation)",
     re.IGNORECASE,
 )
@@ -89,8 +96,10 @@ _VALUE = {
     "outside_scope": FollowUp.OUTSIDE_SCOPE,
 }
 _ELIDED = re.compile(
-    r"^[\s,]*(?:de|het|over het|met de|die|the)?\s*(?:eerste|tweede|derde|vierde|vijfde|zesde|laatste|"
-    r"overige\w*|first|second|third|last|other)\b[^,.;]{0,60}?\b(?P<no>niet|not)\b|^[\s,]*(?:de|het)?\s*"
+    r"^[\s,]*(?:de|het|over het|met de|die|the)?\s*(?:eerste|tweede|derde|vierde|vijfde|zesde|"
+    r"laatste|"
+    r"overige\w*|first|second|third|last|other)\b[^,.;]{0,60}?\b(?P<no>niet|not)\b|^[\s,]*(?:de|"
+    r"het)?\s*"
     r"(?:eerste|tweede|derde|laatste|overige\w*)\b[^,.;]{0,40}?\b(?P<yes>wel)\b",
     re.IGNORECASE,
 )
@@ -140,13 +149,13 @@ def _inside(hit: Hit, skip: Span | None) -> bool:
 
 
 def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Signal]:
-    found: list[Signal] = []
     blocked = _double_negations(sentence)
-    for hit in sentence.of("agreement"):
-        if clause.start <= _last(hit) < clause.end and not (
-            _inside(hit, skip) or _is_anothers(sentence, clause, hit)
-        ):
-            found.append(_agreement(sentence, clause, hit, blocked, skip))
+    found = [
+        _agreement(sentence, clause, hit, blocked, skip)
+        for hit in sentence.of("agreement")
+        if clause.start <= _last(hit) < clause.end
+        and not (_inside(hit, skip) or _is_anothers(sentence, clause, hit))
+    ]
     refused = [s for s in found if s.position is Position.NOT_ADOPTED]
     for hit in sentence.of("refusal"):
         if not clause.start <= _last(hit) < clause.end or _inside(hit, skip):

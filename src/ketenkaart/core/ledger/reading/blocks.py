@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ketenkaart.core.ledger.reading.advice import Advice
+from ketenkaart.core.ledger.reading.advised import Advice
 from ketenkaart.core.ledger.reading.answers import Force, Signal
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.source import Span
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\wÀ-ÿ’'-]{2,}")
 _EMPTY = frozenset(
-    "aan aanbeveling aanbevelingen aanbevolen advies adviseert adviezen alle als and andere beleid "
-    "beter betere beveelt bij bijvoorbeeld bovendien daarbij daarmee daarom daarvoor dan dat deze "
-    "die dient dit door een eerste eigen elk enkele for from gaat geen gehele goed grote hebben "
-    "heeft het hier hierbij hoe hun ieder iedere inzake kabinet kan kunnen maar maken meer met "
-    "mijn moet moeten mogelijk naar neem neemt nemen niet nieuwe nog nederland nederlandse nodig "
-    "ook onder ons onze oog over overheid overneem overgenomen per raad regering rekenkamer rond "
-    "staand te that the this ten ter tot tussen tweede twee uit uitvoering van verder via voor "
-    "voorts waar waarbij waarin wanneer was wat wel welke werden with wordt worden zal zich zij "
-    "zijn zoals zou zouden zullen zeer should will have has been recommendation recommends "
-    "minister ministerie commissie rapport brief kamer onderschrijft onderschrijf".split()
+    """
+    aan aanbeveling aanbevelingen aanbevolen advies adviezen adviseert alle als and andere
+    been beleid beter betere beveelt bij bijvoorbeeld bovendien brief commissie daarbij
+    daarmee daarom daarvoor dan dat deze die dient dit door een eerste eigen elk enkele for
+    from gaat geen gehele goed grote has have hebben heeft het hier hierbij hoe hun ieder
+    iedere inzake kabinet kamer kan kunnen maar maken meer met mijn minister ministerie moet
+    moeten mogelijk naar nederland nederlandse neem neemt nemen niet nieuwe nodig nog onder
+    onderschrijf onderschrijft ons onze oog ook over overgenomen overheid overneem per raad
+    rapport recommendation recommends regering rekenkamer rond should staand te ten ter that
+    the this tot tussen twee tweede uit uitvoering van verder via voor voorts waar waarbij
+    waarin wanneer was wat wel welke werden will with worden wordt zal zeer zich zij zijn
+    zoals zou zouden zullen
+    """.split()  # noqa: SIM905
 )
 _STEM = 5
 

@@ -72,6 +72,7 @@ _NOUNS = re.compile(
     re.IGNORECASE,
 )
 _LEAST_WORDS = 2
+_LONGEST_TAIL = 6
 _TRIM_END = " ,;:.?!"
 
 
@@ -201,11 +202,12 @@ def _row_goes_on(words: str, later: list[re.Match[str]]) -> bool:
 
 
 def _new_infinitive(left: str, right: str) -> bool:
-    last = None
-    for last in _TO.finditer(left):
-        pass
+    last = _last(_TO, left)
     following = _TO.search(right) or re.search(r"\bte [a-zà-ÿ]+n\b", right)
-    if last is None or following is None or len(left[last.end() :].split()) > 6:
+    if last is None or following is None:
+        return False
+    behind = left[last.end() :]
+    if len(behind.split()) > _LONGEST_TAIL and not _opens_own(behind):
         return False
     own_object = following.start() > 0 or _opens_own(right[following.end() :])
     if not own_object or _MEANS.search(_PREFIXED.sub("", right)[: following.start()]):
@@ -215,6 +217,11 @@ def _new_infinitive(left: str, right: str) -> bool:
     return not _is_subordinate(left, last.start())
 
 
+def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
+    found = list(pattern.finditer(words))
+    return found[-1] if found else None
+
+
 def _opens_own(rest: str) -> bool:
     return re.match(r" (?:of|hoe|welke|waar|dat|in hoeverre|whether|how)\b", rest) is not None
 
@@ -222,9 +229,7 @@ def _opens_own(rest: str) -> bool:
 def _is_subordinate(left: str, place: int) -> bool:
     """Say whether the verb at `place` belongs to a means or a purpose within the action."""
     before = _PREFIXED.sub(lambda hit: "x" * len(hit.group()), left)[:place]
-    means = None
-    for means in _MEANS.finditer(before):
-        pass
+    means = _last(_MEANS, before)
     if means is not None and "," not in before[means.end() :]:
         return True
     purposes = list(_PURPOSE.finditer(before))

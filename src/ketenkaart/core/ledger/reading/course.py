@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ketenkaart.core.ledger.reading.advice import Advice, NoAdvice, read_advice
+from ketenkaart.core.ledger.reading.advice import read_advice
+from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice
 from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter
 from ketenkaart.core.ledger.reading.listed import advice_lists, table_cells
 from ketenkaart.core.ledger.reading.passages import Sentence

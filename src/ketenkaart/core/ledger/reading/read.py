@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day
+import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,9 @@ EXTRACTOR: Final = "ketenkaart-reader-1"
 """The name of these rules of reading; a change that alters proposals gives it another number."""
 
 
-def read_letter(extract: Extract, lexicon: Lexicon, *, date: Day | None = None) -> Reading:
+def read_letter(
+    extract: Extract, lexicon: Lexicon, *, date: datetime.date | None = None
+) -> Reading:
     """Return what is proposed for one letter; `date` is its day where the caller knows it.
 
     The same extract and lexicon always give the same reading. A partial extract gives a reading of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ketenkaart.core.ledger.reading.answers import Force, Signal
 from ketenkaart.core.ledger.reading.blocks import Item, Reply
+from ketenkaart.core.ledger.reading.course import Outcome
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.places import Places
 from ketenkaart.core.ledger.reading.source import NormalText, Span
@@ -17,7 +18,7 @@ from ketenkaart.core.ledger.reading.types import (
     Reject,
 )
 from ketenkaart.core.ledger.reading.verdict import DESCRIBED, UNANSWERED, Verdict, verdict
-from ketenkaart.core.ledger.reading.walk import Outcome, walk
+from ketenkaart.core.ledger.reading.walk import walk
 from ketenkaart.core.ledger.types import FollowUp, Position
 
 _LEAST = 0.05

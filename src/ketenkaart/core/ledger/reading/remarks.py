@@ -71,6 +71,8 @@ def is_others(sentence: Sentence, advisers: frozenset[str]) -> bool:
         return False
     if first.side is Speaker.OTHER:
         return sentence.has("agreement")
+    if sentence.has("agreement", "refusal") and _ABOUT.search(sentence.text[:30]):
+        return False
     return first.name in advisers or first.is_vague or sentence.has("advice_verb")
 
 

@@ -35,13 +35,14 @@ _ARTICLE = re.compile(r"^(?:de|het|the|een)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:zij|hij|ze|deze|die|men|they|it|zijn oordeel|haar oordeel)\b", re.I)
 _VAGUE = frozenset({
     "raad", "afdeling", "college", "commissie", "inspectie", "adviesraad", "adviescollege",
-    "adviescommissie", "council", "committee", "panel", "court", "rekenkamer", "bureau", "werkgroep",
-    "inspecties", "adviesraden",
+    "adviescommissie", "council", "committee", "panel", "court", "rekenkamer", "bureau",
+    "werkgroep", "inspecties", "adviesraden",
 })  # fmt: skip
 _TRAIL = re.compile(r"\s+(?:zelf|ook|in|over|dat|die|op|van|met|bij|voor|aan|te)$", re.IGNORECASE)
 _SURNAME = re.compile(r"(?: [A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?)+")
 _NAMED = re.compile(
-    r"(?:\b(?:de|het|the)\s+)?((?:[A-ZÀ-Ý][\wÀ-ÿ-]*)(?:\s+(?:[A-ZÀ-Ý][\wÀ-ÿ-]*|van|voor|der|de|en|of|the|for)){0,6})"
+    r"(?:\b(?:de|het|the)\s+)?((?:[A-ZÀ-Ý][\wÀ-ÿ-]*)"
+    r"(?:\s+(?:[A-ZÀ-Ý][\wÀ-ÿ-]*|van|voor|der|de|en|of|the|for)){0,6})"
 )
 
 
@@ -70,9 +71,7 @@ def _counts(hit: Hit, kind: str, sentence: Sentence) -> bool:
     if kind == "adviser_name" and not any(letter.isupper() for letter in words):
         return False
     following = sentence.after(hit.end)[:2]
-    if following[:1] == "-" and following[1:2].isalpha():
-        return False
-    return True
+    return not (following[:1] == "-" and following[1:2].isalpha())
 
 
 def _party(hit: Hit, side: Speaker, sentence: Sentence) -> Party:
@@ -145,7 +144,7 @@ def subject(
     after = [party for party in found if verb.start < party.start and party.end <= after_end]
     adviser = _right_behind(after, verb, text, sentence.span.start)
     if adviser is None and before:
-        adviser = before[-1] if not _is_object(text[begin:at], before, sentence) else None
+        adviser = before[-1] if not _is_object(before, sentence) else None
     if adviser is None and after:
         adviser = after[0]
     if adviser is not None:
@@ -170,7 +169,7 @@ def _right_behind(after: list[Party], verb: Hit, text: str, shift: int) -> Party
     return None
 
 
-def _is_object(before: str, found: list[Party], sentence: Sentence) -> bool:
+def _is_object(found: list[Party], sentence: Sentence) -> bool:
     """Say whether the last party before the verb is inside a phrase with a preposition."""
     last = found[-1]
     lead = sentence.before(last.start).rstrip()
@@ -185,7 +184,7 @@ def _unnamed(before: str, after: str, memory: Memory) -> tuple[Speaker | None, s
     if _PRONOUN.search(before) or re.match(r"\w+ (?:zij|hij|ze|they|it)\b", after):
         return (Speaker.ADVISER, memory.last) if memory.last else (None, None)
     named = _NAMED.search(before.strip())
-    if named and re.search(r"[A-ZÀ-Ý]\w", named.group(1)) and not _only_opening(before, named):
+    if named and re.search(r"[A-ZÀ-Ý]\w", named.group(1)) and not _only_opening(named):
         return Speaker.ADVISER, named.group(1)
     behind = re.match(
         r"\w+\s+(?:(?:de|het|the)\s+)?([A-ZÀ-Ý][\wÀ-ÿ-]+(?: [A-ZÀ-Ý][\wÀ-ÿ-]+)*)", after
@@ -195,7 +194,7 @@ def _unnamed(before: str, after: str, memory: Memory) -> tuple[Speaker | None, s
     return None, None
 
 
-def _only_opening(before: str, named: re.Match[str]) -> bool:
+def _only_opening(named: re.Match[str]) -> bool:
     """Say whether the capital is only that of a sentence's first word, as in "Daarom"."""
     words = named.group(1).split()
     return named.start(1) == 0 and len(words) == 1 and not words[0].isupper()

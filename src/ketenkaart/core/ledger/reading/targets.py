@@ -27,19 +27,22 @@ _COUNTS = {
 }  # fmt: skip
 _LAST = frozenset({"laatste", "laatstgenoemde", "last", "final"})
 _NOUN = re.compile(
-    r"\s*(?:(?:en|and) (?:de |het )?\w+ )?(?:concrete |deel)?(?:aanbeveling|advies|advie|punt|suggestie|oproep|"
+    r"\s*(?:(?:en|and) (?:de |het )?\w+ )?(?:concrete |deel)?(?:aanbeveling|advies|advie|punt|"
+    r"suggestie|oproep|"
     r"onderdeel|onderdelen|deel|element|voorstel|recommendation|aspect|gedeelte|optie)",
     re.IGNORECASE,
 )
 _BEFORE_ALONE = re.compile(r"(?:^|[\s(])(?:de|het|the)\s$", re.IGNORECASE)
 _AFTER_ALONE = re.compile(
-    r"\s*(?:$|[,.;:]|(?:wel|niet|not|neem|neemt|nemen|wordt|worden|kan|kunnen|is|wijs|wijst|volg|acht|"
+    r"\s*(?:$|[,.;:]|(?:wel|niet|not|neem|neemt|nemen|wordt|worden|kan|kunnen|is|wijs|wijst|volg|"
+    r"acht|"
     r"onderschrijf\w*|betreft|ben|zal|valt|vind|geldt|en)\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[0-9]{1,2}[a-z]?")
 _TAIL = re.compile(
-    r"(?:(?:, | en | and | & |, en )[0-9]{1,2}[a-z]?\b|(?: t/m | tot en met | to |[-–])[0-9]{1,2}\b)+"
+    r"(?:(?:, | en | and | & |, en )[0-9]{1,2}[a-z]?\b|(?: t/m | tot en met | to |"
+    r"[-–])[0-9]{1,2}\b)+"
 )
 _RANGE = re.compile(r"([0-9]{1,2})(?: t/m | tot en met | to |[-–])([0-9]{1,2})")
 

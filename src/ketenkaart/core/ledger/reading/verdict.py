@@ -68,7 +68,8 @@ def _position(found: Sequence[Signal]) -> tuple[Position, Force]:
     plain = [signal for signal in given if signal.force is force]
     first = plain[0]
     positions = {signal.position for signal in plain}
-    assert first.position is not None
+    if first.position is None:
+        return Position.NONE_GIVEN, Force.HINT
     if len(positions) > 1:
         if Position.ADOPTED_IN_PART in positions and Position.NOT_ADOPTED not in positions:
             return Position.ADOPTED_IN_PART, force
@@ -78,9 +79,8 @@ def _position(found: Sequence[Signal]) -> tuple[Position, Force]:
 
 
 def _mixed(plain: Sequence[Signal]) -> Position:
-    first = plain[0].position
-    assert first is not None
-    return Position.ADOPTED_IN_PART if first is Position.ADOPTED else first
+    is_adopted = plain[0].position is Position.ADOPTED
+    return Position.ADOPTED_IN_PART if is_adopted else Position.NOT_ADOPTED
 
 
 def _follow_up(found: Sequence[Signal], position: Position) -> FollowUp:
@@ -103,14 +103,7 @@ def _class(
 ) -> ResponseClass:
     steps = [signal.follow_up for signal in found if signal.follow_up is not None]
     if position is Position.NOT_ADOPTED:
-        temporary = any(signal.is_temporary for signal in found)
-        if temporary and FollowUp.DEFERRED in steps:
-            return ResponseClass.TO_BE_CONSIDERED
-        if force is not Force.PLAIN and FollowUp.OUTSIDE_SCOPE in steps:
-            return ResponseClass.OUTSIDE_SCOPE
-        if force is not Force.PLAIN and FollowUp.DEFERRED in steps[:1]:
-            return ResponseClass.TO_BE_CONSIDERED
-        return ResponseClass.NOT_ADOPTED
+        return _class_of_refusal(found, force, steps)
     deciding = next((s for s in found if s.position is position), None)
     if deciding is not None and deciding.follow_up is FollowUp.STANDING_POLICY:
         return ResponseClass.STANDING_POLICY
@@ -121,3 +114,18 @@ def _class(
     if position is Position.ADOPTED_IN_PART:
         return ResponseClass.ADOPTED_IN_PART
     return ResponseClass.ADOPTED
+
+
+def _class_of_refusal(
+    found: Sequence[Signal], force: Force, steps: Sequence[FollowUp]
+) -> ResponseClass:
+    """Return the class of a refusal: one for now, or of what others decide, is none."""
+    is_temporary = any(signal.is_temporary for signal in found)
+    if is_temporary and FollowUp.DEFERRED in steps:
+        return ResponseClass.TO_BE_CONSIDERED
+    if force is Force.PLAIN:
+        return ResponseClass.NOT_ADOPTED
+    if FollowUp.OUTSIDE_SCOPE in steps:
+        return ResponseClass.OUTSIDE_SCOPE
+    is_deferred = FollowUp.DEFERRED in steps[:1]
+    return ResponseClass.TO_BE_CONSIDERED if is_deferred else ResponseClass.NOT_ADOPTED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ketenkaart.core.ledger.reading.advice import Advice, NoAdvice
+from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice
 from ketenkaart.core.ledger.reading.advising import (
     take_advice,
     take_continuation,
@@ -17,7 +17,7 @@ from ketenkaart.core.ledger.reading.blocks import assign
 from ketenkaart.core.ledger.reading.course import Course, Outcome, Rejected
 from ketenkaart.core.ledger.reading.listed import Cell
 from ketenkaart.core.ledger.reading.passages import Sentence
-from ketenkaart.core.ledger.reading.remarks import is_about_advice, plain_duty
+from ketenkaart.core.ledger.reading.remarks import plain_duty
 from ketenkaart.core.ledger.reading.speakers import Speaker, parties
 
 _HEAD_NUMBER = re.compile(
@@ -27,6 +27,7 @@ _HEAD_NUMBER = re.compile(
 )
 _AD_NUMBER = re.compile(r"ad\.? ?(?P<number>[0-9]{1,2}[a-z]?)(?P<rest>[.:]?)$", re.IGNORECASE)
 _LONGEST_TITLE = 120
+_PLAIN_NOUN = 0.9
 _LEAST_TITLE = 3
 
 
@@ -57,9 +58,14 @@ def _heading(course: Course, sentence: Sentence) -> None:
         take_numbered_heading(course, sentence, numbered)
     elif sentence.opens_with("heading", "advice") and len(sentence.text) < _LONGEST_TITLE:
         course.in_list = True
-    elif sentence.opens_with("imperative") and len(sentence.text.split()) >= _LEAST_TITLE:
-        if re.match(r"\(?[0-9]", sentence.text) or sentence.mark:
-            take_whole(course, sentence, sentence.span, "imperative")
+    elif _is_numbered_command(sentence):
+        take_whole(course, sentence, sentence.span, "imperative")
+
+
+def _is_numbered_command(sentence: Sentence) -> bool:
+    numbered = re.match(r"\(?[0-9]", sentence.text) is not None
+    long = len(sentence.text.split()) >= _LEAST_TITLE
+    return numbered and long and sentence.opens_with("imperative") is not None
 
 
 def _sentence(course: Course, sentence: Sentence) -> None:
@@ -73,23 +79,25 @@ def _sentence(course: Course, sentence: Sentence) -> None:
     if numbered and sentence.is_first and not numbered["rest"].strip(" ."):
         take_numbered_heading(course, sentence, numbered)
         return
-    if _is_list_lead(course, sentence):
-        course.in_list = True
-        adviser = next((p for p in parties(sentence) if p.side is Speaker.ADVISER), None)
-        if adviser is not None:
-            course.memory.name(adviser)
+    if _is_list_lead(sentence):
+        _announce(course, sentence)
+    elif isinstance(said, Advice):
+        take_advice(course, sentence, said)
+    elif not (take_item(course, sentence) or take_continuation(course, sentence)):
         if is_reply(course, sentence):
             take_reply(course, sentence)
-        return
-    if isinstance(said, Advice):
-        take_advice(course, sentence, said)
-        return
-    if take_item(course, sentence) or take_continuation(course, sentence):
-        return
+        else:
+            _note(course, sentence, said)
+
+
+def _announce(course: Course, sentence: Sentence) -> None:
+    """Take the sentence before a list; it may answer what the list holds."""
+    course.in_list = True
+    adviser = next((p for p in parties(sentence) if p.side is Speaker.ADVISER), None)
+    if adviser is not None:
+        course.memory.name(adviser)
     if is_reply(course, sentence):
         take_reply(course, sentence)
-        return
-    _note(course, sentence, said)
 
 
 def _cell(course: Course, sentence: Sentence, cell: Cell) -> None:
@@ -107,13 +115,15 @@ def _cell(course: Course, sentence: Sentence, cell: Cell) -> None:
         course.is_response = False
 
 
-def _is_list_lead(course: Course, sentence: Sentence) -> bool:
+def _is_list_lead(sentence: Sentence) -> bool:
     if not sentence.text.rstrip().endswith(":"):
         return False
     return sentence.has("advice_list") or bool(
         sentence.has("advice_noun")
-        or "recommend" in sentence.values("advice_verb")
-        and any(party.side is Speaker.ADVISER for party in parties(sentence))
+        or (
+            "recommend" in sentence.values("advice_verb")
+            and any(party.side is Speaker.ADVISER for party in parties(sentence))
+        )
     )
 
 
@@ -128,7 +138,7 @@ def _note(course: Course, sentence: Sentence, said: Advice | NoAdvice | None) ->
         course.outcome.rejected.append(Rejected(sentence, said.reason))
     elif sentence.has("structure") and sentence.has("advice_noun"):
         course.outcome.rejected.append(Rejected(sentence, "says how the letter is built"))
-    elif sentence.has("advice_noun") and is_about_advice(sentence):
+    elif any(hit.cue.weight > _PLAIN_NOUN for hit in sentence.of("advice_noun")):
         course.outcome.rejected.append(Rejected(sentence, "speaks of advice and gives no step"))
     elif plain_duty(sentence) is not None:
         course.outcome.rejected.append(Rejected(sentence, "a duty that no adviser speaks of"))
