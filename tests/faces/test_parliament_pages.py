@@ -20,6 +20,8 @@ from ketenkaart.core.ledger.graph import Holding
 from ketenkaart.core.ledger.motions import Addressee, Appreciation, RequestKind, VoteResult
 from ketenkaart.core.ledger.papers import PaperKind
 from ketenkaart.core.ledger.types import VerdictValue
+from ketenkaart.services.accounts import add_account
+from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.parliament.importing import import_target
 from ketenkaart.sources.parliament.reader import read_page
@@ -241,3 +243,38 @@ def test_the_command_line_refuses_with_one_message(command, tmp_path: Path) -> N
         assert said in err
         assert "Traceback" not in err
     assert command("import", str(wrong), "--format", "csv")[1].startswith("file,record")
+
+
+def test_notes_are_made_by_those_who_may(command, site: Client) -> None:
+    chief = frozenset({Role.ADMINISTRATOR})
+    word = "een lange stille zin voor de proef"
+    add_account(name="chief", password=word, roles=chief, actor=None, at=AT)
+    for name, role in (("anna", Role.EDITOR), ("vera", Role.VERIFIER)):
+        add_account(name=name, password=word, roles=[role], actor=Actor("chief", chief), at=AT)
+    words = ("35000-XVII-34", "--nl", "Eigen woorden.", "--en", "Own words.", "--source", "s01")
+    link = (*words, "--kind", "link", "--item", "kst-26485-319/R31")
+    verdict = (*words, "--kind", "independent_verdict", "--verdict", "partly_kept")
+    code, _, err = command("note", *link, "--as", "vera")
+    assert (code, "editor" in err) == (2, True)
+    assert command("note", *verdict, "--as", "anna")[0] == 2
+    assert command("note", *link, "--as", "anna")[0] == 0
+    code, out, _ = command("note", *verdict, "--found-on", "2021-01-05", "--as", "vera")
+    assert code == 0
+    assert "partly kept" in command("motion", "35000-XVII-34")[1]
+    page = site.get("/en/parliament/motions/35000-XVII-34/").text
+    assert texts()["parliament.verdict_partly_kept"].en in page
+    assert "follow-up/kst-26485-319/R31/" in page
+    number = out.split()[1]
+    why = ("--nl", "Verkeerd.", "--en", "Wrong.", "--as", "vera")
+    assert command("withdraw", number, *why)[0] == 0
+    assert "partly kept" not in command("motion", "35000-XVII-34")[1]
+    for wrong in (
+        (*words, "--kind", "link", "--as", "anna"),
+        (*words, "--kind", "independent_verdict", "--as", "vera"),
+        (*words, "--kind", "withdrawal", "--as", "anna"),
+        (*link, "--found-on", "gisteren", "--as", "anna"),
+        (*words[:-1], "Geen bron", "--kind", "link", "--as", "anna"),
+    ):
+        code, _, err = command("note", *wrong)
+        assert code == 2
+        assert "Traceback" not in err

@@ -1,4 +1,4 @@
-"""`ketenkaart parliament import|motions|motion|commitments|graph|export-commitments`."""
+"""`ketenkaart parliament import|motions|motion|commitments|graph|export-commitments|...`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from ketenkaart.cli.acting import open_record
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.parliament_noting import note, withdraw
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.motions import Appreciation
 from ketenkaart.core.ledger.papers import paper_name
@@ -23,6 +24,9 @@ parliament_app = typer.Typer(
     help="Parliament's open data: motions followed, papers drawn, commitments exchanged.",
     no_args_is_help=True,
 )
+
+parliament_app.command("note")(note)
+parliament_app.command("withdraw")(withdraw)
 
 MOTION_COLUMNS = (
     "id", "date", "subject", "movers", "appreciation", "vote", "state", "items", "has_text",
@@ -200,9 +204,12 @@ def show_motion(
         rows.append([f"{_words(request.kind)} ({_words(request.addressee)})", asked])
     if not item.has_text:
         rows.append(["Text", "not imported"])
-    for note in item.notes:
-        told = f"{note.statement.en} [{note.citation.source}, {note.citation.locator}]"
-        rows.append([_words(note.kind), f"{note.found_on or 'day unknown'}: {told}"])
+    for noted in item.notes:
+        cited = noted.citation
+        place = f"{cited.source}, {cited.locator}" if cited.locator else cited.source
+        on = noted.found_on or "day unknown"
+        told = f"{_number(noted.id)}{on}: {noted.statement.en} [{place}]"
+        rows.append([_words(noted.kind), told])
     rows += [["Carried out by", key] for key in item.items]
     rows += [["Replaces", paper_name(paper, "en")] for paper in motion.paper.replaces]
     rows += [["Replaced by", paper_name(paper, "en")] for paper in item.replaced_by]
@@ -214,7 +221,7 @@ def show_motion(
                 "state": item.state,
                 "subject": item.subject.model_dump(),
                 "motion": motion.model_dump(mode="json"),
-                "notes": [note.model_dump(mode="json") for note in item.notes],
+                "notes": [noted.model_dump(mode="json") for noted in item.notes],
                 "replaced_by": list(item.replaced_by),
             }
         )
@@ -338,6 +345,11 @@ def _motion_row(item: MotionShown) -> list[object]:
         list(item.items),
         item.has_text,
     ]
+
+
+def _number(note: int | None) -> str:
+    """Return how a note on the record is called; those cited here from the start have no number."""
+    return "" if note is None else f"({note}) "
 
 
 def _words(code: str | None) -> str:
