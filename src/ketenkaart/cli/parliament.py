@@ -207,8 +207,8 @@ def show_motion(
     for noted in item.notes:
         cited = noted.citation
         place = f"{cited.source}, {cited.locator}" if cited.locator else cited.source
-        on = noted.found_on or "day unknown"
-        told = f"{_number(noted.id)}{on}: {noted.statement.en} [{place}]"
+        when = noted.found_on or "day unknown"
+        told = f"{_number(noted.id)}{when}: {noted.statement.en} [{place}]"
         rows.append([_words(noted.kind), told])
     rows += [["Carried out by", key] for key in item.items]
     rows += [["Replaces", paper_name(paper, "en")] for paper in motion.paper.replaces]
