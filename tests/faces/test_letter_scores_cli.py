@@ -31,8 +31,8 @@ NEW = """Den Haag, 10 december 2021
 
 Geachte voorzitter,
 
-Het kabinet stuurt enkele gemeenten vóór 1 juli 2022 een handreiking over schuldhulp. Ik zal uw
-Kamer in 2022 informeren over <zand>. De Kustwacht zal in 2024 zes nieuwe bakens plaatsen.
+Het kabinet stuurt enkele gemeenten vóór 1 juli 2022 een handreiking over schuldhulp. De Kustwacht
+zal in 2024 zes nieuwe bakens plaatsen. Ik zal uw Kamer in 2022 informeren over <zand>.
 """
 
 
