@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ketenkaart.core.ledger.reading.advised import Advice
 from ketenkaart.core.ledger.reading.answers import Force, Signal, clauses, signals
-from ketenkaart.core.ledger.reading.blocks import Item, Reply
+from ketenkaart.core.ledger.reading.blocks import Item, Reply, stems
 from ketenkaart.core.ledger.reading.course import Course
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.remarks import (
@@ -31,10 +31,12 @@ def is_reply(course: Course, sentence: Sentence) -> bool:
     if sentence.opens_with("response_label"):
         return True
     found = signals(sentence)
-    if course.base is not None and course.base.items and mentions(sentence):
+    if course.outcome.items and (course.base or course.pending) and mentions(sentence):
         return True
     if is_others(sentence, course.advisers):
         return False
+    if course.pending and (found or course.find_pending(stems(sentence.text))):
+        return True
     if speaks(sentence):
         return bool(found) or (course.group is not None and bool(course.group.items))
     if not found:
@@ -63,6 +65,12 @@ def take_reply(course: Course, sentence: Sentence) -> None:
         course.new_group(sentence).is_ahead = True
     if named and _by_mention(course, sentence, named, found):
         return
+    if course.pending and not (course.group and course.group.items and not course.group.is_echo):
+        own = course.find_pending(stems(sentence.text))
+        if own and (found or sentence.is_first):
+            course.echo(own, sentence)
+        elif not found and sentence.is_first:
+            course.group = None
     if course.group is None:
         return
     found = _in_part(found)

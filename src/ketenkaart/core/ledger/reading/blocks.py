@@ -27,6 +27,10 @@ _EMPTY = frozenset(
     """.split()  # noqa: SIM905
 )
 _STEM = 5
+_PARTED = re.compile(
+    r"\b(aan|op|uit|in|af|toe|voor|door|mee|over|bij|vast|samen|terug|om|onder) te ([a-zà-ÿ]+n)\b"
+)
+"""A verb whose parts stand apart: "op te heffen" is "opheffen" too."""
 
 
 def stems(text: str) -> frozenset[str]:
@@ -35,7 +39,8 @@ def stems(text: str) -> frozenset[str]:
     >>> sorted(stems("om de scholen beter te bekostigen"))
     ['bekos', 'schol']
     """
-    words = (word.casefold() for word in _WORD.findall(text.replace("-", " ")))
+    words = [word.casefold() for word in _WORD.findall(text.replace("-", " "))]
+    words += ["".join(found).casefold() for found in _PARTED.findall(text)]
     return frozenset(word[:_STEM] for word in words if word not in _EMPTY)
 
 

@@ -9,7 +9,7 @@ from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice
 from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter
 from ketenkaart.core.ledger.reading.listed import advice_lists, table_cells
 from ketenkaart.core.ledger.reading.passages import Sentence
-from ketenkaart.core.ledger.reading.speakers import Memory
+from ketenkaart.core.ledger.reading.speakers import Memory, Speaker, parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ class Course:
         self.awaits_title = False
         self.finding: int | None = None
         self.defaults: list[Reply] = []
+        self.pending: list[Item] = []
         self.said = [
-            read_advice(sentence, self.memory, sentences[index - 1] if index else None)
+            self._say(sentence, sentences[index - 1] if index else None)
             for index, sentence in enumerate(sentences)
         ]
         self.advisers = frozenset(
@@ -61,6 +62,32 @@ class Course:
         )
         self.listed = advice_lists(sentences)
         self.cells = table_cells(sentences)
+
+    def _say(self, sentence: Sentence, previous: Sentence | None) -> Advice | NoAdvice | None:
+        """Read a sentence's advice, and remember an adviser that it opens with."""
+        said = read_advice(sentence, self.memory, previous)
+        found = parties(sentence)
+        if not isinstance(said, Advice) and found and found[0].side is Speaker.ADVISER:
+            if found[0].start == sentence.span.start:
+                self.memory.name(found[0])
+        return said
+
+    def await_answers(self) -> None:
+        """Keep the advice that nothing has answered yet: what follows answers it part by part."""
+        self.pending = [
+            item
+            for group in self.groups
+            if not group.is_answered and not group.is_echo
+            for item in group.items
+        ]
+
+    def find_pending(self, words: frozenset[str]) -> list[Item]:
+        """Return the advice awaiting an answer that shares most words, if it is one alone."""
+        scores = [len(item.words & words) for item in self.pending]
+        best = max(scores, default=0)
+        if best == 0 or scores.count(best) > 1:
+            return []
+        return [self.pending[scores.index(best)]]
 
     def close(self) -> None:
         """Close the open advice: another subject begins."""

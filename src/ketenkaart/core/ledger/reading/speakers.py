@@ -40,6 +40,8 @@ _VAGUE = frozenset({
 })  # fmt: skip
 _TRAIL = re.compile(r"\s+(?:zelf|ook|in|over|dat|die|op|van|met|bij|voor|aan|te)$", re.IGNORECASE)
 _SURNAME = re.compile(r"(?: [A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?)+")
+_SOME = re.compile(r"\b(?:een|enkele|sommige|diverse|andere|some|a) $", re.IGNORECASE)
+_PRONOUN_NEXT = re.compile(r" (?:zij|hij|ze|they|it)\b", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:\b(?:de|het|the)\s+)?((?:[A-ZÀ-Ý][\wÀ-ÿ-]*)"
     r"(?:\s+(?:[A-ZÀ-Ý][\wÀ-ÿ-]*|van|voor|der|de|en|of|the|for)){0,6})"
@@ -135,6 +137,9 @@ def subject(
     comes first. A noun phrase with a capital that nobody knows counts as an adviser.
     """
     text = sentence.text
+    word = verb.start - sentence.span.start + len(verb.match.group().split()[0])
+    if _PRONOUN_NEXT.match(text, word):
+        return (Speaker.ADVISER, memory.last) if memory.last else (None, None)
     at = verb.start - sentence.span.start
     begin = max(text.rfind(", ", 0, at), text.rfind("; ", 0, at), text.rfind(": ", 0, at))
     begin = 0 if begin < 0 else begin + 2
@@ -148,8 +153,11 @@ def subject(
     if adviser is None and after:
         adviser = after[0]
     if adviser is not None:
-        name = memory.name(adviser) if adviser.side is Speaker.ADVISER else adviser.name
-        return adviser.side, name
+        if adviser.side is not Speaker.ADVISER:
+            return adviser.side, adviser.name
+        if _SOME.search(sentence.before(adviser.start)):
+            return Speaker.OTHER, adviser.name
+        return Speaker.ADVISER, memory.name(adviser)
     return _unnamed(text[begin:at], text[at:], memory)
 
 

@@ -26,6 +26,11 @@ _HEAD_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _AD_NUMBER = re.compile(r"ad\.? ?(?P<number>[0-9]{1,2}[a-z]?)(?P<rest>[.:]?)$", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"(?:[0-9.]{1,5} )?(?:tot slot|ten slotte|tenslotte|slot|vervolg|afsluiting|conclusie|next steps|conclusion|"
+    r"closing)\b",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE = 120
 _PLAIN_NOUN = 0.9
 _LEAST_TITLE = 3
@@ -51,9 +56,12 @@ def _heading(course: Course, sentence: Sentence) -> None:
     numbered = _HEAD_NUMBER.match(sentence.text)
     if sentence.opens_with("heading", "response") and len(sentence.text) < _LONGEST_TITLE:
         course.is_response = True
+        course.await_answers()
         return
     course.close()
     course.is_response = False
+    if _CLOSING.match(sentence.text) or sentence.opens_with("heading", "advice"):
+        course.pending = []
     if numbered:
         take_numbered_heading(course, sentence, numbered)
     elif sentence.opens_with("heading", "advice") and len(sentence.text) < _LONGEST_TITLE:
