@@ -384,4 +384,5 @@ def test_every_address_is_tested() -> None:
         "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments",
         "recommendation", "instruments", "instrument", "sources", "glossary",
         "login", "logout", "account",
+        "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
     }  # fmt: skip
