@@ -28,19 +28,19 @@ _SHORT = 6
 
 def is_reply(course: Course, sentence: Sentence) -> bool:
     """Say whether a sentence belongs to an answer."""
-    if sentence.opens_with("response_label"):
-        return True
     found = signals(sentence)
-    if course.outcome.items and (course.base or course.pending) and mentions(sentence):
+    named = course.outcome.items and (course.base or course.pending) and mentions(sentence)
+    if sentence.opens_with("response_label") or named:
         return True
     if is_others(sentence, course.advisers):
         return False
     if course.pending and (found or course.find_pending(stems(sentence.text))):
         return True
+    group = course.group
     if speaks(sentence):
-        return bool(found) or (course.group is not None and bool(course.group.items))
+        return bool(found) or (group is not None and bool(group.items))
     if not found:
-        return course.group is not None and course.group.has_spoken
+        return group is not None and group.has_spoken
     return _has_place(course, sentence, found)
 
 
@@ -65,11 +65,11 @@ def take_reply(course: Course, sentence: Sentence) -> None:
         course.new_group(sentence).is_ahead = True
     if named and _by_mention(course, sentence, named, found):
         return
-    if course.pending and not (course.group and course.group.items and not course.group.is_echo):
+    if course.pending and not _opened_since(course):
         own = course.find_pending(stems(sentence.text))
         if own and (found or sentence.is_first):
             course.echo(own, sentence)
-        elif not found and sentence.is_first:
+        elif not found and (sentence.is_first or not (course.group and course.group.is_echo)):
             course.group = None
     if course.group is None:
         return
@@ -80,6 +80,14 @@ def take_reply(course: Course, sentence: Sentence) -> None:
     course.group.replies.append(
         Reply(sentence, sentence.span, found, None, blanket, single, strong)
     )
+
+
+def _opened_since(course: Course) -> bool:
+    """Say whether other advice was opened since the heading that announced the answers."""
+    group = course.group
+    if group is None or group.is_echo:
+        return False
+    return any(item not in course.pending for item in group.items)
 
 
 def _in_part(found: list[Signal]) -> list[Signal]:

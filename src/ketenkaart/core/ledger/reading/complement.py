@@ -18,8 +18,9 @@ _FILLER = re.compile(
     r"daarnaast|bovendien|daarbij|in dat kader|onder (?:meer|andere|andere)|expliciet|nadrukkelijk|"
     r"met klem|vervolgens|als (?:eerste|tweede|derde|vierde|vijfde|zesde|laatste)|eveneens|"
     r"in de (?:eerste|tweede) plaats|er|ertoe|ervoor|erop|hiertoe|hen|hem|haar|mij|ons|aan|op|voor|"
-    r"af|te|tot|om|over|zij|hij|ze|u|men|(?:aan )?(?:het kabinet|de regering|de ministers?|de staatssecretaris|"
-    r"de overheid|mijn ministerie|het ministerie(?: van [A-Z]\w+)?)),?\s+)",
+    r"af|te|tot|om|over|zij|hij|ze|u|men|(?:aan )?(?:het kabinet|de regering|"
+    r"de ministers?|de staatssecretaris|de overheid|mijn ministerie|"
+    r"het ministerie(?: van [A-Z]\w+)?)),?\s+)",
 )
 _MAIN_VERB = re.compile(
     r",? (?:neem|neemt|nemen|wordt|worden|werd|is|zijn|zal|zullen|onderschrijf\w*|volg\w*|deel|"

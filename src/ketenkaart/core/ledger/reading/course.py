@@ -9,7 +9,7 @@ from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice
 from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter
 from ketenkaart.core.ledger.reading.listed import advice_lists, table_cells
 from ketenkaart.core.ledger.reading.passages import Sentence
-from ketenkaart.core.ledger.reading.speakers import Memory, Speaker, parties
+from ketenkaart.core.ledger.reading.speakers import Memory, Party, Speaker, parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,17 @@ class Course:
         """Read a sentence's advice, and remember an adviser that it opens with."""
         said = read_advice(sentence, self.memory, previous)
         found = parties(sentence)
-        if not isinstance(said, Advice) and found and found[0].side is Speaker.ADVISER:
-            if found[0].start == sentence.span.start:
-                self.memory.name(found[0])
+        opens = found and found[0].start == sentence.span.start
+        if opens and not isinstance(said, Advice) and self._advises(found[0], sentence):
+            self.memory.name(found[0])
         return said
+
+    def _advises(self, party: Party, sentence: Sentence) -> bool:
+        """Say whether a party may be the one that a later "it" stands for."""
+        if party.side is not Speaker.ADVISER:
+            return False
+        is_main = party.name in self.memory.named[:1]
+        return party.is_vague or is_main or sentence.has("advice_verb", "advice_noun")
 
     def await_answers(self) -> None:
         """Keep the advice that nothing has answered yet: what follows answers it part by part."""

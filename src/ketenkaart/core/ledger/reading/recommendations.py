@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ketenkaart.core.ledger.reading.answers import Force, Signal
-from ketenkaart.core.ledger.reading.blocks import Item, Reply
+from ketenkaart.core.ledger.reading.blocks import Item, Reply, stems
 from ketenkaart.core.ledger.reading.course import Outcome
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.places import Places
@@ -95,7 +95,7 @@ def _coded(item: Item) -> tuple[Verdict, Reply | None]:
     replies = sorted(item.replies, key=lambda reply: (reply.sentence.index, reply.at))
     chosen = _own_first(item, replies)
     found = [signal for reply in chosen for signal in reply.signals]
-    strong = any(reply.is_strong for reply in chosen)
+    strong = any(reply.is_strong and _is_near(item, reply) for reply in chosen)
     if not found and not strong:
         return UNANSWERED, None
     coded = verdict(found) if found else DESCRIBED
@@ -103,6 +103,13 @@ def _coded(item: Item) -> tuple[Verdict, Reply | None]:
         shared = [signal for reply in item.others for signal in reply.signals]
         coded = replace(coded, follow_up=verdict([*found, *shared]).follow_up)
     return coded, _deciding(chosen, coded)
+
+
+def _is_near(item: Item, reply: Reply) -> bool:
+    """Say whether a description can answer: it stands with the advice, or shares its words."""
+    if reply.sentence.paragraph == item.paragraph or reply.targets is not None:
+        return True
+    return bool(item.words & stems(reply.sentence.text))
 
 
 def _own_first(item: Item, replies: list[Reply]) -> list[Reply]:

@@ -27,8 +27,8 @@ _HEAD_NUMBER = re.compile(
 )
 _AD_NUMBER = re.compile(r"ad\.? ?(?P<number>[0-9]{1,2}[a-z]?)(?P<rest>[.:]?)$", re.IGNORECASE)
 _CLOSING = re.compile(
-    r"(?:[0-9.]{1,5} )?(?:tot slot|ten slotte|tenslotte|slot|vervolg|afsluiting|conclusie|next steps|conclusion|"
-    r"closing)\b",
+    r"(?:[0-9.]{1,5} )?(?:tot slot|ten slotte|tenslotte|slot|vervolg|afsluiting|conclusie|"
+    r"next steps|conclusion|closing)\b",
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 120
