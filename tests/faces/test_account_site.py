@@ -27,6 +27,9 @@ CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 PUBLIC = {
     "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments", "recommendation",
     "instruments", "instrument", "sources", "glossary", "login", "logout",
+    "calendar", "follow_up", "follow_up_data", "draft_letter", "evidence_file",
+    "follow_up_registers", "planning", "project", "plan", "review", "review_data", "promises",
+    "follow_item",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

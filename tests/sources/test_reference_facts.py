@@ -24,6 +24,8 @@ from ketenkaart.core.chain import types as chain
 from ketenkaart.core.governance import types as governance
 from ketenkaart.core.ledger import execution, graph, motions, papers
 from ketenkaart.core.ledger import types as ledger_types
+from ketenkaart.core.ledger.followup import planning, registers
+from ketenkaart.core.ledger.followup import types as followup_types
 from ketenkaart.core.ledger.types import (
     DateType,
     FollowUp,
@@ -221,6 +223,9 @@ def test_the_glossary_explains_every_public_type() -> None:
             papers,
             motions,
             execution,
+            followup_types,
+            registers,
+            planning,
             graph,
         )
         for name, value in vars(module).items()

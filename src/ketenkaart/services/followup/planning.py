@@ -294,7 +294,7 @@ def insert_countdown(countdown: Countdown, *, actor: str, at: datetime) -> None:
         slug=countdown.id,
         kind=PlanKind.COUNTDOWN.value,
         content=content,
-        **citation_columns(countdown.months_citation),
+        **citation_columns(countdown.citation),
     )
     note("countdown", countdown.id, actor=actor, at=at, after=content)
 

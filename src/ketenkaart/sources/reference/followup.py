@@ -35,6 +35,7 @@ class PhrasesFile(Frozen):
     """The content of `followup/phrases.yml`: words that go out through more than one door."""
 
     phrases: dict[str, Text]
+    citation: Citation
 
 
 class _Project(Frozen):

@@ -48,6 +48,7 @@ class Countdown(Frozen):
     months_citation: Citation
     criteria: tuple[Criterion, ...] = ()
     note: Text | None = None
+    citation: Citation
     version: int = 1
 
 
