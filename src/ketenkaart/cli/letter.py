@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from ketenkaart.cli.gap import day
+from ketenkaart.cli.letter_drift import drift_letters
 from ketenkaart.cli.letter_evaluate import evaluate_letter
+from ketenkaart.cli.letter_judge import mount as mount_judging
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 letter_app = typer.Typer(
@@ -15,6 +17,8 @@ letter_app = typer.Typer(
     no_args_is_help=True,
 )
 letter_app.command("evaluate")(evaluate_letter)
+letter_app.command("drift")(drift_letters)
+mount_judging(letter_app)
 
 HEADINGS = (
     "kind", "id", "section", "quote", "text", "start", "end", "page", "line", "adviser",
