@@ -26,7 +26,7 @@ from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.register import list_instruments
 from ketenkaart.sources.reference import load_ledger
-from ketenkaart.web import views
+from ketenkaart.web import followup_urls, views
 from ketenkaart.web.errors import KINDS
 from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.text import FOLDER, say, texts
@@ -385,4 +385,10 @@ def test_every_address_is_tested() -> None:
         "recommendation", "instruments", "instrument", "sources", "glossary",
         "login", "logout", "account",
         "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
+        # tests/faces/test_judging_faces.py
+        "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
+        "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",
+        "letter_split", "letter_merge", "letter_disagreements", "letter_resolve",
+        # tests/faces/test_followup_site.py
+        *(p.name for p in followup_urls.urlpatterns),
     }  # fmt: skip

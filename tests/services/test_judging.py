@@ -81,7 +81,7 @@ def publish(actor: Actor = ED, **more: object):
 
 def test_a_reading_is_kept_once_with_its_proposals_in_the_order_of_the_text() -> None:
     keys = keep()
-    assert list(keys) == ["X1", "R1", "K1", "R2", "R3", "K2"]
+    assert list(keys) == ["D1", "R1", "K1", "R2", "R3", "K2"]
     again = keep_reading(read=made_letter(), name="brief.txt", actor=ANNA, at=AT)
     assert (again.is_new, again.proposals) == (False, 6)
     assert rows.Reading.objects.count() == 1
@@ -304,7 +304,7 @@ def test_disagreements_and_their_resolution() -> None:
 def test_agreement_counts_what_both_judged() -> None:
     keys = keep()
     accept_all(ANNA)
-    accept_all(BRAM, "R2", "R3", "X1")
+    accept_all(BRAM, "R2", "R3", "D1")
     decide(BRAM, "reject", keys["R2"])
     decide(BRAM, "add", fields=(added(),))
     found = open_letter(LETTER).agreement("anna", "bram")

@@ -30,6 +30,11 @@ from ketenkaart.core.ledger.reading.types import (
     ReadReference,
 )
 
+MARKS: Mapping[CandidateKind, str] = {
+    CandidateKind.RECOMMENDATION: "R",
+    CandidateKind.COMMITMENT: "K",
+    CandidateKind.REFERENCE: "D",
+}
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -84,7 +89,9 @@ def candidates_of(
     """Return the proposals of `reading` in the order of the text.
 
     A proposal that was there `before` keeps its key: first by the same words, then by the same
-    phrase, then by the same sentence. Words that come twice are numbered.
+    phrase, then by the same sentence. Words that come twice are numbered. Codes are R1, R2, ... for
+    recommendations, K1, ... for commitments and D1, ... for papers, anew for each reading. A
+    letter's own number in the furniture of a page is no passage to judge.
     """
     found = sorted(_all(reading, places), key=lambda item: (item[1].quote_span, item[0]))
     own: Counter[str] = Counter()
@@ -97,7 +104,7 @@ def candidates_of(
     keys = {item[0]: key for item, key in zip(found, kept, strict=True)}
     return tuple(
         Candidate(key=key, code=code, fields=_linked(fields, keys), cues=cues, confidence=weight)
-        for (code, fields, cues, weight), key in zip(found, kept, strict=True)
+        for code, (_, fields, cues, weight), key in zip(_codes(found), found, kept, strict=True)
     )
 
 
@@ -108,8 +115,19 @@ def _all(reading: Reading, places: Places) -> list[Proposal]:
     return [
         *(_recommendation(item, places) for item in reading.recommendations),
         *(_commitment(item, places) for item in reading.commitments),
-        *(_reference(item, places) for item in reading.references),
+        *(_reference(item, places) for item in reading.references if item.span[0] < item.span[1]),
     ]
+
+
+def _codes(found: Sequence[Proposal]) -> list[str]:
+    """Return a short code for each proposal, numbered per kind in the order of the text."""
+    count: Counter[CandidateKind] = Counter()
+    codes = []
+    for _, fields, _, _ in found:
+        kind = CandidateKind(fields.kind)
+        count[kind] += 1
+        codes.append(f"{MARKS[kind]}{count[kind]}")
+    return codes
 
 
 def _recommendation(item: ReadRecommendation, places: Places) -> Proposal:

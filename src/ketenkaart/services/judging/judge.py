@@ -60,6 +60,17 @@ def judge(
     decision that does not hold together, `NotFoundError` for an unknown letter or passage,
     `RefusedError` unless `actor` is a coder, or an editor for a resolution.
     """
+    with transaction.atomic():
+        return judge_open(open_letter(letter), decision=decision, actor=actor, at=at, seen=seen)
+
+
+def judge_open(
+    found: OpenLetter, *, decision: Decision, actor: Actor, at: datetime, seen: int | None = None
+) -> Judgement:
+    """Add a judgement to a letter that was opened in the same transaction, and return it.
+
+    `found` does not show the new judgement. Raises what `judge` raises.
+    """
     check_time(at)
     if decision.action is Action.WITHDRAW:
         raise InputError("A withdrawal names a judgement", where="action", fix="Use withdraw.")
@@ -67,14 +78,12 @@ def judge(
         actor.require(Role.EDITOR)
     else:
         require_any(actor, Role.CODER)
-    with transaction.atomic():
-        found = open_letter(letter)
-        complete = _complete(found, decision)
-        _check_keys(found, complete)
-        if complete.action is Action.RESOLVE:
-            _check_resolvable(found, complete)
-        _check_seen(found, actor.name, complete.keys, seen)
-        return _add(found, complete, actor, at, withdraws=None)
+    complete = _complete(found, decision)
+    _check_keys(found, complete)
+    if complete.action is Action.RESOLVE:
+        _check_resolvable(found, complete)
+    _check_seen(found, actor.name, complete.keys, seen)
+    return _add(found, complete, actor, at, withdraws=None)
 
 
 def withdraw(*, letter: str, actor: Actor, at: datetime, judgement: int | None = None) -> Judgement:

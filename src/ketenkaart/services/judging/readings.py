@@ -231,7 +231,7 @@ def open_letter(letter: str) -> OpenLetter:
         raise NotFoundError(
             f"No letter {letter[:80]!r} has been read",
             where="letter",
-            fix="See `ketenkaart letter list`; upload it or read it with `--keep` first.",
+            fix="See `ketenkaart letter list`; keep it first: `ketenkaart letter keep FILE`.",
         )
     published = rows.Letter.objects.filter(id=letter).values_list("date", flat=True).first()
     return OpenLetter(

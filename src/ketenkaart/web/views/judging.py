@@ -15,10 +15,11 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.folding import Group, GroupState
 from ketenkaart.core.ledger.judgement import Action, Candidate, CandidateKind, Fields
 from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.judging.filling import same_entry
 from ketenkaart.services.judging.judge import Decision, judge
 from ketenkaart.services.judging.readings import OpenLetter, open_letter
 from ketenkaart.web.account import needs_role, signed_in
-from ketenkaart.web.judging.form import EntryForm, same_entry
+from ketenkaart.web.judging.form import EntryForm
 from ketenkaart.web.judging.text import (
     LOW_CONFIDENCE,
     next_unjudged,
@@ -266,7 +267,7 @@ def letter_add(request: HttpRequest, letter: str) -> HttpResponse:
     found = open_letter(letter)
     given = request.POST if request.method == "POST" else request.GET
     kind = _kind(given.get("kind", ""))
-    form = EntryForm(found, kind, language())
+    form = EntryForm(kind, language())
     form.given = {"quote": _chosen_sentence(found, given.get("sentence", ""))}
     refused: InputError | None = None
     if request.method == "POST":

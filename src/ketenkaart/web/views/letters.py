@@ -17,6 +17,7 @@ from ketenkaart.core.errors import InputError, KetenkaartError
 from ketenkaart.core.ledger.folding import GroupState
 from ketenkaart.core.ledger.publishing import LetterFacts
 from ketenkaart.services.actors import Role
+from ketenkaart.services.judging.filling import is_day
 from ketenkaart.services.judging.judge import withdraw
 from ketenkaart.services.judging.publish import proposed_facts, publish_judged
 from ketenkaart.services.judging.readings import (
@@ -27,7 +28,6 @@ from ketenkaart.services.judging.readings import (
     reread_letter,
 )
 from ketenkaart.web.account import needs_role, signed_in
-from ketenkaart.web.judging.form import is_day
 from ketenkaart.web.judging.text import (
     CHUNK,
     PAGE_SIZE,
