@@ -61,7 +61,8 @@ _BARE_VERB = re.compile(
     r"\b(?:[a-zà-ÿ]{2,}eren|(?:be|ver|ont|her|ge|aan|op|uit|in|af|toe|voor|door|mee|over|bij|vast|"
     r"samen|terug|open|bekend|beschikbaar)[a-zà-ÿ]{3,}en|maken|geven|nemen|stellen|brengen|houden|"
     r"zetten|leggen|zorgen|werken|bieden|kiezen|zoeken|vragen|meten|delen|richten|voeren|gaan|doen|"
-    r"komen|sluiten|krijgen|vullen|steunen|volgen|laten|worden|zijn)\W*$",
+    r"komen|sluiten|bundelen|regelen|handelen|schrappen|stoppen|starten|openen|testen|toetsen|"
+    r"schrijven|bouwen|kopen|trekken|pakken|halen|plannen|krijgen|vullen|steunen|volgen|laten|worden|zijn)\W*$",
     re.IGNORECASE,
 )
 _NOUNS = re.compile(
@@ -223,7 +224,12 @@ def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
 
 
 def _opens_own(rest: str) -> bool:
-    return re.match(r" (?:of|hoe|welke|waar|dat|in hoeverre|whether|how)\b", rest) is not None
+    return (
+        re.match(
+            r" (?:of|hoe|welke|waar|wat|wie|wanneer|waarom|dat|in hoeverre|whether|how)\b", rest
+        )
+        is not None
+    )
 
 
 def _is_subordinate(left: str, place: int) -> bool:
