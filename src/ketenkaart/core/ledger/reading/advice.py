@@ -168,7 +168,11 @@ def _recommended(
     refused = _refused_subject(hit, side, name, memory)
     if refused is not None:
         return refused if side is not None or hit.cue.weight == 1 else None
-    multi = word_end if hit.cue.id not in ("recommended_perfect", "in_consideration") else hit.end
+    multi = (
+        word_end
+        if hit.cue.id not in ("recommended_perfect", "in_consideration", "wishes", "wishes_en")
+        else hit.end
+    )
     span, form = complement(sentence, multi, found)
     if form is Form.NOUN and not is_content(sentence, span):
         span = Span(sentence.span.start, hit.start)

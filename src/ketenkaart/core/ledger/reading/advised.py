@@ -11,6 +11,12 @@ from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
 
+_TAIL = re.compile(
+    r", (?:maar|doch|wat|hetgeen|iets wat|but|which)\b[^.;]{0,80}?\b(?:ik|wij|we|het kabinet|de regering|"
+    r"mij|ons|the government|the ministry)\b",
+    re.IGNORECASE,
+)
+"""What government says of advice in the sentence that gives it."""
 _SAME_AGAIN = re.compile(
     r"(?:om )?(?:dit|dat|hiertoe) (?:te (?:doen|bereiken|realiseren)|door)\b", re.I
 )
@@ -55,6 +61,9 @@ def advice_of(
         return NoAdvice("no step is named")
     if _SAME_AGAIN.match(text[local.start : local.end]):
         return NoAdvice("the means of the advice before")
+    if (tail := _TAIL.search(text, local.start)) and tail.start() < local.end:
+        local = Span(local.start, tail.start())
+        is_nominal = True
     steps = tuple(Span(a + shift, b + shift) for a, b in actions(text, local, form))
     weight = 1.0
     for hit in hits:

@@ -260,7 +260,7 @@ def _new_main(left: str, right: str) -> bool:
     if _MODAL_NEXT.match(right):
         return True
     verb = _BARE_VERB.search(left)
-    if verb is None or _NOUNS.search(left):
+    if verb is None or _NOUNS.search(left) or _is_subordinate(left, len(left)):
         return False
     ending = _BARE_VERB.search(right.rstrip(" ."))
     return bool(ending and ending.start() > 0 and not _NOUNS.search(right))

@@ -11,6 +11,7 @@ from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.speakers import Party, Speaker
 
 _OPENER = re.compile(r"(?<!\w)(?P<opener>om|dat|to|that)(?= )", re.IGNORECASE)
+_TO_WHERE = re.compile(r"to (?:the|a|an|this|that|these|those|its|their|all|our)\b", re.IGNORECASE)
 _REASON = re.compile(r"om (?:deze|die|dezelfde|welke|wille|twee|drie|meerdere) ?", re.IGNORECASE)
 _TO = re.compile(r"\bte (?!veel\b|weinig\b)(?:[a-zà-ÿ]+ )??[a-zà-ÿ]+n\b", re.IGNORECASE)
 _FILLER = re.compile(
@@ -59,7 +60,7 @@ def complement(sentence: Sentence, at: int, found: list[Party]) -> tuple[Span, F
 def find_opener(text: str, at: int) -> re.Match[str] | None:
     """Return the word that opens the advised clause ("om", "dat"), if one follows."""
     for found in _OPENER.finditer(text, at):
-        if _REASON.match(text, found.start()):
+        if _REASON.match(text, found.start()) or _TO_WHERE.match(text, found.start()):
             continue
         if found["opener"].casefold() == "om" and not re.search(r"\bte \w", text[found.end() :]):
             continue

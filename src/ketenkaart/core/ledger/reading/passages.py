@@ -48,7 +48,7 @@ class Cues:
         return any(pattern.match(words) for pattern in self._commands)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Sentence:
     """One sentence of the letter's body, with what was found in it.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ketenkaart.core.ledger.reading.answers import Force, Signal
@@ -168,6 +169,8 @@ def link(
     """Return recommendations and commitments, each naming the others of its answer block."""
     by_sentence: dict[Span, list[str]] = {}
     linked: list[ReadRecommendation] = []
+    promised = _by_place(((c.span[0], c.id) for c in commitments), advised)
+    cited = _by_place(((r.span[0], r.id) for r in references if not r.is_own), advised)
     for one in advised.recommendations:
         block = advised.blocks[one.id]
         for span in block:
@@ -175,12 +178,8 @@ def link(
         linked.append(
             one.model_copy(
                 update={
-                    "commitments": tuple(c.id for c in commitments if _within(c.span, block)),
-                    "references": tuple(
-                        dict.fromkeys(
-                            r.id for r in references if not r.is_own and _within(r.span, block)
-                        )
-                    ),
+                    "commitments": _of_block(promised, block),
+                    "references": _of_block(cited, block),
                 }
             )
         )
@@ -189,8 +188,19 @@ def link(
     )
 
 
-def _within(span: tuple[int, int], block: Sequence[Span]) -> bool:
-    return any(part.start <= span[0] < part.end for part in block)
+def _by_place(found: Iterable[tuple[int, str]], advised: Advised) -> dict[Span, list[str]]:
+    """Return what stands in each sentence that answers something."""
+    spans = sorted({span for block in advised.blocks.values() for span in block})
+    places: dict[Span, list[str]] = {}
+    for start, identity in found:
+        at = bisect_right(spans, start, key=lambda span: span.start) - 1
+        if at >= 0 and start < spans[at].end:
+            places.setdefault(spans[at], []).append(identity)
+    return places
+
+
+def _of_block(places: dict[Span, list[str]], block: Sequence[Span]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for span in block for one in places.get(span, ())))
 
 
 def _ids_of(one: ReadCommitment, by_sentence: dict[Span, list[str]]) -> tuple[str, ...]:

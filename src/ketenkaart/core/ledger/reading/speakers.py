@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from weakref import WeakKeyDictionary
 
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.scan import Hit
@@ -31,6 +32,8 @@ class Party:
     is_vague: bool = False
 
 
+_KNOWN: WeakKeyDictionary[Sentence, list[Party]] = WeakKeyDictionary()
+"""Mentions found before: one sentence is asked several times."""
 _ARTICLE = re.compile(r"^(?:de|het|the|een)\s+", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:zij|hij|ze|deze|die|men|they|it|zijn oordeel|haar oordeel)\b", re.I)
 _VAGUE = frozenset({
@@ -50,6 +53,13 @@ _NAMED = re.compile(
 
 def parties(sentence: Sentence) -> list[Party]:
     """Return every mention of a party in a sentence, in order, the longest where some overlap."""
+    known = _KNOWN.get(sentence)
+    if known is None:
+        known = _KNOWN[sentence] = _parties(sentence)
+    return known
+
+
+def _parties(sentence: Sentence) -> list[Party]:
     found: list[Party] = []
     for kind, side in (
         ("adviser_name", Speaker.ADVISER),
