@@ -46,6 +46,8 @@ _EARLIER = re.compile(
     re.I,
 )
 _EVERYBODY = re.compile(r"(?:wie|who)\b", re.IGNORECASE)
+_WHOLE = ("recommended_perfect", "in_consideration", "wishes", "wishes_en", "favours", "names_as")
+"""Cues behind whose last word the advice begins, not behind their verb."""
 _MODAL = re.compile(r"\b(?:kan|kunnen|zal|zullen|wil|willen|moet|moeten|mag|mogen)\b[^,]*$", re.I)
 
 
@@ -168,11 +170,7 @@ def _recommended(
     refused = _refused_subject(hit, side, name, memory)
     if refused is not None:
         return refused if side is not None or hit.cue.weight == 1 else None
-    multi = (
-        word_end
-        if hit.cue.id not in ("recommended_perfect", "in_consideration", "wishes", "wishes_en")
-        else hit.end
-    )
+    multi = hit.end if hit.cue.id in _WHOLE else word_end
     span, form = complement(sentence, multi, found)
     if form is Form.NOUN and not is_content(sentence, span):
         span = Span(sentence.span.start, hit.start)
@@ -212,12 +210,13 @@ def _opined(
     near = opener is not None and opener.start() - (hit.end - sentence.span.start) <= 80
     weak = _FINDING_VERBS.match(hit.match.group()) is not None
     values = ("must",) if weak else ("must", "need")
+    wish = next((d for d in sentence.of("deontic") if d.cue.id == "considers_desirable"), None)
+    start = sentence.span.start
     if near and opener is not None:
-        start = sentence.span.start + opener.start()
-        duty = duty_in(sentence, start, values)
+        start += opener.start()
+        duty = duty_in(sentence, start, values) or wish
     else:
-        duty = next((d for d in sentence.of("deontic") if d.cue.id == "considers_desirable"), None)
-        start = sentence.span.start
+        duty = wish
     if duty is None:
         return None
     side, name = subject(sentence, found, hit, memory)

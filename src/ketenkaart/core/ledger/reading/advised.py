@@ -12,8 +12,8 @@ from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
 
 _TAIL = re.compile(
-    r", (?:maar|doch|wat|hetgeen|iets wat|but|which)\b[^.;]{0,80}?\b(?:ik|wij|we|het kabinet|de regering|"
-    r"mij|ons|the government|the ministry)\b",
+    r", (?:maar|doch|wat|hetgeen|iets wat|but|which)\b[^.;]{0,80}?\b(?:ik|wij|we|het kabinet|"
+    r"de regering|mij|ons|the government|the ministry)\b",
     re.IGNORECASE,
 )
 """What government says of advice in the sentence that gives it."""

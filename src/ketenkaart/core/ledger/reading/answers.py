@@ -280,7 +280,9 @@ def _follow_up(sentence: Sentence, hit: Hit) -> Signal | None:
         ):
             position, force = Position.ADOPTED, Force.MILD
     if value is FollowUp.NEW_ACTION and (
-        _is_deferred_too(sentence, hit) or _overlaps(sentence, hit, "outside_scope")
+        _is_deferred_too(sentence, hit)
+        or _overlaps(sentence, hit, "outside_scope")
+        or _overlaps(sentence, hit, "standing_policy")
     ):
         return None
     return Signal(at, hit.cue.id, position, force, value, words=words)
