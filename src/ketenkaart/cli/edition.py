@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ketenkaart.cli.edition_add import add
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 edition_app = typer.Typer(
     help="Editions: the tables that every figure comes from.", no_args_is_help=True
 )
+
+edition_app.command("add", short_help="Bring in a publisher's world table.")(add)
 
 Printed = Annotated[Format, typer.Option(help="How to print.")]
 LISTED = ("id", "title_nl", "title_en", "table_year", "edition_date", "built_with", "bytes")

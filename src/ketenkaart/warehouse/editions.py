@@ -71,8 +71,8 @@ def write_edition(folder: Path, manifest: Manifest, content: Mapping[str, bytes]
             staging.chmod(0o755)
             for name, raw in sorted(whole.items()):
                 _write_file(staging / name, raw)
-            _sync_folder(staging)
-            _swap(staging, folder)
+            sync_folder(staging)
+            swap(staging, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
@@ -104,7 +104,8 @@ def _write_file(path: Path, raw: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -112,7 +113,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _swap(staging: Path, folder: Path) -> None:
+def swap(staging: Path, folder: Path) -> None:
     """Put `staging` where `folder` is; what stood there comes back if the rename fails."""
     if not folder.exists():
         staging.rename(folder)
@@ -125,7 +126,7 @@ def _swap(staging: Path, folder: Path) -> None:
             aside.rename(folder)
             raise
         shutil.rmtree(aside)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def read_manifest(folder: Path) -> Manifest:

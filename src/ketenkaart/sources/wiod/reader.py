@@ -27,24 +27,12 @@ def read_wiot(path: Path, year: int, home: str = "NLD") -> tuple[Table, Demand]:
     `TableError`, naming row and column, for a missing region, a value that is no number, or
     negative output. Source: Timmer et al. (2015).
     """
-    try:
-        frame = pl.read_parquet(require_file(path))
-    except pl.exceptions.PolarsError as error:
-        raise TableError(
-            f"{path.name} is no Parquet file ({str(error).splitlines()[0]})",
-            where=str(path),
-            fix="Fetch the file again.",
-        ) from error
-    for name in ("row", "output"):
-        if name not in frame.columns:
-            raise TableError(
-                f"{path.name} has no column {name!r}", where=str(path), fix="Fetch it again."
-            )
+    frame = read_frame(path)
     labels = [str(label) for label in frame["row"]]
-    regions = _regions(labels, path)
+    regions = regions_of(labels, path)
     iso = tuple(ISO_CODES.get(region, region) for region in regions)
-    Z = _numbers(frame, labels, path)
-    output = _numbers(frame, ["output"], path)[:, 0]
+    Z = numbers_of(frame, labels, path)
+    output = numbers_of(frame, ["output"], path)[:, 0]
     value_added = output - Z.sum(axis=0)
     table = Table(
         regions=iso,
@@ -61,12 +49,30 @@ def read_wiot(path: Path, year: int, home: str = "NLD") -> tuple[Table, Demand]:
     )
     source_home = regions[iso.index(home)]
     columns = [f"{source_home}_{name}" for name in FINAL_DEMAND]
-    bought = _numbers(frame, columns, path)
+    bought = numbers_of(frame, columns, path)
     Y = np.stack([bought[:, 0] + bought[:, 1], bought[:, 2], bought[:, 3]])
     return table, Demand(country=home, buyers=BUYERS, Y=Y, inventory=bought[:, 4])
 
 
-def _regions(labels: Sequence[str], path: Path) -> tuple[str, ...]:
+def read_frame(path: Path) -> pl.DataFrame:
+    """Return the file as it stands; it must have its labels and its output."""
+    try:
+        frame = pl.read_parquet(require_file(path))
+    except pl.exceptions.PolarsError as error:
+        raise TableError(
+            f"{path.name} is no Parquet file ({str(error).splitlines()[0]})",
+            where=str(path),
+            fix="Fetch the file again.",
+        ) from error
+    for name in ("row", "output"):
+        if name not in frame.columns:
+            raise TableError(
+                f"{path.name} has no column {name!r}", where=str(path), fix="Fetch it again."
+            )
+    return frame
+
+
+def regions_of(labels: Sequence[str], path: Path) -> tuple[str, ...]:
     """Return the regions in order; every region must have all 35 sectors, in order."""
     regions = tuple(dict.fromkeys(label.rpartition("_")[0] for label in labels))
     expected = [f"{region}_{code}" for region in regions for code in SECTOR_CODES]
@@ -86,7 +92,7 @@ def _regions(labels: Sequence[str], path: Path) -> tuple[str, ...]:
     return regions
 
 
-def _numbers(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> Floats:
+def numbers_of(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> Floats:
     """Return these columns as float64; every one must be there and finite."""
     for name in columns:
         if name not in frame.columns:

@@ -1,0 +1,114 @@
+"""`ketenkaart edition add`: bring in a publisher's world table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ketenkaart.cli.output import Format, print_csv, print_json, say
+
+if TYPE_CHECKING:
+    from ketenkaart.services.world_tables import TableEntry
+
+SUMMARY = ("id", "title_en", "year", "unit", "regions", "sectors", "nodes", "is_tried", "bytes")
+
+
+def add(
+    kind: Annotated[str, typer.Argument(help="wiod")],
+    source: Annotated[str, typer.Argument(metavar="PATH-OR-URL", help="The publisher's file.")],
+    year: Annotated[int | None, typer.Option(help="Year of the table.")] = None,
+    name: Annotated[str | None, typer.Option("--id", help="Id to keep it under.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+) -> None:
+    """Read a publisher's world table, check it and keep it: all of it, or nothing.
+
+    Example: ketenkaart edition add wiod ../shared/data/wiod2013 --year 2011
+    """
+    from ketenkaart.cli.progress import Share
+    from ketenkaart.services.world_tables import add_table
+    from ketenkaart.warehouse.folder import chosen_data_folder
+
+    with Share() as share:
+        entry = add_table(
+            kind,
+            Path(source),
+            year=year,
+            name=name,
+            data_folder=chosen_data_folder(),
+            progress=share.show,
+        )
+    print_entry(entry, format)
+
+
+def print_entry(entry: TableEntry, format: Format) -> None:
+    """Print a world table: what it is, how well it balances, and what was found."""
+    row = table_row(entry)
+    if format is Format.JSON:
+        print_json(row)
+    elif format is Format.CSV:
+        print_csv(SUMMARY, [[row[key] for key in SUMMARY]])
+    else:
+        say(*_lines(entry))
+
+
+def table_row(entry: TableEntry) -> dict[str, Any]:
+    """Return a world table as plain values, for JSON."""
+    manifest = entry.manifest
+    return {
+        "id": manifest.id,
+        "kind": "table",
+        "title_nl": manifest.title.nl,
+        "title_en": manifest.title.en,
+        "publisher": manifest.publisher,
+        "licence": manifest.licence,
+        "layout": manifest.layout,
+        "is_tried": manifest.is_tried,
+        "year": manifest.year,
+        "unit": manifest.unit,
+        "regions": len(manifest.regions),
+        "sectors": len(manifest.sectors),
+        "nodes": len(manifest.regions) * len(manifest.sectors),
+        "value_added": list(manifest.value_added),
+        "is_value_added_residual": manifest.is_value_added_residual,
+        "satellites": len(manifest.satellites),
+        "balance": manifest.balance.model_dump(mode="json"),
+        "findings": [item.model_dump(mode="json") for item in manifest.findings],
+        "sources": [item.model_dump(mode="json") for item in manifest.sources],
+        "bytes": entry.bytes,
+        "folder": str(entry.folder),
+    }
+
+
+def _lines(entry: TableEntry) -> list[str]:
+    manifest, balance = entry.manifest, entry.manifest.balance
+    tried = "" if manifest.is_tried else " The reader was not tried on a real file."
+    columns = (
+        "value added is the residual, so columns balance by definition"
+        if balance.columns is None
+        else f"columns miss output by {balance.columns:.2g}"
+    )
+    size = (
+        f"{len(manifest.regions)} regions x {len(manifest.sectors)} sectors; "
+        f"{len(manifest.final_demand)} columns of final demand; "
+        f"{len(manifest.satellites)} satellites; {entry.bytes / 1e6:,.0f} MB."
+    )
+    solved = (
+        f"Condition of I - A: {balance.condition:.3g}; largest output multiplier "
+        f"{balance.largest_multiplier:.3g} ({balance.largest_multiplier_node})."
+    )
+    return [
+        f"{manifest.title.en} ({manifest.id}), {manifest.unit}.{tried}",
+        size,
+        f"Balance: rows miss output by {balance.rows:.2g} of the total; {columns}.",
+        solved,
+        *[f"- {item.code}: {item.text}{_places(item.places)}" for item in manifest.findings],
+    ]
+
+
+def _places(places: tuple[str, ...]) -> str:
+    if not places:
+        return ""
+    more = f" and {len(places) - 5} more" if len(places) > 5 else ""
+    return f" {', '.join(places[:5])}{more}."

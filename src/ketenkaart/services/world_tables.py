@@ -1,0 +1,233 @@
+"""Add world tables from their publishers' files, and open, list, verify and question them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import InputError
+from ketenkaart.warehouse.folder import chosen_data_folder
+from ketenkaart.warehouse.table_manifest import TableManifest
+from ketenkaart.warehouse.world_tables import (
+    find_table,
+    list_tables,
+    open_stored,
+    read_table_manifest,
+    verify_table,
+)
+
+if TYPE_CHECKING:
+    from ketenkaart.core.chain.incoming import Heading, Incoming, Parts, Progress
+    from ketenkaart.core.chain.table_checks import Checked
+    from ketenkaart.core.chain.table_condition import Condition
+    from ketenkaart.core.provenance import Text
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """A stored table in a list: its manifest, its folder, and its size in bytes."""
+
+    manifest: TableManifest
+    folder: Path
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who publishes a table and on what terms; `is_tried` as in the manifest."""
+
+    title: Text
+    publisher: str
+    licence: str
+    citation: str
+    is_tried: bool
+
+
+def open_world(edition_id: str, data_folder: Path | None = None) -> WorldTable:
+    """Return a world table by id or path; its matrix stays on disk until it is used.
+
+    Without `data_folder`, here and below: the one the user has chosen, or the usual one. Raises
+    `NotFoundError`, listing the tables there are, and `EditionError` for a broken one.
+    """
+    return open_stored(find_table(edition_id, data_folder or chosen_data_folder()))
+
+
+def world_tables(data_folder: Path | None = None) -> tuple[TableEntry, ...]:
+    """Return the world tables there are, by id."""
+    found = list_tables(data_folder or chosen_data_folder())
+    return tuple(_entry(manifest, folder) for manifest, folder in found)
+
+
+def show_table(name: str, data_folder: Path | None = None) -> TableEntry:
+    """Return one world table with its findings; raises `NotFoundError` without it."""
+    folder = find_table(name, data_folder or chosen_data_folder())
+    return _entry(read_table_manifest(folder), folder)
+
+
+def verify_world(name: str, data_folder: Path | None = None) -> TableEntry:
+    """Check every byte of a world table; raises `EditionError` naming the file that differs."""
+    folder = find_table(name, data_folder or chosen_data_folder())
+    return _entry(verify_table(folder), folder)
+
+
+def _entry(manifest: TableManifest, folder: Path) -> TableEntry:
+    size = sum(entry.bytes for entry in (*manifest.files, *manifest.derived))
+    return TableEntry(manifest, folder, size)
+
+
+def add_table(
+    kind: str,
+    path: Path,
+    *,
+    year: int | None = None,
+    name: str | None = None,
+    data_folder: Path | None = None,
+    progress: Progress = lambda _label, _done: None,
+) -> TableEntry:
+    """Read a publisher's table, check it, and store it whole or not at all.
+
+    `kind` is a key of `READERS`; `name` the id under which it is kept, by default the layout with
+    its year. An edition of the same id is replaced. Raises `InputError` for a path or year that
+    is not there, `TableError` naming row and column for a table that cannot be right, and
+    `StoreError` where there is no room.
+    """
+    from ketenkaart.core.chain.table_checks import check  # noqa: PLC0415 - not for queries
+    from ketenkaart.core.chain.table_condition import condition  # noqa: PLC0415 - as above
+    from ketenkaart.warehouse.table_writing import staging  # noqa: PLC0415 - as above
+    from ketenkaart.warehouse.world_tables import tables_folder  # noqa: PLC0415 - as above
+
+    if kind not in READERS:
+        raise InputError(
+            f"There is no reader {kind[:40]!r}", fix=f"Use one of {', '.join(READERS)}."
+        )
+    if not path.exists():
+        raise InputError(
+            "There is nothing here to read", where=str(path), fix="Give a file or a folder."
+        )
+    folder = data_folder or chosen_data_folder()
+    progress("opening", 0.0)
+    incoming = READERS[kind](path, year)
+    heading = incoming.heading
+    edition = _edition_id(name, heading)
+    with staging(folder, edition, heading.n) as place:
+        parts = incoming.fill(place.Z, progress)
+        progress("checking", 0.0)
+        checked = check(heading, place.Z, parts)
+        A = place.store(heading, parts, checked.residuals, progress)
+        progress("solving", 0.0)
+        solved = condition(heading, A)
+        manifest = _manifest(edition, incoming, parts, checked, solved)
+        manifest = manifest.model_copy(update={"files": place.files(), "derived": place.derived()})
+        target = tables_folder(folder) / edition
+        place.publish(manifest, target)
+    progress("done", 1.0)
+    return _entry(manifest, target)
+
+
+def _edition_id(name: str | None, heading: Heading) -> str:
+    chosen = name or f"{heading.layout}-{heading.year}"
+    if not _NAME.fullmatch(chosen):
+        raise InputError(
+            f"{chosen[:80]!r} cannot be the id of an edition",
+            where="--id",
+            fix="Use lowercase letters, digits, dots and hyphens, at most 80.",
+        )
+    return chosen
+
+
+def _manifest(
+    edition: str, incoming: Incoming, parts: Parts, checked: Checked, solved: Condition
+) -> TableManifest:
+    from ketenkaart.warehouse.table_manifest import (  # noqa: PLC0415 - with the rest of adding
+        TABLE_FORMAT,
+        Balance,
+        Column,
+        Counted,
+        Finding,
+        SourceFile,
+    )
+    from ketenkaart.warehouse.world_tables import file_hash  # noqa: PLC0415 - as above
+
+    heading = incoming.heading
+    origin = _origin(incoming)
+    node = int(solved.multipliers.argmax())
+    found = [*checked.findings, *solved.findings]
+    files = [Path(file) for file in incoming.files]
+    return TableManifest(
+        format=TABLE_FORMAT,
+        kind="table",
+        id=edition,
+        title=origin.title,
+        publisher=origin.publisher,
+        licence=origin.licence,
+        citation=origin.citation,
+        layout=heading.layout,
+        is_tried=origin.is_tried,
+        built_with=version("ketenkaart"),
+        year=heading.year,
+        unit=heading.unit,
+        regions=heading.regions,
+        sectors=heading.sectors,
+        final_demand=tuple(
+            Column(region=c.region, category=c.category) for c in heading.final_demand
+        ),
+        inventory=heading.inventory,
+        value_added=tuple(parts.value_added),
+        is_value_added_residual=parts.is_residual,
+        satellites=tuple(
+            Counted(name=name, unit=unit)
+            for name, unit in zip(parts.satellites.names, parts.satellites.units, strict=True)
+        ),
+        balance=Balance(
+            rows=checked.row_share,
+            columns=None if parts.is_residual else checked.column_share,
+            condition=solved.number,
+            largest_multiplier=float(solved.multipliers[node]),
+            largest_multiplier_node=heading.label(node),
+        ),
+        findings=tuple(
+            [Finding(code=note.code, text=note.text) for note in parts.notes]
+            + [
+                Finding(code=item.note.code, text=item.note.text, places=item.places)
+                for item in found
+            ]
+        ),
+        sources=tuple(
+            SourceFile(name=file.name, sha256=file_hash(file), bytes=file.stat().st_size)
+            for file in files
+        ),
+        files=(),
+        derived=(),
+    )
+
+
+def _origin(incoming: Incoming) -> Origin:
+    from ketenkaart.core.provenance import Text  # noqa: PLC0415 - with the rest of adding
+    from ketenkaart.sources.reference.layouts import load_layouts  # noqa: PLC0415 - as above
+
+    layout, source = load_layouts()[incoming.heading.layout]
+    year = incoming.heading.year
+    return Origin(
+        title=Text(nl=f"{source.title.nl}, {year}", en=f"{source.title.en}, {year}"),
+        publisher=source.publisher,
+        licence=source.licence or "unknown",
+        citation=source.id,
+        is_tried=layout.is_tried,
+    )
+
+
+def _wiod(path: Path, year: int | None) -> Incoming:
+    from ketenkaart.sources.wiod.world import open_wiod2013  # noqa: PLC0415 - loads Polars
+
+    return open_wiod2013(path, year)
+
+
+READERS: Mapping[str, Callable[[Path, int | None], Incoming]] = {"wiod": _wiod}
+"""What reads each kind of table, by the word on the command line."""
