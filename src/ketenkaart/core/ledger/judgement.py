@@ -1,7 +1,8 @@
 """What a machine proposed, what people judged, and which judgements stand.
 
 A judgement is never changed. It is in force until it is withdrawn, or until the same coder gives
-a later one about any of the same passages; what it stood over is then judged by what is left.
+a later one about any of the same passages; passages that only the earlier one named, as those of
+a merge, are then to be judged anew.
 """
 
 from __future__ import annotations
