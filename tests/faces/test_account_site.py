@@ -82,7 +82,11 @@ def address_of(name: str) -> str:
     return reverse(f"web:{name}", kwargs=made)
 
 
-@pytest.mark.parametrize(("name", "needs"), guarded(), ids=str)
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    guarded(),
+    ids=lambda part: part if isinstance(part, str) else "+".join(sorted(part)),
+)
 def test_a_guarded_page_leads_to_the_login_page_or_refuses(
     client: Client, name: str, needs: frozenset[Role]
 ) -> None:
