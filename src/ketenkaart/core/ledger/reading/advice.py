@@ -100,7 +100,7 @@ def _passive(
     if form is Form.NOUN and not is_content(sentence, span):
         span, form = Span(sentence.span.start, hit.start), Form.NOUN
     adviser = next((p for p in found if p.side is Speaker.ADVISER), None)
-    name = memory.name(adviser) if adviser else memory.last
+    name = memory.name(adviser) if adviser else memory.presumed
     return advice_of(sentence, span, form, name, (hit,))
 
 
@@ -111,10 +111,10 @@ def _opined_by_nobody(
     start = hit.end - len("dat")
     duty = duty_in(sentence, start, ("must",))
     governs = any(party.side is Speaker.GOVERNMENT and party.end <= start for party in found)
-    if duty is None or memory.last is None or governs:
+    if duty is None or memory.presumed is None or governs:
         return None
     span = Span(start, sentence.span.end)
-    return advice_of(sentence, span, Form.CLAUSE, memory.last, (hit, duty))
+    return advice_of(sentence, span, Form.CLAUSE, memory.presumed, (hit, duty))
 
 
 def _speaks_itself(hit: Hit) -> bool:

@@ -20,7 +20,9 @@ _FILLER = re.compile(
     r"met klem|vervolgens|als (?:eerste|tweede|derde|vierde|vijfde|zesde|laatste)|eveneens|"
     r"in de (?:eerste|tweede) plaats|er|ertoe|ervoor|erop|hiertoe|hen|hem|haar|mij|ons|aan|op|voor|"
     r"af|te|tot|om|over|zij|hij|ze|u|men|(?:aan )?(?:het kabinet|de regering|"
-    r"de ministers?|de staatssecretaris|de overheid|mijn ministerie|"
+    r"de (?:ministers?|staatssecretaris)(?: (?:van|voor) [A-Z][a-zà-ÿ]+"
+    r"(?:,? (?:en )?[A-Z][a-zà-ÿ]+)*)?|"
+    r"de overheid|mijn ministerie|"
     r"het ministerie(?: van [A-Z]\w+)?)),?\s+)",
 )
 _MAIN_VERB = re.compile(

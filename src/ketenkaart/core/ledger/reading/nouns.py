@@ -134,7 +134,7 @@ def _named_by(
     is_doubtful = hit.cue.id != "recommendation_noun" or _IT_NOUN.match(hit.match.group())
     if form is Form.CLAUSE and is_doubtful and duty_in(sentence, start, _DUTIES) is None:
         return None
-    name = memory.name(adviser) if adviser else memory.last
+    name = memory.name(adviser) if adviser else memory.presumed
     return advice_of(sentence, Span(start, end), form, name, (hit,), is_nominal=True)
 
 
@@ -154,5 +154,6 @@ def _tells(contents: re.Match[str]) -> bool:
     lead = contents.string[: contents.start("rest")]
     rest = contents["rest"].lstrip(" :")
     return bool(
-        re.match(r"(?:om|dat|to|that)\b", rest) or contents["rest"].startswith(":")
+        re.match(r"(?:om|dat|to|that)\b|het [a-zà-ÿ]+en van ", rest)
+        or contents["rest"].startswith(":")
     ) or bool(_TOPIC.search(lead))

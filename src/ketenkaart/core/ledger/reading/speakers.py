@@ -114,6 +114,11 @@ class Memory:
         self.known = set(self.named)
         self.last: str | None = None
 
+    @property
+    def presumed(self) -> str | None:
+        """Return the adviser that unnamed advice is taken to be of: the last, else the main one."""
+        return self.last or (self.named[0] if self.named else None)
+
     def name(self, party: Party) -> str:
         """Return the full name of an adviser and remember it."""
         chosen = (self._full(party.name) or party.name) if party.is_vague else party.name
