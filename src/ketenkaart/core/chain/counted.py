@@ -1,0 +1,49 @@
+"""What can be counted along a chain: value added, satellites, or output itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ketenkaart.core.chain.codes import matching_code
+from ketenkaart.core.chain.leontief import per_output
+from ketenkaart.core.chain.types import Extension, Floats
+from ketenkaart.core.chain.world import WorldTable
+
+VALUE_ADDED = "value_added"
+OUTPUT = "output"
+
+
+def extension_names(table: WorldTable) -> tuple[str, ...]:
+    """Return every name that `extension_of` knows, value added first."""
+    first = (VALUE_ADDED,) if table.V else ()
+    return tuple(dict.fromkeys((*first, *table.V, *table.satellites, OUTPUT)))
+
+
+def extension_of(table: WorldTable, name: str) -> Extension:
+    """Return what is counted under a name, per node, in its own unit a year.
+
+    `value_added` is the row of that name or, where the table parts it, the sum of all its
+    value-added rows; `output` is output itself (of which a chain holds more than its demand).
+    Raises `InputError` for a name that the table lacks.
+    """
+    found = matching_code("extension", name, extension_names(table), "--extension")
+    if found in table.satellites:
+        return table.satellites[found]
+    if found == OUTPUT and found not in table.V:
+        values = table.x
+    elif found in table.V:
+        values = table.V[found]
+    else:
+        values = np.sum(list(table.V.values()), axis=0)
+    return Extension(found, table.unit, values, values, values, is_estimate=False)
+
+
+def intensities(table: WorldTable, extensions: Sequence[Extension]) -> Floats:
+    """Return extensions per unit of output, one row each; shape (extensions, n).
+
+    A node without output has none: what is counted there cannot follow any product.
+    """
+    rows = [per_output(item.values, table.x) for item in extensions]
+    return np.array(rows).reshape(len(rows), table.n)
