@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).resolve().parent.parent
 START = """
 import os, sys
@@ -55,6 +57,7 @@ def program(code: str) -> str:
     return START.format(tests=str(TESTS)) + code
 
 
+@pytest.mark.long
 def test_two_coders_at_once_lose_nothing(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     environment["KETENKAART_DATA"] = str(tmp_path)

@@ -36,7 +36,7 @@ from ketenkaart.services.actors import Actor, RefusedError, Role
 
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 FIELDS: TypeAdapter[Fields] = TypeAdapter(Fields)
-LETTERS_SHOWN = 200
+LETTERS_SHOWN = 50
 
 
 class LetterRead(Protocol):
@@ -290,7 +290,7 @@ def last_changes(letter: str) -> tuple[Change, ...]:
 
 
 def letter_list() -> tuple[LetterLine, ...]:
-    """Return the letters that were read, the most recently read first; at most 200."""
+    """Return the letters that were read, the most recently read first; at most 50."""
     found = rows.Reading.objects.filter(superseded_by__isnull=True).order_by("-id")
     published = set(rows.Letter.objects.values_list("id", flat=True))
     return tuple(
