@@ -1,0 +1,58 @@
+"""Factors of I - A, in single precision where the refinement of solutions makes up for it.
+
+Factoring in float32 takes half the time and memory of float64; a solution is then corrected with
+residuals in float64 until its proven error is small (Wilkinson; Higham, Accuracy and Stability of
+Numerical Algorithms, 2nd ed., 2002, ch. 12). The caller judges each residual.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ketenkaart.core.chain.types import Floats
+
+
+class Factors:
+    """LU factors of I - A: 4 n^2 bytes, or 8 n^2 where they are `is_precise` (float64)."""
+
+    def __init__(self, A: Floats, *, is_precise: bool) -> None:
+        from scipy.linalg import lapack  # noqa: PLC0415 (half of a short process is imports)
+
+        self.is_precise = is_precise
+        self._lapack: Any = lapack
+        kind = np.float64 if is_precise else np.float32
+        factor = lapack.dgetrf if is_precise else lapack.sgetrf
+        self._lu, self._pivots, _ = factor(_complement(A, kind), overwrite_a=True)
+
+    def solve(self, rows: Floats, *, transposed: bool) -> Floats:
+        """Return about X with (I - A) X = rows, or X (I - A) = rows where `transposed`.
+
+        Rows are scaled first, so that residuals near zero survive in float32.
+        """
+        kind = self._lu.dtype
+        scale = np.abs(rows).max(axis=1, initial=0.0)
+        scale[scale == 0] = 1.0
+        right = np.asfortranarray((rows / scale[:, None]).T.astype(kind))
+        solve = self._lapack.dgetrs if self.is_precise else self._lapack.sgetrs
+        found, _ = solve(self._lu, self._pivots, right, trans=int(transposed), overwrite_b=True)
+        return np.asarray(found.T.astype(np.float64) * scale[:, None])
+
+    @staticmethod
+    def inverse(A: Floats) -> Floats:
+        """Return (I - A)^-1 in float64, formed in the place of the factors."""
+        from scipy.linalg import lapack  # noqa: PLC0415 (as above)
+
+        lu, pivots, _ = lapack.dgetrf(_complement(A, np.float64), overwrite_a=True)
+        size = int(lapack.dgetri_lwork(len(A))[0].real)
+        found, _ = lapack.dgetri(lu, pivots, lwork=size, overwrite_lu=True)
+        return np.asarray(found)
+
+
+def _complement(A: Floats, kind: type[np.floating[Any]]) -> np.ndarray[tuple[int, ...], Any]:
+    """Return I - A in column order, the one that the factoring works in."""
+    found = np.empty(A.shape, dtype=kind, order="F")
+    np.negative(A, out=found, casting="same_kind")
+    found[np.diag_indices(len(A))] += 1
+    return found
