@@ -94,8 +94,12 @@ def _party(hit: Hit, side: Speaker, sentence: Sentence) -> Party:
     name = hit.cue.value or _TRAIL.sub("", _ARTICLE.sub("", words))
     if hit.cue.id == "committee" and (more := _SURNAME.match(sentence.after(hit.end))):
         name += more.group()
-    is_vague = side is Speaker.ADVISER and (
-        _ARTICLE.sub("", words).casefold() in _VAGUE or hit.cue.id in ("report", "researchers")
+    is_vague = (
+        side is Speaker.ADVISER
+        and hit.cue.value is None
+        and (
+            _ARTICLE.sub("", words).casefold() in _VAGUE or hit.cue.id in ("report", "researchers")
+        )
     )
     return Party(side, name, hit.start, hit.end, is_vague)
 
