@@ -105,8 +105,12 @@ def here(name: str, *parts: str) -> str:
 
 @register.inclusion_tag("ketenkaart/parts/cite.html")
 def cite(citation: Citation) -> dict[str, object]:
-    """Name the source of a value, the place in it and how sure it is."""
-    return {"citation": citation, "title": source_titles().get(citation.source, citation.source)}
+    """Name the source of a value, the place in it and how sure it is.
+
+    A source outside the register is a letter that was judged here; it leads to its own ledger.
+    """
+    title = source_titles().get(citation.source)
+    return {"citation": citation, "title": title or citation.source, "is_letter": title is None}
 
 
 @register.filter
