@@ -9,6 +9,7 @@ import typer
 
 import ketenkaart
 from ketenkaart.cli.account import account_app
+from ketenkaart.cli.chain import chain_app
 from ketenkaart.cli.edition import edition_app
 from ketenkaart.cli.followup_acting import followup_app
 from ketenkaart.cli.gap import gap, why
@@ -53,6 +54,7 @@ def main(
 app.command(short_help="Build, compute, print the headline, serve the site.")(up)
 app.command(short_help="Show the governance gap in Dutch final demand.")(gap)
 app.command(short_help="Show where a figure comes from, down to its source.")(why)
+app.add_typer(chain_app, name="chain", short_help="What a purchase, sector or country reaches.")
 app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, promises.")
 app.add_typer(
     followup_app, name="followup", short_help="Claims, evidence, verdicts, deadlines, plans."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ketenkaart.core.chain.counted import intensities
-from ketenkaart.core.chain.system import Solver
+from ketenkaart.core.chain.system import Solver, layers_and_rest
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 
@@ -49,14 +49,14 @@ def intermediaries(
         kept = np.zeros(table.n)
         kept[list(sources)] = 1.0
         s = s * kept
-    layers = system.layers(y, deepest + 1)
-    x = layers.sum(axis=1)
+    layers = layers_and_rest(table, system, y, deepest)
+    x = layers.sum(axis=0)
     m = system.multipliers(s)
     beyond = m - s
     return Intermediaries(
         extension=extension,
         between=beyond * (x - y),
-        by_tier=beyond[:, None] * layers[:, 1:],
+        by_tier=np.ascontiguousarray((beyond * layers[1:]).T),
         reaching=m,
         output=x,
         total=float(s @ x),

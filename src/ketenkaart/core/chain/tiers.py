@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ketenkaart.core.chain.counted import intensities
-from ketenkaart.core.chain.system import Solver
+from ketenkaart.core.chain.system import Solver, layers_and_rest
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
@@ -61,8 +63,8 @@ def tiers(
         raise InputError(
             f"{deepest} is no deepest layer", where="--layers", fix=f"Use 0 to {MOST_LAYERS}."
         )
-    X = system.layers(y, deepest + 1)
-    return Tiers(extension, intensities(table, [extension])[0][:, None] * X)
+    X = layers_and_rest(table, system, y, deepest)
+    return Tiers(extension, np.ascontiguousarray((intensities(table, [extension])[0] * X).T))
 
 
 def touched(table: WorldTable, system: Solver, found: Tiers, y: Floats, nodes: list[int]) -> Stage:

@@ -1,0 +1,1 @@
+"""What one can ask of the chain: one function per question, on any world table."""

@@ -1,0 +1,147 @@
+"""From what somebody types to what is computed: which table, and whose demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ketenkaart.core.chain.codes import matching_code, node_of
+from ketenkaart.core.chain.demands import final_demand, purchased, whole_output
+from ketenkaart.core.chain.system import Solver, system_of
+from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.services.world_tables import open_world, world_tables
+
+if TYPE_CHECKING:
+    from ketenkaart.services.chain.purchases import PurchaseList
+
+HOME = "NLD"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose chain is meant, in the words of a user.
+
+    `demand` is a region whose final demand is meant (by default the Netherlands), `buyers` the
+    kinds of buyers there (default: all but changes in inventories); `sector` a `REGION.sector`
+    whose whole output is meant; `purchases` a CSV of purchases. At most one of the three.
+    `keep_good` goes on with the good lines of a list that has bad ones.
+    """
+
+    edition: str | None = None
+    demand: str | None = None
+    buyers: tuple[str, ...] = ()
+    sector: str | None = None
+    purchases: Path | None = None
+    keep_good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made out: the table, its solver, the demand y (n,) and what to call it."""
+
+    table: WorldTable
+    system: Solver
+    y: Floats
+    label: str
+    purchases: PurchaseList | None = field(default=None)
+
+
+def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldTable:
+    """Return the table that is asked for or, when there is just one, that one.
+
+    Raises `InputError` where there are several to choose from, and `NotFoundError` where there is
+    none, or none by that name; both say what to do.
+    """
+    if edition is not None:
+        return open_world(edition, data_folder)
+    known = [entry.manifest.id for entry in world_tables(data_folder)]
+    if not known:
+        raise NotFoundError(
+            "There is no world table to ask",
+            fix="Add one first, such as: ketenkaart edition add wiod PATH --year 2011.",
+        )
+    if len(known) > 1:
+        raise InputError(
+            f"There are {len(known)} world tables",
+            where="--edition",
+            fix=f"Choose one of {', '.join(known)}.",
+        )
+    return open_world(known[0], data_folder)
+
+
+def make_out(question: Question, data_folder: Path | None = None) -> Asked:
+    """Return the table and the demand that a question means.
+
+    Raises `InputError` for a code that the table lacks, naming the nearest ones, for two demands
+    at once, and for a purchase list with a bad line.
+    """
+    check_one_demand(question)
+    table = chosen_table(question.edition, data_folder)
+    system = system_of(table)
+    if question.sector is not None:
+        node = node_of(table, question.sector, "--demand-sector")
+        y = whole_output(table, system, node)
+        return Asked(table, system, y, f"the whole output of {table.label(node)}")
+    if question.purchases is not None:
+        return _purchased(question, table, system)
+    region = home_region(table, question.demand)
+    y = final_demand(table, region, question.buyers)
+    buyers = f" by {', '.join(question.buyers)}" if question.buyers else ""
+    return Asked(table, system, y, f"final demand of {region}{buyers}")
+
+
+def check_one_demand(question: Question) -> None:
+    """Raise `InputError` where a question names more than one demand."""
+    given = [
+        name
+        for name, value in (
+            ("--demand", question.demand),
+            ("--demand-sector", question.sector),
+            ("--purchases", question.purchases),
+        )
+        if value is not None
+    ]
+    if len(given) > 1 and not (question.purchases and question.sector is None):
+        raise InputError(
+            f"{' and '.join(given)} cannot be asked together",
+            where=given[1],
+            fix="Ask about one demand at a time.",
+        )
+    if question.buyers and (question.sector or question.purchases):
+        raise InputError(
+            "Only final demand of a region has kinds of buyers",
+            where="--buyer",
+            fix="Use --buyer with --demand.",
+        )
+
+
+def home_region(table: WorldTable, region: str | None, where: str = "--demand") -> str:
+    """Return the table's code of a region; without one, the Netherlands.
+
+    Raises `InputError` where the table lacks it.
+    """
+    return matching_code("region", region or HOME, table.regions, where)
+
+
+def codes_of(kind: str, codes: Sequence[str], known: Sequence[str], where: str) -> list[str]:
+    """Return the table's spelling of several codes, each once, in the order given."""
+    return list(dict.fromkeys(matching_code(kind, code, known, where) for code in codes))
+
+
+def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
+    from ketenkaart.services.chain.purchases import read_purchases  # noqa: PLC0415 - seldom asked
+
+    if question.purchases is None:
+        raise InputError("There is no purchase list", where="--purchases", fix="Name a file.")
+    found = read_purchases(
+        question.purchases,
+        table,
+        home=home_region(table, question.demand),
+        keep_good=question.keep_good,
+    )
+    label = f"the {found.lines} purchases in {question.purchases.name}"
+    return Asked(table, system, purchased(table, found.purchases), label, found)

@@ -1,0 +1,233 @@
+"""What a demand embodies: where, how far up the chain, and against another demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ketenkaart.core.chain.codes import nodes_matching
+from ketenkaart.core.chain.compare import Compared, compare
+from ketenkaart.core.chain.counted import extension_of
+from ketenkaart.core.chain.footprint import Footprint, Grouping, footprints, grouped, places
+from ketenkaart.core.chain.tiers import tiers, touched
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.answer import ChainAnswer, largest
+from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.exports import Cell
+
+PLACE = ("country", "sector")
+
+
+def ask_footprint(
+    question: Question,
+    *,
+    extensions: Sequence[str],
+    by: Grouping = "node",
+    top: int | None = None,
+    data_folder: Path | None = None,
+) -> ChainAnswer:
+    """Return what a demand embodies per place, the largest first.
+
+    With one extension a row holds its `value`, and the facts its `total`; with more, a row holds
+    a column per extension and is ordered by the first, `unit` is the first one's, and the facts
+    hold `extensions`, each with its unit and total. Raises `InputError` for an unknown code.
+    """
+    asked = make_out(question, data_folder)
+    table = asked.table
+    names = list(dict.fromkeys(extensions))
+    counted = [extension_of(table, name) for name in names]
+    if not counted:
+        raise InputError("Nothing is to be counted", where="--extension", fix="Name an extension.")
+    found = footprints(table, asked.system, counted, asked.y)
+    values = [grouped(table, item.values, by).tolist() for item in found]
+    rows = [
+        (place.country, place.sector, *(column[k] for column in values))
+        for k, place in enumerate(places(table, by))
+    ]
+    kept, rest = largest(rows, values[0], top)
+    facts: dict[str, Any] = (
+        {"total": found[0].total}
+        if len(found) == 1
+        else {
+            "extensions": [
+                {"extension": item.extension.id, "unit": item.extension.unit, "total": item.total}
+                for item in found
+            ]
+        }
+    )
+    if rest is not None:
+        facts["rest"] = rest
+    headings = ("value",) if len(found) == 1 else tuple(item.extension.id for item in found)
+    return ChainAnswer(
+        edition=table.edition,
+        year=table.year,
+        unit=found[0].extension.unit,
+        title=f"{_listed(found)} embodied in {asked.label}, {table.year}",
+        facts=facts,
+        columns=(*PLACE, *headings),
+        rows=kept,
+        notes=estimate_notes(found) + purchase_notes(asked),
+    )
+
+
+def ask_tiers(
+    question: Question,
+    *,
+    extension: str,
+    layers: int = 6,
+    touching: Sequence[str] = (),
+    by: Grouping = "node",
+    top: int | None = None,
+    data_folder: Path | None = None,
+) -> ChainAnswer:
+    """Return what a demand embodies per place and production layer, and in all deeper layers.
+
+    `touching` names what a criterion speaks of (a country, a sector, or `REGION.sector`): the
+    facts then say at which stages of the chain it bites, as shares of the whole. Raises
+    `InputError` for an unknown code or an impossible number of layers.
+    """
+    asked = make_out(question, data_folder)
+    table = asked.table
+    counted = extension_of(table, extension)
+    found = tiers(table, asked.system, counted, asked.y, layers)
+    values = grouped(table, found.values, by)
+    totals = values.sum(axis=1).tolist()
+    rows = [
+        (place.country, place.sector, totals[k], *values[k].tolist())
+        for k, place in enumerate(places(table, by))
+    ]
+    kept, rest = largest(rows, totals, top)
+    names = [f"layer_{name}" if name.isdigit() else "deeper" for name in found.names]
+    facts: dict[str, Any] = {
+        "total": found.total,
+        "layers": dict(zip(names, found.values.sum(axis=0).tolist(), strict=True)),
+    }
+    if touching:
+        nodes = [node for code in touching for node in nodes_matching(table, code, "--touching")]
+        stage = touched(table, asked.system, found, asked.y, nodes)
+        facts["touched"] = {
+            "share": stage.total,
+            "layer_shares": dict(zip(names, stage.shares, strict=True)),
+            "mean_layer": stage.mean_layer,
+        }
+    if rest is not None:
+        facts["rest"] = rest
+    one = (Footprint(counted, found.values.sum(axis=1)),)
+    return ChainAnswer(
+        edition=table.edition,
+        year=table.year,
+        unit=counted.unit,
+        title=f"{counted.id} embodied in {asked.label} by production layer, {table.year}",
+        facts=facts,
+        columns=(*PLACE, "total", *names),
+        rows=kept,
+        notes=(LAYER_NOTE, *estimate_notes(one), *purchase_notes(asked)),
+    )
+
+
+def ask_comparison(
+    first: Question,
+    second: Question,
+    *,
+    extension: str,
+    by: Grouping = "country",
+    top: int | None = None,
+    data_folder: Path | None = None,
+) -> ChainAnswer:
+    """Return two footprints side by side: other demands, years or editions.
+
+    Rows are ordered by the size of the difference; a place that one of the tables lacks has no
+    value there (null, not zero) and no difference, and comes last. Raises `InputError` where the
+    units differ or nothing is in both.
+    """
+    asked = [make_out(question, data_folder) for question in (first, second)]
+    tables = (asked[0].table, asked[1].table)
+    found = [
+        footprints(item.table, item.system, [extension_of(item.table, extension)], item.y)[0]
+        for item in asked
+    ]
+    rows = compare(tables, (found[0], found[1]), by)
+    kept, _ = largest(
+        [_compared(row, found) for row in rows],
+        [-1.0 if row.difference is None else abs(row.difference) for row in rows],
+        top,
+    )
+    differences = [row.difference for row in rows if row.difference is not None]
+    shown = [row[4] for row in kept if isinstance(row[4], float)]
+    facts: dict[str, Any] = {
+        "second_edition": tables[1].edition,
+        "first_total": found[0].total,
+        "second_total": found[1].total,
+    }
+    if top is not None:
+        facts["rest"] = sum(differences) - sum(shown)
+    return ChainAnswer(
+        edition=tables[0].edition,
+        year=tables[0].year,
+        unit=found[0].extension.unit,
+        title=f"{found[0].extension.id} embodied in {asked[0].label}, {tables[0].year}, "
+        f"against {asked[1].label}, {tables[1].year}",
+        facts=facts,
+        columns=(*PLACE, "first", "second", "difference", "first_share", "second_share"),
+        rows=kept,
+        notes=(CURRENT_PRICES,) if tables[0].year != tables[1].year else (),
+        shares=frozenset({"first_share", "second_share"}),
+    )
+
+
+def _compared(row: Compared, found: Sequence[Footprint]) -> tuple[Cell, ...]:
+    shares = [
+        value / item.total if value is not None and item.total else None
+        for value, item in zip((row.first, row.second), found, strict=True)
+    ]
+    return (row.place.country, row.place.sector, row.first, row.second, row.difference, *shares)
+
+
+LAYER_NOTE = Text(
+    nl="Een productielaag is een stap in de tabel, geen schakel van leveranciers van een bedrijf.",
+    en="A production layer is a step in the table, not a firm's tier of suppliers.",
+)
+CURRENT_PRICES = Text(
+    nl="In lopende prijzen: een verschil tussen jaren is prijs en volume door elkaar.",
+    en="In current prices: a difference between years mixes price with volume.",
+)
+
+
+def estimate_notes(found: Sequence[Footprint]) -> tuple[Text, ...]:
+    """Return a note for every extension that is an estimate."""
+    return tuple(
+        Text(
+            nl=f"{item.extension.id} is een schatting.",
+            en=f"{item.extension.id} is an estimate.",
+        )
+        for item in found
+        if item.extension.is_estimate
+    )
+
+
+def purchase_notes(asked: Asked) -> tuple[Text, ...]:
+    """Return what must be said of a purchase list: lines left out, and lines without a region."""
+    found = asked.purchases
+    if found is None:
+        return ()
+    notes = [
+        Text(
+            nl=f"Rij {item.row} is weggelaten: {item.reason}",
+            en=f"Row {item.row} left out: {item.reason}",
+        )
+        for item in found.rejected
+    ]
+    if found.spread:
+        notes.append(
+            Text(
+                nl=f"Schatting: {found.spread:,.6g} zonder land is verdeeld zoals de finale vraag.",
+                en=f"Estimate: {found.spread:,.6g} without a region was spread as final demand is.",
+            )
+        )
+    return tuple(notes)
+
+
+def _listed(found: Sequence[Footprint]) -> str:
+    return ", ".join(item.extension.id for item in found)

@@ -1,0 +1,284 @@
+"""The largest structural paths behind a demand, with names, and the word on all that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ketenkaart.core.chain.codes import matching_code
+from ketenkaart.core.chain.counted import extension_of, intensities
+from ketenkaart.core.chain.paths import ChainPath, largest_paths
+from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.asking import HOME, Asked, Question, make_out
+from ketenkaart.services.exports import Cell
+from ketenkaart.services.world_tables import show_table
+from ketenkaart.sources.reference.labels import load_countries
+from ketenkaart.sources.reference.sector_names import sector_names
+
+PATH_COLUMNS = ("rank", "value", "share", "tier", "path", "sentence_nl", "sentence_en")
+TOP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PathFilter:
+    """Which paths are wanted: by where they begin, and by how many steps they have at least.
+
+    `country` and `sector` are those of the source, where what is counted arises, in the table's
+    codes.
+    """
+
+    country: str | None = None
+    sector: str | None = None
+    min_tier: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """One path: nodes as (country, sector) codes, source first; `value` in the answer's unit.
+
+    `share` is its part of the total, None where that is zero.
+    """
+
+    rank: int
+    nodes: tuple[tuple[str, str], ...]
+    value: float
+    share: float | None
+    sentence: Text
+
+    @property
+    def tier(self) -> int:
+        """How many purchases lie between source and demand."""
+        return len(self.nodes) - 1
+
+    @property
+    def codes(self) -> str:
+        """The path in codes, source first: `IND.c1 > CHN.c4 > NLD.c4`."""
+        return " > ".join(f"{country}.{sector}" for country, sector in self.nodes)
+
+
+@dataclass(frozen=True)
+class PathsAnswer:
+    """The largest paths and the rest, in `unit` a year.
+
+    `covered` + `remainder` = `total`: what all paths of the chosen sources and tiers carry. No
+    path that is not listed is larger than `largest_omitted`, by proof.
+    """
+
+    edition: str
+    year: int
+    unit: str
+    extension: str
+    demand: str
+    chosen: PathFilter
+    total: float
+    covered: float
+    remainder: float
+    largest_omitted: float
+    rows: tuple[PathRow, ...]
+
+    @cached_property
+    def share(self) -> float | None:
+        """The part of the total that the listed paths carry; None where the total is zero."""
+        return self.covered / self.total if self.total else None
+
+    @cached_property
+    def headline(self) -> Text:
+        """What the list covers and what it leaves out, in one sentence."""
+        count, omitted = len(self.rows), self.largest_omitted
+        if self.share is None:
+            return Text(
+                nl="Er zijn geen paden: hier ontstaat niets van wat geteld wordt.",
+                en="There are no paths: nothing of what is counted arises here.",
+            )
+        covered, rest = f"{100 * self.share:.1f} %", f"{100 * (1 - self.share):.1f} %"
+        if not omitted:
+            return Text(
+                nl=f"Er zijn {_dutch(f'{count:,}')} paden, en dit zijn ze alle.",
+                en=f"There are {count:,} paths, and these are all.",
+            )
+        return Text(
+            nl=f"{_dutch(f'{count:,}')} paden dragen {_dutch(covered)}, de rest {_dutch(rest)}; "
+            f"geen weggelaten pad is groter dan {_dutch(figure(omitted))} {self.unit}.",
+            en=f"{count:,} paths carry {covered}, the rest {rest}; no omitted path is larger "
+            f"than {figure(omitted)} {self.unit}.",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as plain data, codes as in the table."""
+        return {
+            "edition": self.edition,
+            "year": self.year,
+            "unit": self.unit,
+            "extension": self.extension,
+            "demand": self.demand,
+            "country": self.chosen.country,
+            "sector": self.chosen.sector,
+            "min_tier": self.chosen.min_tier,
+            "total": self.total,
+            "covered": self.covered,
+            "remainder": self.remainder,
+            "share": self.share,
+            "largest_omitted": self.largest_omitted,
+            "headline": self.headline.model_dump(),
+            "rows": [
+                {
+                    "rank": row.rank,
+                    "nodes": [{"country": c, "sector": s} for c, s in row.nodes],
+                    "tier": row.tier,
+                    "value": row.value,
+                    "share": row.share,
+                    "sentence": row.sentence.model_dump(),
+                }
+                for row in self.rows
+            ],
+        }
+
+    def cells(self) -> list[list[Cell]]:
+        """Return the rows under `PATH_COLUMNS`, for a spreadsheet."""
+        return [
+            [r.rank, r.value, r.share, r.tier, r.codes, r.sentence.nl, r.sentence.en]
+            for r in self.rows
+        ]
+
+
+def ask_paths(
+    question: Question,
+    *,
+    extension: str,
+    top: int = TOP,
+    chosen: PathFilter | None = None,
+    data_folder: Path | None = None,
+) -> PathsAnswer:
+    """Return the `top` largest paths of an extension behind a demand, exactly.
+
+    Raises `InputError` for a code, extension or number that makes no sense, and `TableError` for
+    a table without a solution.
+    """
+    asked = make_out(question, data_folder)
+    table = asked.table
+    wanted = _spelled(table, chosen or PathFilter())
+    counted = extension_of(table, extension)
+    s = _at_sources(table, intensities(table, [counted])[0], wanted)
+    found = largest_paths(
+        table.A, s, asked.y, top, total=_total(asked, s, wanted.min_tier), min_tier=wanted.min_tier
+    )
+    names = _Names(table, question, data_folder)
+    return PathsAnswer(
+        edition=table.edition,
+        year=table.year,
+        unit=counted.unit,
+        extension=extension,
+        demand=asked.label,
+        chosen=wanted,
+        total=found.total,
+        covered=found.covered,
+        remainder=found.remainder,
+        largest_omitted=found.largest_omitted,
+        rows=tuple(
+            names.row(rank, path, counted.unit, found.total)
+            for rank, path in enumerate(found.paths, start=1)
+        ),
+    )
+
+
+def figure(value: float) -> str:
+    """Return an amount to three digits, whole from a thousand up.
+
+    >>> figure(12345.6), figure(0.81234), figure(-3.0), figure(0.0)
+    ('12,346', '0.812', '-3', '0')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _dutch(number: str) -> str:
+    """Return a figure with the Dutch signs: points for thousands, a comma for decimals.
+
+    >>> _dutch("12,345.6")
+    '12.345,6'
+    """
+    return number.translate(str.maketrans(",.", ".,"))
+
+
+def _spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
+    country, sector = chosen.country, chosen.sector
+    return PathFilter(
+        country and matching_code("region", country, table.regions, "--country"),
+        sector and matching_code("sector", sector, table.sectors, "--sector"),
+        chosen.min_tier,
+    )
+
+
+def _at_sources(table: WorldTable, s: Floats, chosen: PathFilter) -> Floats:
+    """Return the intensities, zero at nodes where no wanted path begins."""
+    kept = np.ones(table.n, dtype=np.bool_)
+    if chosen.country is not None:
+        kept &= table.region_index() == table.regions.index(chosen.country)
+    if chosen.sector is not None:
+        kept &= table.sector_index() == table.sectors.index(chosen.sector)
+    return np.where(kept, s, 0.0)
+
+
+def _total(asked: Asked, s: Floats, min_tier: int) -> float:
+    """Return what all paths of at least `min_tier` steps carry: s L A^min_tier y."""
+    onward = asked.system.layers(asked.y, max(min_tier, 0))[-1]
+    return float(s @ asked.system.output_for(onward))
+
+
+class _Names:
+    """Codes to words, for the table at hand."""
+
+    def __init__(self, table: WorldTable, question: Question, data_folder: Path | None) -> None:
+        countries = load_countries()
+        known, alpha3 = countries.names(), countries.alpha3_by_any_code()
+        self._table = table
+        self._regions = {
+            code: known.get(alpha3.get(code, code.upper()), Text(nl=code, en=code))
+            for code in table.regions
+        }
+        layout = show_table(question.edition or table.edition, data_folder).manifest.layout
+        self._sectors: Mapping[str, Text] = sector_names(layout)
+        self._end = self._last(question)
+
+    def _last(self, question: Question) -> Text:
+        """Say whose demand the paths lead to."""
+        if question.sector is not None or question.purchases is not None:
+            return Text(nl="wat ervan wordt gevraagd", en="what is demanded of it")
+        code = matching_code("region", question.demand or HOME, self._table.regions)
+        place = self._regions[code]
+        if question.buyers:
+            who = ", ".join(question.buyers)
+            return Text(nl=f"eindvraag ({place.nl}; {who})", en=f"final demand ({place.en}; {who})")
+        return Text(nl=f"eindvraag ({place.nl})", en=f"final demand ({place.en})")
+
+    def row(self, rank: int, path: ChainPath, unit: str, total: float) -> PathRow:
+        """Return a path in codes and as a sentence."""
+        size = len(self._table.sectors)
+        nodes = tuple(
+            (self._table.regions[k // size], self._table.sectors[k % size]) for k in path.nodes
+        )
+        words = figure(path.value)
+        sentence = Text(
+            nl=f"{self._chain(nodes, 'nl')}, {self._end.nl}: {_dutch(words)} {unit}",
+            en=f"{self._chain(nodes, 'en')}, {self._end.en}: {words} {unit}",
+        )
+        return PathRow(rank, nodes, path.value, path.value / total if total else None, sentence)
+
+    def _chain(self, nodes: tuple[tuple[str, str], ...], language: str) -> str:
+        return ", ".join(
+            f"{self._word(self._sectors.get(sector), sector, language)} in "
+            f"{self._word(self._regions[country], country, language)}"
+            for country, sector in nodes
+        )
+
+    @staticmethod
+    def _word(name: Text | None, code: str, language: str) -> str:
+        if name is None:
+            return code
+        return name.nl if language == "nl" else name.en
