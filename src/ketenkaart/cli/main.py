@@ -9,7 +9,7 @@ import typer
 
 import ketenkaart
 from ketenkaart.cli.account import account_app
-from ketenkaart.cli.chain import chain_app
+from ketenkaart.cli.chain_commands import chain_app
 from ketenkaart.cli.edition import edition_app
 from ketenkaart.cli.followup_acting import followup_app
 from ketenkaart.cli.gap import gap, why

@@ -20,8 +20,8 @@ class Change:
     """How a footprint moved from one year to another, node by node, in the extension's unit.
 
     `before` and `after` have shape (n,); `effects[i, c]` is the part of the change at node i due
-    to cause c of `CAUSES`; the effects sum to after - before. `spread` is, per cause, the sum
-    over nodes under the first and under the second polar order: how much the order matters. In
+    to cause c of `CAUSES`; the effects sum to after - before. `effects + spread` and
+    `effects - spread` are the two polar decompositions: how much the order of causes matters. In
     current prices every effect mixes prices with volumes, the level of demand most of all.
     """
 
@@ -89,7 +89,7 @@ def decompose(
         before=s0 * old[:, 0],
         after=s1 * new[:, 1],
         effects=(down + up) / 2,
-        spread=np.stack([down.sum(axis=0), up.sum(axis=0)], axis=1),
+        spread=(down - up) / 2,
     )
 
 

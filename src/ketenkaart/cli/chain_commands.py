@@ -1,0 +1,8 @@
+"""All of `ketenkaart chain`: importing this brings every command together."""
+
+from __future__ import annotations
+
+from ketenkaart.cli import chain_sector, chain_trade
+from ketenkaart.cli.chain import chain_app
+
+__all__ = ["chain_app", "chain_sector", "chain_trade"]

@@ -1,0 +1,139 @@
+"""`ketenkaart chain trade|series|partners|levers`: trade, years, and where leverage lies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from ketenkaart.cli.chain import (
+    Buyer,
+    Demand,
+    Edition,
+    One,
+    Printed,
+    Top,
+    chain_app,
+    print_answer,
+)
+from ketenkaart.cli.output import Format
+
+Country = Annotated[
+    str | None, typer.Option(metavar="REGION", help="Whose trade or covenant. Default: NLD.")
+]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE", help="Only these places: a country, sector or REGION.sector; repeatable."
+    ),
+]
+
+
+@chain_app.command("trade", short_help="Imports at the border, or trade with each partner.")
+def trade(
+    *,
+    edition: Edition = None,
+    country: Country = None,
+    view: Annotated[
+        Literal["border", "partners"],
+        typer.Option(help="Who takes imports in at the border, or trade with each partner."),
+    ] = "border",
+    by: Annotated[
+        Literal["use", "node", "country", "sector"],
+        typer.Option(help="In the border view: by use, or by where it was made."),
+    ] = "use",
+    extension: One = "value_added",
+    top: Top = None,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show what a country's trade embodies; never to be added to a footprint of demand.
+
+    Example: ketenkaart chain trade --view partners --top 10
+    """
+    from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
+
+    if view == "border":
+        answer = ask_border(edition=edition, region=country, extension=extension, by=by, top=top)
+    else:
+        answer = ask_partners_in_trade(
+            edition=edition, region=country, extension=extension, top=top
+        )
+    print_answer(answer, format)
+
+
+@chain_app.command("series", short_help="A footprint over the years, and what changed it.")
+def series(
+    *,
+    edition: Edition = None,
+    demand: Demand = None,
+    buyer: Buyer = None,
+    at: At = None,
+    extension: One = "value_added",
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show a footprint for every year there is, and what each change since is due to.
+
+    Intensity, technology, mix and level of demand add up to the change exactly. Figures are in
+    current prices, which mix price with volume. Without --at: everything abroad.
+
+    Example: ketenkaart chain series --demand NLD --buyer households --at CHN
+    """
+    from ketenkaart.services.chain.over_time import ask_series
+
+    answer = ask_series(
+        edition=edition, demand=demand, buyers=buyer or (), at=at or (), extension=extension
+    )
+    print_answer(answer, format)
+
+
+@chain_app.command("partners", short_help="Sectors abroad that would scale a covenant up.")
+def partners(
+    sector: Annotated[
+        list[str], typer.Argument(metavar="SECTOR...", help="What the covenant is about: c4 c5.")
+    ],
+    *,
+    edition: Edition = None,
+    country: Country = None,
+    extension: One = "value_added",
+    top: Top = None,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show the sectors abroad whose demand reaches the same places as a covenant's chain.
+
+    Example: ketenkaart chain partners c4 c5 --top 10
+    """
+    from ketenkaart.services.chain.leverage import ask_scale_up
+
+    answer = ask_scale_up(sector, edition=edition, region=country, extension=extension, top=top)
+    print_answer(answer, format)
+
+
+@chain_app.command("levers", short_help="The weight of a country's demand, place by place.")
+def levers(
+    *,
+    edition: Edition = None,
+    country: Country = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="REGION", help="Partners, together; may be repeated."),
+    ] = None,
+    at: At = None,
+    extension: One = "value_added",
+    top: Top = None,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show what share of the work in each country and sector abroad is for a country's demand.
+
+    Example: ketenkaart chain levers --at c4 --with DEU --with BEL --top 10
+    """
+    from ketenkaart.services.chain.leverage import ask_levers
+
+    answer = ask_levers(
+        edition=edition,
+        region=country,
+        partners=with_ or (),
+        at=at or (),
+        extension=extension,
+        top=top,
+    )
+    print_answer(answer, format)
