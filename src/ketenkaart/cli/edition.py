@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.edition_add import add
+from ketenkaart.cli.edition_add import UNTRIED, add, listed_row, print_entry, residuals
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from ketenkaart.services.editions import EditionEntry
+    from ketenkaart.services.world_tables import TableEntry
 
 edition_app = typer.Typer(
     help="Editions: the tables that every figure comes from.", no_args_is_help=True
 )
 
 edition_app.command("add", short_help="Bring in a publisher's world table.")(add)
+edition_app.command("residuals", short_help="List what does not add up in a world table.")(
+    residuals
+)
 
 Printed = Annotated[Format, typer.Option(help="How to print.")]
-LISTED = ("id", "title_nl", "title_en", "table_year", "edition_date", "built_with", "bytes")
+LISTED = (
+    *("id", "kind", "is_tried", "title_nl", "title_en", "table_year", "edition_date"),
+    *("built_with", "bytes"),
+)
 
 
 @edition_app.command("build", short_help="Build the starter edition from its sources.")
@@ -50,9 +57,15 @@ def list_all(format: Printed = Format.TABLE) -> None:
     Example: ketenkaart edition list --format json
     """
     from ketenkaart.services.editions import editions
+    from ketenkaart.services.world_tables import world_tables
     from ketenkaart.warehouse.folder import chosen_data_folder
 
-    _print_entries(editions(chosen_data_folder()), format)
+    folder = chosen_data_folder()
+    _print_rows(
+        [_row(entry) for entry in editions(folder)]
+        + [listed_row(entry) for entry in world_tables(folder)],
+        format,
+    )
 
 
 @edition_app.command("show", short_help="Show the tables of an edition, with their sources.")
@@ -62,11 +75,17 @@ def show(
 ) -> None:
     """Show the tables of an edition, with publishers, licences and source files.
 
+    Of a world table: what it is, how well it balances, and what its checks found.
+
     Example: ketenkaart edition show starter-2026.1
     """
     from ketenkaart.services.editions import show_edition
+    from ketenkaart.services.world_tables import kind_of, show_table
     from ketenkaart.warehouse.folder import chosen_data_folder
 
+    if kind_of(edition, chosen_data_folder()) == "table":
+        print_entry(show_table(edition, chosen_data_folder()), format)
+        return
     detail = show_edition(edition, chosen_data_folder())
     if format is Format.JSON:
         tables = {name: item.model_dump(mode="json") for name, item in detail.sidecars.items()}
@@ -107,12 +126,19 @@ def verify(
     Example: ketenkaart edition verify starter-2026.1
     """
     from ketenkaart.services.editions import verify_edition
+    from ketenkaart.services.world_tables import kind_of, verify_world
     from ketenkaart.warehouse.folder import chosen_data_folder
 
-    entry = verify_edition(edition, chosen_data_folder())
+    entry: EditionEntry | TableEntry
+    if kind_of(edition, chosen_data_folder()) == "table":
+        entry = verify_world(edition, chosen_data_folder())
+        row = listed_row(entry)
+    else:
+        entry = verify_edition(edition, chosen_data_folder())
+        row = _row(entry)
     files = [(item.name, item.bytes, item.sha256) for item in entry.manifest.files]
     if format is Format.JSON:
-        print_json(_row(entry) | {"is_intact": True, "files": [item[0] for item in files]})
+        print_json(row | {"is_intact": True, "files": [item[0] for item in files]})
     elif format is Format.CSV:
         print_csv(("file", "bytes", "sha256"), files)
     else:
@@ -122,7 +148,10 @@ def verify(
 
 
 def _print_entries(entries: list[EditionEntry] | tuple[EditionEntry, ...], format: Format) -> None:
-    rows = [_row(entry) for entry in entries]
+    _print_rows([_row(entry) for entry in entries], format)
+
+
+def _print_rows(rows: list[dict[str, Any]], format: Format) -> None:
     if format is Format.JSON:
         print_json({"count": len(rows), "rows": rows})
     elif format is Format.CSV:
@@ -131,17 +160,28 @@ def _print_entries(entries: list[EditionEntry] | tuple[EditionEntry, ...], forma
         say("There is no edition. Build one: ketenkaart edition build --from DIR")
     else:
         columns = [
-            Column("Id"), Column("Title"), Column("Table", "right"), Column("Date"),
-            Column("Regions", "right"), Column("Sectors", "right"), Column("Bytes", "right"),
+            Column("Id"), Column("Kind"), Column("Title", wide=True, spare=1),
+            Column("Table", "right"), Column("Date", spare=3), Column("Regions", "right", spare=2),
+            Column("Sectors", "right", spare=2), Column("Bytes", "right", spare=3),
+            Column("Note", wide=True),
         ]  # fmt: skip
-        keys = ("id", "title_en", "table_year", "edition_date", "regions", "sectors", "bytes")
-        print_table(columns, [[str(row[key]) for key in keys] for row in rows])
+        keys = ("id", "kind", "title_en", "table_year", "edition_date", "regions", "sectors")
+        print_table(
+            columns,
+            [
+                [str(row[key] or "") for key in keys]
+                + [str(row["bytes"]), "" if row["is_tried"] else UNTRIED]
+                for row in rows
+            ],
+        )
 
 
 def _row(entry: EditionEntry) -> dict[str, Any]:
     manifest = entry.manifest
     return {
         "id": manifest.id,
+        "kind": "gap",
+        "is_tried": True,
         "title_nl": manifest.title.nl,
         "title_en": manifest.title.en,
         "table_year": manifest.table_year,

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.output import Format, print_csv, print_json, say
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.services.world_tables import TableEntry
 
+KINDS = "wiod, icio, exiobase, figaro or table."
+UNTRIED = "not tried on a real file"
+GROUPED = ("output", "rows", "columns", "rows_absolute", "columns_absolute")
 SUMMARY = ("id", "title_en", "year", "unit", "regions", "sectors", "nodes", "is_tried", "bytes")
 
 
 def add(
-    kind: Annotated[str, typer.Argument(help="wiod")],
+    kind: Annotated[str, typer.Argument(help=KINDS)],
     source: Annotated[str, typer.Argument(metavar="PATH-OR-URL", help="The publisher's file.")],
     year: Annotated[int | None, typer.Option(help="Year of the table.")] = None,
     name: Annotated[str | None, typer.Option("--id", help="Id to keep it under.")] = None,
@@ -40,6 +43,55 @@ def add(
             progress=share.show,
         )
     print_entry(entry, format)
+
+
+def residuals(
+    edition: Annotated[str, typer.Argument(help="Id of a world table.")],
+    by: Annotated[str, typer.Option(help="region, sector or node.")] = "region",
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+) -> None:
+    """List what does not add up in a world table: by how much rows and columns miss output.
+
+    Example: ketenkaart edition residuals wiod2013-2011 --by sector --format csv
+    """
+    from ketenkaart.services.world_tables import residuals as find
+    from ketenkaart.services.world_tables import show_table
+    from ketenkaart.warehouse.folder import chosen_data_folder
+
+    found = find(edition, by, chosen_data_folder())
+    unit = show_table(edition, chosen_data_folder()).manifest.unit
+    rows = [{by: row.name, **{name: getattr(row, name) for name in GROUPED}} for row in found]
+    if format is Format.JSON:
+        print_json({"edition": edition, "unit": unit, "count": len(rows), "rows": rows})
+    elif format is Format.CSV:
+        print_csv((by, *GROUPED), [list(row.values()) for row in rows])
+    else:
+        columns = [Column(by.capitalize(), wide=True), *(
+            Column(name.replace("_", " ").capitalize(), "right") for name in GROUPED
+        )]  # fmt: skip
+        print_table(
+            columns, [[row.name, *(f"{getattr(row, k):,.6g}" for k in GROUPED)] for row in found]
+        )
+        say("", f"In {unit}; positive is too much. Sums of |residual| are in the last two columns.")
+
+
+def listed_row(entry: TableEntry) -> dict[str, Any]:
+    """Return a world table as a row in the list of editions."""
+    manifest = entry.manifest
+    return {
+        "id": manifest.id,
+        "kind": "table",
+        "is_tried": manifest.is_tried,
+        "title_nl": manifest.title.nl,
+        "title_en": manifest.title.en,
+        "table_year": manifest.year,
+        "edition_date": None,
+        "built_with": manifest.built_with,
+        "regions": len(manifest.regions),
+        "sectors": len(manifest.sectors),
+        "bytes": entry.bytes,
+        "folder": str(entry.folder),
+    }
 
 
 def print_entry(entry: TableEntry, format: Format) -> None:
@@ -83,7 +135,7 @@ def table_row(entry: TableEntry) -> dict[str, Any]:
 
 def _lines(entry: TableEntry) -> list[str]:
     manifest, balance = entry.manifest, entry.manifest.balance
-    tried = "" if manifest.is_tried else " The reader was not tried on a real file."
+    tried = "" if manifest.is_tried else f" The reader was {UNTRIED}."
     columns = (
         "value added is the residual, so columns balance by definition"
         if balance.columns is None

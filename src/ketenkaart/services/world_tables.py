@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.warehouse.folder import chosen_data_folder
 from ketenkaart.warehouse.table_manifest import TableManifest
 from ketenkaart.warehouse.world_tables import (
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from ketenkaart.core.chain.table_condition import Condition
     from ketenkaart.core.provenance import Text
 
+GROUPINGS: Mapping[str, tuple[str, ...]] = {
+    "region": ("region",),
+    "sector": ("sector",),
+    "node": ("region", "sector"),
+}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 
 
@@ -50,6 +55,22 @@ class Origin:
     is_tried: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ResidualRow:
+    """What does not add up in a group of nodes, in the table's unit: sums, and sums of |residual|.
+
+    `rows`: sales plus final demand minus output; `columns`: purchases plus value added minus
+    output (zero by definition where value added is the residual).
+    """
+
+    name: str
+    output: float
+    rows: float
+    columns: float
+    rows_absolute: float
+    columns_absolute: float
+
+
 def open_world(edition_id: str, data_folder: Path | None = None) -> WorldTable:
     """Return a world table by id or path; its matrix stays on disk until it is used.
 
@@ -63,6 +84,50 @@ def world_tables(data_folder: Path | None = None) -> tuple[TableEntry, ...]:
     """Return the world tables there are, by id."""
     found = list_tables(data_folder or chosen_data_folder())
     return tuple(_entry(manifest, folder) for manifest, folder in found)
+
+
+def kind_of(name: str, data_folder: Path | None = None) -> str:
+    """Return `table` for a world table, `gap` for an edition that the gap can be computed from.
+
+    Raises `NotFoundError`, listing both, for a name that is neither.
+    """
+    from ketenkaart.warehouse.editions import find_edition, list_editions  # noqa: PLC0415 - YAML
+
+    folder = data_folder or chosen_data_folder()
+    try:
+        find_table(name, folder)
+    except NotFoundError:
+        try:
+            find_edition(name, folder)
+        except NotFoundError as error:
+            known = [manifest.id for manifest, _ in list_editions(folder)]
+            known += [manifest.id for manifest, _ in list_tables(folder)]
+            raise NotFoundError(
+                f"There is no edition {name[:80]!r}",
+                fix=f"Known editions: {', '.join(known) or 'none'}; or give the path of a folder.",
+            ) from error
+        return "gap"
+    return "table"
+
+
+def residuals(
+    name: str, by: str = "region", data_folder: Path | None = None
+) -> tuple[ResidualRow, ...]:
+    """Return what does not add up in a world table, by `region`, `sector` or `node`.
+
+    Sums per group, largest |rows| first. Raises `InputError` for another grouping, and
+    `NotFoundError` without the table.
+    """
+    from ketenkaart.warehouse.table_residuals import read_residuals  # noqa: PLC0415 - loads Polars
+
+    if by not in GROUPINGS:
+        raise InputError(
+            f"Residuals cannot be listed by {by[:40]!r}",
+            where="--by",
+            fix=f"Use one of {', '.join(GROUPINGS)}.",
+        )
+    folder = find_table(name, data_folder or chosen_data_folder())
+    return tuple(ResidualRow(*row) for row in read_residuals(folder, GROUPINGS[by]))
 
 
 def show_table(name: str, data_folder: Path | None = None) -> TableEntry:
@@ -212,6 +277,15 @@ def _origin(incoming: Incoming) -> Origin:
     from ketenkaart.core.provenance import Text  # noqa: PLC0415 - with the rest of adding
     from ketenkaart.sources.reference.layouts import load_layouts  # noqa: PLC0415 - as above
 
+    described = getattr(incoming, "description", None)
+    if described is not None:
+        return Origin(
+            title=described.title,
+            publisher=described.publisher,
+            licence=described.licence,
+            citation="table.json",
+            is_tried=True,
+        )
     layout, source = load_layouts()[incoming.heading.layout]
     year = incoming.heading.year
     return Origin(
@@ -229,5 +303,35 @@ def _wiod(path: Path, year: int | None) -> Incoming:
     return open_wiod2013(path, year)
 
 
-READERS: Mapping[str, Callable[[Path, int | None], Incoming]] = {"wiod": _wiod}
+def _icio(path: Path, year: int | None) -> Incoming:
+    from ketenkaart.sources.icio import open_icio  # noqa: PLC0415 - loads Polars
+
+    return open_icio(path, year)
+
+
+def _exiobase(path: Path, year: int | None) -> Incoming:
+    from ketenkaart.sources.exiobase import open_exiobase  # noqa: PLC0415 - loads Polars
+
+    return open_exiobase(path, year)
+
+
+def _figaro(path: Path, year: int | None) -> Incoming:
+    from ketenkaart.sources.figaro import open_figaro  # noqa: PLC0415 - loads Polars
+
+    return open_figaro(path, year)
+
+
+def _plain(path: Path, year: int | None) -> Incoming:
+    from ketenkaart.sources.plain_table import open_plain  # noqa: PLC0415 - loads Polars
+
+    return open_plain(path, year)
+
+
+READERS: Mapping[str, Callable[[Path, int | None], Incoming]] = {
+    "wiod": _wiod,
+    "icio": _icio,
+    "exiobase": _exiobase,
+    "figaro": _figaro,
+    "table": _plain,
+}
 """What reads each kind of table, by the word on the command line."""

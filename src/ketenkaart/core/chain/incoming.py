@@ -54,6 +54,13 @@ class Heading:
                     where="labels",
                     fix="Give each label once.",
                 )
+        joined = {self.label(k) for k in range(self.n)}
+        if len(joined) < self.n:
+            raise TableError(
+                "Two nodes have the same name when region and sector are joined by a dot",
+                where="labels",
+                fix="Leave dots out of the codes of regions.",
+            )
 
     @property
     def n(self) -> int:

@@ -1,0 +1,1 @@
+"""Files of gigabytes, read piece by piece: folders, archives, and matrices written as text."""
