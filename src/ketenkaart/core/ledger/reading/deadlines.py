@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -15,8 +16,23 @@ from ketenkaart.core.ledger.reading.types import DeadlineKind, ReadDeadline
 NO_DEADLINE = ReadDeadline()
 _NAMED = ("year", "years")
 """Forms that as often name a plan, a budget or a table as a day by which something is done."""
+_SPANS = ("years", "months", "days", "meeting")
+"""Forms that keep their days behind "of": a row of months, the day of a meeting."""
+_HANGS_ON = re.compile(
+    r"\A(?:direct |kort |mede )?(?:na|nadat|zodra|wanneer|als|after|once|when|following|upon"
+    r"|in afwachting)\b|\b(?:na|nadat|after)\b"
+)
+"""How events begin that have to happen first."""
+_END = re.compile(r"(?:het )?einde?\b|end\b|ultimo\b", re.IGNORECASE)
+_POLITE = re.compile(
+    r"(?:tenzij|unless)\b|(?:indien|if|als|zodra) (?:nodig|mogelijk|wenselijk|gewenst|noodzakelijk"
+    r"|relevant|possible|necessary|van toepassing)",
+    re.IGNORECASE,
+)
+"""Conditions that a promise does not hang on."""
+_LONGEST_CONDITION = 160
 _HARD_BOUNDS = ("by", "per")
-_HARD_MODES = ("binnen", "within")
+_HARD_MODES = ("binnen ", "within ")
 
 
 def read_deadline(
@@ -45,8 +61,8 @@ def read_deadline(
     fresh = [t for t in due if not _overlaps(t.core, replaced)]
     chosen = _best(fresh or due)
     if chosen is None:
-        return _recurring(text, inside)
-    days = _falls_due(chosen, letter_date)
+        return _condition(text, sentence, firm) or _recurring(text, inside)
+    days = _falls_due(text, chosen, letter_date)
     return ReadDeadline(
         start=days.start,
         end=days.end,
@@ -95,14 +111,16 @@ def _is_past(time: TimeExpression, floor: date | None) -> bool:
 
 def _may_bind(text: str, time: TimeExpression) -> bool:
     """Say whether a time can be when something falls due, rather than a part of a name."""
-    if time.form == "recurring" or time.bound == "of":
-        return time.form == "years" and time.bound == "of"
+    if time.form == "recurring":
+        return False
+    if time.bound == "of":
+        return time.form in _SPANS
     if time.form not in _NAMED:
         return True
     words = text[time.core.start : time.core.end].lower()
     if not words[0].isdigit():
         return True
-    return time.bound in ("at", "by", "before", "from", "about", "per")
+    return time.bound in ("at", "by", "before", "from", "about", "per", "earliest")
 
 
 _PREFERENCE = ("dated", "about", "event", "vague")
@@ -120,26 +138,26 @@ def _best(times: Sequence[TimeExpression]) -> TimeExpression | None:
     return min(times, key=rank, default=None)
 
 
-def _falls_due(time: TimeExpression, letter_date: date | None) -> Days:
+def _falls_due(text: str, time: TimeExpression, letter_date: date | None) -> Days:
     first, last = time.days.start, time.days.end
     if first is None or last is None:
         return UNKNOWN
-    if time.bound in ("before", "for"):
-        end = first - timedelta(days=1) if not _names_an_end(time) else last
-        return Days(letter_date if letter_date and letter_date <= end else None, end)
+    if time.bound == "earliest":
+        return Days(first, None)
     if time.bound == "from":
         after = last + timedelta(days=1) if time.form in ("season", "recess", "feast") else first
         return Days(after, None)
+    if time.bound == "per" and time.form == "school":
+        return Days(first, first)
+    if time.bound == "before" or (time.bound == "for" and time.form not in ("quarter", "half")):
+        end = last if _names_an_end(text, time) else first - timedelta(days=1)
+        return Days(letter_date if letter_date and letter_date <= end else None, end)
     return time.days
 
 
-def _names_an_end(time: TimeExpression) -> bool:
+def _names_an_end(text: str, time: TimeExpression) -> bool:
     """Say whether "before" such words includes their days: "before the end of 2021"."""
-    return (
-        time.days.end is not None
-        and (time.days.end.month, time.days.end.day) == (12, 31)
-        and (time.days.start is not None and time.days.start.month == 10 and time.form == "year")
-    )
+    return bool(_END.match(text, time.core.start))
 
 
 def _kind(text: str, time: TimeExpression, firm: Sequence[Hit]) -> DeadlineKind:
@@ -148,9 +166,28 @@ def _kind(text: str, time: TimeExpression, firm: Sequence[Hit]) -> DeadlineKind:
         if kind.value in values:
             return kind
     words = text[time.core.start : time.core.end].lower()
+    if time.form == "event" and _HANGS_ON.search(words):
+        return DeadlineKind.CONDITIONAL
     if "hard" in values or time.bound in _HARD_BOUNDS or words.startswith(_HARD_MODES):
         return DeadlineKind.HARD
     return DeadlineKind.EXPECTED
+
+
+def _condition(text: str, sentence: Span, firm: Sequence[Hit]) -> ReadDeadline | None:
+    """Return a condition as what a promise without a day hangs on."""
+    for hit in firm:
+        if hit.cue.value != "conditional":
+            continue
+        end = min(sentence.end, hit.start + _LONGEST_CONDITION)
+        cut = text.find(",", hit.end, end)
+        words = text[hit.start : cut if cut >= 0 else end].rstrip(" .")
+        if not _POLITE.match(words):
+            return ReadDeadline(
+                kind=DeadlineKind.CONDITIONAL,
+                text=words,
+                span=Span(hit.start, hit.start + len(words)),
+            )
+    return None
 
 
 def _recurring(text: str, times: Sequence[TimeExpression]) -> ReadDeadline:

@@ -7,11 +7,12 @@ from datetime import date
 
 from ketenkaart.core.ledger.reading.dates import read_times
 from ketenkaart.core.ledger.reading.document import office_of
+from ketenkaart.core.ledger.reading.falling_due import LetterTimes
 from ketenkaart.core.ledger.reading.lexicon import Recess
 from ketenkaart.core.ledger.reading.mentions import Kinds, Taken
 from ketenkaart.core.ledger.reading.places import Places
 from ketenkaart.core.ledger.reading.source import NormalText, Span
-from ketenkaart.core.ledger.reading.statements import LetterTimes, Statements
+from ketenkaart.core.ledger.reading.statements import Statements
 from ketenkaart.core.ledger.reading.types import (
     ReadCommitment,
     ReadReference,
@@ -56,7 +57,8 @@ def read_commitments(
     advised = Taken(len(text.text), (Span(*span) for span in advice))
     commitments: list[ReadCommitment] = []
     rejects: list[Reject] = []
-    for span, before in zip(sentences, (None, *sentences), strict=False):
+    neighbours = zip(sentences, (None, *sentences), (*sentences[1:], None), strict=False)
+    for span, before, after in neighbours:
         if span in headings:
             continue
         found = reader.judge(span, is_advice=advised.meets(span))
@@ -83,7 +85,7 @@ def read_commitments(
                     locator=places.of(span),
                     cues=found.cues,
                     confidence=found.weight,
-                    deadline=reader.due(span, found.tense, before),
+                    deadline=reader.due(span, found.tense, before, after),
                     responsible=reader.responsible(span, found.core),
                     tense=found.tense,
                 )

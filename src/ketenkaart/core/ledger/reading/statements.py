@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from ketenkaart.core.ledger.reading.dates import TimeExpression
-from ketenkaart.core.ledger.reading.deadlines import NO_DEADLINE, plan_period, read_deadline
+from ketenkaart.core.ledger.reading.deadlines import NO_DEADLINE
+from ketenkaart.core.ledger.reading.falling_due import FallingDue, LetterTimes
 from ketenkaart.core.ledger.reading.mentions import Kinds, Taken
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
@@ -44,15 +42,6 @@ class Statement:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class LetterTimes:
-    """The expressions of time of a letter and the days they are held against."""
-
-    times: tuple[TimeExpression, ...]
-    letter_date: date | None
-    not_before: date | None
-
-
 class Statements:
     """Judges the sentences of one letter: what each says is done, going on or to come."""
 
@@ -66,10 +55,8 @@ class Statements:
     ) -> None:
         self._text = text
         self._kinds = kinds
-        self._times = times
-        self._named = Taken(len(text), (Span(*reference.span) for reference in references))
-        self._starts = [time.core.start for time in times.times]
-        self._read: dict[Span, ReadDeadline] = {}
+        named = Taken(len(text), (Span(*reference.span) for reference in references))
+        self._due = FallingDue(text, kinds, times, named)
         self._sender = sender
 
     def judge(self, sentence: Span, *, is_advice: bool) -> Statement | str | None:
@@ -87,71 +74,95 @@ class Statements:
         return reason or found
 
     def _reason_against(self, span: Span, found: Statement, *, is_advice: bool) -> str | None:
-        is_due = self._is_due(span)
-        told = self._has("already", span) and not self._has("reported", span)
+        is_due = self._due.is_due(span)
+        told = self._was_told(span) and not (is_due and self._has("reported", span))
         reasons = (
             (is_advice or (self._advised_before(span, found.core) and not self._speaks(span)),
              "what an adviser says should happen"),
             (self._has("presents", span) and found.tense != "done" and not is_due,
              "what the letter itself does"),
+            (self._is_quoted(span, found.core), "what somebody else says"),
             (self._refuses(span, found.core), "a refusal"),
             (told and (found.tense == "done" or not self._has("still_to_come", span)),
              "what parliament was told before"),
         )  # fmt: skip
         return next((reason for applies, reason in reasons if applies), None)
 
+    def _was_told(self, span: Span) -> bool:
+        """Say whether parliament knew; "later than I told you" brings news."""
+        late = [h for h in self._kinds.inside("firmness", span) if h.cue.value == "slipped"]
+        told = self._kinds.inside("already", span)
+        return any(not any(h.start < t.end and t.start < h.end for h in late) for t in told)
+
     def _candidates(self, span: Span) -> Iterator[Statement]:
         """Yield what may make the sentence a promise, the strongest first."""
-        adopted = [hit.span for hit in self._kinds.inside("adopts", span)]
-        for hit in self._kinds.inside("first_person", span):
-            if not any(hit.start < end and start < hit.end for start, end in adopted):
-                yield _found("promised", 1.0, hit)
+        held = [h.span for kind in ("adopts", "opinion") for h in self._kinds.inside(kind, span)]
         promises = self._kinds.inside("promise", span)
+        yield from _found_free("promised", 1.0, self._kinds.inside("first_person", span), held)
         for hit in promises:
-            is_asked = hit.cue.value == "asked" and self._binds_later(span)
-            if hit.cue.value == "promised" or is_asked:
+            if hit.cue.value == "promised" or (hit.cue.value == "asked" and self._asks(span, hit)):
                 yield _found("promised", 0.95, hit)
         yield from self._with_deed(span, "future", "promised", 1.0)
-        for hit in promises:
-            if hit.cue.value == "under_way":
-                runs_on = hit.cue.id == "promise_begun" or not self._is_due(span)
-                yield _found("under_way" if runs_on else "promised", 1.0, hit)
+        yield from self._goes_on(span, promises)
+        does: Tense = "under_way" if self._has("done_mark", span) else "promised"
+        yield from _found_free(does, 0.9, [h for h in promises if h.cue.value == "does"], held)
         if not self._has("adopts", span) or self._second_deed(span):
             passives = self._with_deed(span, "passive", "promised", 0.8)
             yield from sorted(passives, key=lambda found: found.tense != "promised")
+        yield from self._comes_about(span, promises)
         yield from self._dated(span)
         marks = ("done_mark", "revised")
-        if any(self._has(mark, span) for mark in marks) or self._has_past_day(span):
+        if any(self._has(mark, span) for mark in marks) or self._due.has_past_day(span):
             yield from self._with_deed(span, "perfect", "done", 1.0)
 
-    def _has_past_day(self, span: Span) -> bool:
-        """Say whether the sentence dates what was done, rather than a paper that it names."""
-        floor = self._times.letter_date or self._times.not_before
-        return any(
-            time.days.end is not None
-            and (floor is None or time.days.end <= floor)
-            and time.bound in ("at", "by", "from", "per")
-            and not self._named.meets(time.core)
-            for time in self._times_in(span)
-        )
+    def _goes_on(self, span: Span, promises: Sequence[Hit]) -> Iterator[Statement]:
+        for hit in promises:
+            if hit.cue.value == "under_way":
+                runs_on = hit.cue.id == "promise_begun" or not self._due.is_due(span)
+                yield _found("under_way" if runs_on else "promised", 1.0, hit)
 
     def _with_deed(
         self, span: Span, auxiliary: str, tense: Tense, weight: float
     ) -> Iterator[Statement]:
         for hit in self._kinds.inside("auxiliary", span):
-            if hit.cue.value != auxiliary or self._is_idle(span, hit):
+            if hit.cue.value != auxiliary or self._is_idle(span, hit) or self._is_phrase(hit):
                 continue
             reach = Span(max(hit.start - _GAP, span.start), min(hit.end + _GAP, span.end))
             near = [
                 deed
                 for deed in self._kinds.inside("deed", reach)
-                if _governs(self._text, hit, deed)
-                and (deed.cue.value != "event" or auxiliary == "future")
+                if _governs(self._text, hit, deed) and self._may_carry(span, auxiliary, deed)
             ]
             if near:
                 yield self._deed_found(span, hit, near, tense, weight)
-            elif auxiliary == "future" and (self._is_due(span) or self._acts(span, hit)):
+            elif auxiliary == "future" and (self._due.is_due(span) or self._acts(span, hit)):
                 yield _found(tense, weight * 0.8, hit)
+
+    def _may_carry(self, span: Span, auxiliary: str, deed: Hit) -> bool:
+        """Say whether such an auxiliary makes a promise of such a deed."""
+        if auxiliary == "future":
+            return (
+                deed.cue.value != "any" or " worden" in self._text[deed.start - 12 : deed.end + 12]
+            )
+        if deed.cue.value == "any":
+            return auxiliary == "passive" and self._due.is_due(span)
+        return deed.cue.value != "event"
+
+    def _asks(self, span: Span, request: Hit) -> bool:
+        """Say whether somebody is asked, not government itself, to act by a day to come."""
+        return self._due.is_due(span) and not _ASKED_OF_US.search(request.match[0])
+
+    def _comes_about(self, span: Span, promises: Sequence[Hit]) -> Iterator[Statement]:
+        """Yield what comes about by a day, or is to."""
+        if self._has("prediction", span) or self._has("adopts", span):
+            return
+        is_past = self._is_past(span)
+        for hit in promises:
+            is_told = hit.cue.id == "promise_pledged_before"
+            if hit.cue.value != "due" or not self._due.is_due(span) or (is_past and not is_told):
+                continue
+            if not _EMBEDDED.search(self._text[span.start : hit.start]):
+                yield Statement("promised", (hit.cue.id,), hit.span, 0.55)
 
     def _deed_found(
         self, span: Span, auxiliary: Hit, deeds: list[Hit], tense: Tense, weight: float
@@ -166,25 +177,29 @@ class Statements:
         if auxiliary != "passive":
             return tense
         goes_on = deed.cue.value == "goes_on" or self._has("done_mark", span)
-        return "under_way" if goes_on and not self._begins_later(span) else tense
-
-    def _binds_later(self, span: Span) -> bool:
-        """Say whether a day to come is named that begins later or that binds."""
-        is_hard = self.deadline(span, "promised").kind is DeadlineKind.HARD
-        return self._is_due(span) and (is_hard or self._begins_later(span))
-
-    def _begins_later(self, span: Span) -> bool:
-        start = self.deadline(span, "promised").start
-        today = self._times.letter_date or self._times.not_before
-        return start is not None and today is not None and start > today
+        return "under_way" if goes_on and not self._due.begins_later(span) else tense
 
     def _is_idle(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether an auxiliary cannot carry a deed of government."""
         if auxiliary.cue.value == "passive":
-            by_others = self._has("other_agent", span) and not self._is_due(span)
+            by_others = self._has("other_agent", span) and not self._due.is_due(span)
             return by_others or self._is_loose(span, auxiliary)
         is_perfect = auxiliary.cue.value == "perfect"
+        if is_perfect and self._is_aside(span, auxiliary):
+            return True
         return is_perfect and auxiliary.match[0].lower() not in _PASSIVE_PERFECT
+
+    def _is_aside(self, span: Span, auxiliary: Hit) -> bool:
+        """Say whether an auxiliary stands in a relative clause, which tells what is known."""
+        before = self._text[span.start : auxiliary.start]
+        return bool(_ASIDE.search(before))
+
+    def _is_quoted(self, span: Span, core: Span) -> bool:
+        """Say whether the deed stands in quotes behind a word of saying."""
+        before = self._text[span.start : core.start]
+        opened = max(before.rfind("«"), before.rfind("“"), before.rfind("„"))
+        closed = max(before.rfind("»"), before.rfind("”"))
+        return opened > closed and self._has("says", Span(span.start, span.start + opened))
 
     def _is_loose(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether a passive only describes: what should be, or how something goes."""
@@ -193,11 +208,8 @@ class Statements:
         if auxiliary.match[0].lower() in _INFINITIVES and self._has("duty", before):
             return True
         return self._has("subordinate", before) and not (
-            self._has("agreed", before) or self._is_due(span) or self._is_timed(span)
+            self._has("agreed", before) or self._due.is_due(span) or self._due.is_timed(span)
         )
-
-    def _is_timed(self, span: Span) -> bool:
-        return self.deadline(span, "promised").kind is not DeadlineKind.NONE
 
     def _acts(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether a party that can act is the subject of a future verb."""
@@ -211,11 +223,13 @@ class Statements:
 
     def _dated(self, span: Span) -> Iterator[Statement]:
         """Yield a plain statement with a day that is still to come."""
-        if not self._is_due(span) or self._is_past(span) or self._has("prediction", span):
+        if not self._due.is_due(span) or self._is_past(span) or self._has("prediction", span):
             return
-        deadline = self.deadline(span, "promised")
+        if self._has("opinion", span):
+            return
+        deadline = self._due.of(span)
         words = (deadline.text or "").lower()
-        if not self._binds_later(span):
+        if not self._due.binds_later(span):
             return
         is_norm = words.startswith(_WITHIN) and self._has("duty", span)
         if deadline.span and not is_norm and not words.startswith(_TERMS):
@@ -223,54 +237,28 @@ class Statements:
 
     def _is_past(self, span: Span) -> bool:
         """Say whether the sentence tells what was or has been done."""
-        deeds = self._kinds.inside("deed", span)
+        if self._has("past_verb", span):
+            return True
+        if self._due.of(span).kind is DeadlineKind.HARD and self._due.is_due(span):
+            return False
+        deeds = [h for h in self._kinds.inside("deed", span) if h.cue.value != "any"]
         return any(
             hit.match[0].lower() in _PAST or any(_governs(self._text, hit, deed) for deed in deeds)
             for hit in self._kinds.inside("auxiliary", span)
-            if hit.cue.value == "perfect"
+            if hit.cue.value == "perfect" and not self._is_phrase(hit)
         )
 
-    def _is_due(self, span: Span) -> bool:
-        deadline = self.deadline(span, "promised")
-        floor = self._times.letter_date or self._times.not_before
-        last = deadline.end or deadline.start
-        return last is not None and floor is not None and last >= floor
+    def _is_phrase(self, auxiliary: Hit) -> bool:
+        """Say whether "zijn" is the pronoun of a fixed phrase: "op zijn vroegst"."""
+        return bool(_PHRASE.match(self._text[max(auxiliary.start - 3, 0) : auxiliary.end + 9]))
 
-    def deadline(self, span: Span, tense: Tense) -> ReadDeadline:
-        """Return when the sentence's promise falls due; what is done has no deadline."""
+    def due(
+        self, span: Span, tense: Tense, before: Span | None, after: Span | None
+    ) -> ReadDeadline:
+        """Return when a statement falls due; what is done has no deadline."""
         if tense == "done":
             return NO_DEADLINE
-        found = self._read.get(span)
-        if found is None:
-            found = self._read[span] = read_deadline(
-                self._text,
-                span,
-                self._times_in(span),
-                self._kinds.inside("firmness", span),
-                letter_date=self._times.letter_date,
-                not_before=self._times.not_before,
-                named=self._named,
-            )
-        # work under way that recurs falls due at no time
-        is_bare = found.kind is DeadlineKind.NONE and tense == "under_way"
-        return NO_DEADLINE if is_bare else found
-
-    def _times_in(self, span: Span) -> Sequence[TimeExpression]:
-        first = bisect_left(self._starts, span.start)
-        last = bisect_left(self._starts, span.end)
-        return [time for time in self._times.times[first:last] if time.core.end <= span.end]
-
-    def due(self, span: Span, tense: Tense, before: Span | None) -> ReadDeadline:
-        """Return the sentence's deadline, else the period of the plan that "this" points to."""
-        found = self.deadline(span, tense)
-        if found.text is not None or tense == "done" or before is None:
-            return found
-        if not self._kinds.inside("points_back", Span(span.start, min(span.start + 12, span.end))):
-            return found
-        floor = self._times.letter_date or self._times.not_before
-        same_paragraph = "\n" not in self._text[before.end : span.start]
-        plan = plan_period(self._text, before, self._times_in(before), self._named, floor)
-        return plan if plan and same_paragraph else found
+        return self._due.due(span, before, after, runs=tense == "under_way")
 
     def quote(self, span: Span, core: Span) -> Span:
         """Return the clause that holds `core`, without the stop behind it."""
@@ -292,9 +280,10 @@ class Statements:
             name = _name(agent.match["name"])
             if name[:1].isupper():
                 return name
-        if self._speaks(span) and self._sender:
-            return self._sender
         actors = [a for a in self._kinds.inside("actor", span) if self._is_subject(a)]
+        acting = [a for a in actors if core.start <= a.start and a.end <= core.end]
+        if self._speaks(span) and self._sender and not acting:
+            return self._sender
         before = [actor for actor in actors if actor.start <= core.start]
         chosen = before[-1] if before else actors[0] if actors else None
         if chosen is None:
@@ -316,7 +305,9 @@ class Statements:
         """Say whether the deed is refused; "not now but then" puts it off."""
         moved = [h for h in self._kinds.inside("firmness", span) if h.cue.value == "slipped"]
         return not moved and any(
-            hit.start <= core.end and core.start <= hit.end
+            hit.start <= core.end
+            and core.start <= hit.end
+            and not _OTHER_NO.search(self._text[hit.start : hit.end + 14])
             for hit in self._kinds.inside("refused", span)
         )
 
@@ -324,6 +315,16 @@ class Statements:
         return bool(self._kinds.inside(kind, span))
 
 
+_ASKED_OF_US = re.compile(r"\b(?:mij|ons|me|us)\b", re.IGNORECASE)
+_PHRASE = re.compile(r"op zijn (?:vroegst|laatst|minst|meest)", re.IGNORECASE)
+_EMBEDDED = re.compile(r"\b(?:die|dat|welke|waarin|waarmee|waarvan|of|hoe) [^,;:]{0,150}\Z")
+_ASIDE = re.compile(r", (?:die|dat|welke|waarin|waarmee|waarvan|which|that) [^,]{0,120}\Z")
+_OTHER_NO = re.compile(
+    r"\b(?:dat|om|die|zodat|waarbij) .*(?:niet|geen)"
+    r"|\b(?:niet|geen) (?:eerder|later|langer|vóór|voor|alleen|slechts|enkel|uitsluitend|only)\b",
+    re.IGNORECASE,
+)
+"""A "not" that refuses nothing: it stands in another clause, or bounds a day or an amount."""
 _I = re.compile(r"\b(?:[Ii]k|mij|[Mm]ijn|[Ww]ij|I|[Mm]y|[Ww]e)\b")
 
 
@@ -341,6 +342,15 @@ def _name(words: str) -> str:
 
 def _found(tense: Tense, weight: float, hit: Hit) -> Statement:
     return Statement(tense, (hit.cue.id,), hit.span, _WEIGHTS[tense] * weight)
+
+
+def _found_free(
+    tense: Tense, weight: float, hits: Sequence[Hit], held: Sequence[Span]
+) -> Iterator[Statement]:
+    """Yield the hits that share no word with those of `held`."""
+    for hit in hits:
+        if not any(hit.start < end and start < hit.end for start, end in held):
+            yield _found(tense, weight, hit)
 
 
 def _governs(text: str, auxiliary: Hit, deed: Hit) -> bool:
