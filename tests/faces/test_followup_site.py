@@ -391,3 +391,14 @@ def test_a_curve_is_drawn_with_its_table(site: Client) -> None:
     assert say("followup.promises_too_few", "nl") not in page
     early = body(site.get(f"/nl/{BASE}promises/?as_of=2020-01-01"))
     assert say("followup.promises_too_few", "nl") in early
+
+
+def test_a_reminder_that_may_be_lost_is_shown_to_its_owner(site: Client, owned: None) -> None:
+    rows.Reminder.objects.create(
+        owner="owner", item=KEY, due="2020-03-31", mark="0", recorded_at=AT
+    )
+    words = say("followup.reminder_unknown", "en", name="owner", day="20 November 2026")
+    assert words not in body(site.get(f"/en/{ITEM}"))
+    assert words in body(log_in(site, "owner").get(f"/en/{ITEM}"))
+    assert words in body(log_in(site, "editor").get(f"/en/{ITEM}"))
+    assert words not in body(log_in(site, "verifier").get(f"/en/{ITEM}"))

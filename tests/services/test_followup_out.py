@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 
 import pytest
 from django.core import mail
+from django.core.mail import get_connection
 from django.core.mail.backends.locmem import EmailBackend
 from icalendar import Calendar
 
@@ -17,9 +26,15 @@ from ketenkaart.core.ledger.followup.types import ClaimValue, FollowUpState, Ind
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, RefusedError, Role
-from ketenkaart.services.followup import claims, owners, reading
+from ketenkaart.services.followup import claims, owners, reading, reminders
 from ketenkaart.services.followup.calendar import deadlines_calendar, uid_of
-from ketenkaart.services.followup.reminders import send_reminders, set_address
+from ketenkaart.services.followup.reminders import (
+    doubtful,
+    due_digests,
+    give_up_doubtful,
+    send_reminders,
+    set_address,
+)
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.wording import letter_phrases
@@ -114,14 +129,14 @@ def test_what_is_judged_leaves_the_calendar() -> None:
 def test_without_a_mail_server_nothing_is_sent_and_it_says_so() -> None:
     with pytest.raises(StoreError, match="No mail server"):
         send_reminders(at=AT)
-    assert rows.ReminderSent.objects.count() == 0
+    assert rows.Reminder.objects.count() == 0
 
 
 def test_a_trial_sends_and_notes_nothing(post: None) -> None:
     (outcome,) = send_reminders(at=AT, is_trial=True)
     assert (outcome.owner, outcome.outcome, outcome.items) == ("owner", "would_send", (K22,))
     assert mail.outbox == []
-    assert rows.ReminderSent.objects.count() == 0
+    assert rows.Reminder.objects.count() == 0
 
 
 def test_a_reminder_goes_out_once_in_both_languages(post: None) -> None:
@@ -132,13 +147,13 @@ def test_a_reminder_goes_out_once_in_both_languages(post: None) -> None:
     assert K22 in message.body
     assert "Termijn 2020-03-31" in message.body
     assert "Deadline 2020-03-31" in message.body
-    assert rows.ReminderSent.objects.count() == 1
+    assert rows.Reminder.objects.count() == 1
 
 
 def test_a_month_of_days_sends_one_message_per_mark(post: None) -> None:
     for days in range(60):
         send_reminders(at=AT + timedelta(days=days))
-    marks = list(rows.ReminderSent.objects.values_list("mark", flat=True))
+    marks = list(rows.Reminder.objects.values_list("mark", flat=True))
     assert marks == ["30", "7", "0", "-14"]
     assert len(mail.outbox) == 4
 
@@ -159,20 +174,76 @@ def test_refused_done_and_judged_items_remind_nobody(post: None) -> None:
 def test_an_owner_without_an_address_is_named(post: None) -> None:
     set_address(name="owner", address="", actor=OWNER, at=AT)
     assert [item.outcome for item in send_reminders(at=AT)] == ["no_address"]
-    assert rows.ReminderSent.objects.count() == 0
+    assert rows.Reminder.objects.count() == 0
 
 
+def no_send(fault: Exception) -> Callable[..., int]:
+    def send(*_: object) -> int:
+        raise fault
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        ("open", OSError("no route")),
+        ("open", SMTPAuthenticationError(535, b"no")),
+        ("send_messages", SMTPRecipientsRefused({})),
+        ("send_messages", SMTPDataError(554, b"no")),
+    ],
+)
 def test_a_refusal_of_the_server_is_tried_again(
-    post: None, monkeypatch: pytest.MonkeyPatch
+    post: None, monkeypatch: pytest.MonkeyPatch, step: str, fault: Exception
 ) -> None:
-    def refuse(*_: object) -> int:
-        raise OSError("the server is down")
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(EmailBackend, step, no_send(fault))
+            assert [item.outcome for item in send_reminders(at=AT)] == ["failed"]
+    assert [item.outcome for item in send_reminders(at=AT)] == ["sent"]
+    assert send_reminders(at=AT) == ()
+    assert doubtful() == ()
+
+
+class Killed(BaseException):
+    """The process ends here, as by a signal: nothing catches it."""
+
+
+@pytest.mark.parametrize("fault", [TimeoutError(), SMTPServerDisconnected(), Killed()])
+def test_a_message_that_may_have_arrived_is_not_sent_again_unasked(
+    post: None, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    delivered = EmailBackend.send_messages
+
+    def send_and_fail(server: EmailBackend, messages: list[object]) -> int:
+        delivered(server, messages)
+        raise fault
 
     with monkeypatch.context() as patch:
-        patch.setattr(EmailBackend, "send_messages", refuse)
-        assert [item.outcome for item in send_reminders(at=AT)] == ["failed"]
-    assert rows.ReminderSent.objects.count() == 0
+        patch.setattr(EmailBackend, "send_messages", send_and_fail)
+        with suppress(Killed):
+            assert [item.outcome for item in send_reminders(at=AT)] == ["unknown"]
+    assert send_reminders(at=AT) == ()
+    assert [(item.owner, item.item) for item in doubtful()] == [("owner", K22)]
+    assert len(mail.outbox) == 1
+    assert give_up_doubtful(at=AT) == 1
+    assert doubtful() == ()
     assert [item.outcome for item in send_reminders(at=AT)] == ["sent"]
+    assert send_reminders(at=AT) == ()
+
+
+def test_two_runs_at_once_send_one_message(post: None) -> None:
+    (digest,) = due_digests(AT.date())
+    send_reminders(at=AT)
+    server = get_connection()
+    assert reminders._send(digest, "owner@example.org", AT.date(), AT, server) is None
+    assert len(mail.outbox) == 1
+
+
+def test_settings_that_cannot_be_right_stop_even_a_trial(post: None, settings: object) -> None:
+    settings.KETENKAART_MAIL_FAULT = ("KETENKAART_MAIL_PORT", "'x' is no port", "Mend it.")  # type: ignore[attr-defined]
+    with pytest.raises(StoreError, match="no port"):
+        send_reminders(at=AT, is_trial=True)
 
 
 def test_an_address_is_checked_and_stays_out_of_the_trail() -> None:

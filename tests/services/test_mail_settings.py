@@ -39,3 +39,29 @@ def test_a_server_is_used_as_it_is_described(
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example.org", port)
     assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == use
     assert found["DEFAULT_FROM_EMAIL"] == "kk@example.org"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "smtp"),
+        ("PORT", "0"),
+        ("PORT", "-25"),
+        ("PORT", "65536"),
+        ("PORT", "９９"),
+        ("PORT", "9" * 5000),
+        ("TLS", "ssl"),
+        ("FROM", "nobody"),
+        ("FROM", "a@example.org\nBcc: b@example.org"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_closes_nothing(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    found = settings(monkeypatch, HOST="mail.example.org", **{name: value})
+    fault = found["KETENKAART_MAIL_FAULT"]
+    assert isinstance(fault, tuple)
+    assert fault[0] == f"KETENKAART_MAIL_{name}"
+    assert len(fault[1]) < 100
+    assert found["EMAIL_USE_TLS"] is True, "never a quiet step back to an open line"
+    assert isinstance(found["EMAIL_PORT"], int)

@@ -10,7 +10,7 @@ import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, needed_day, on_day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.core.ledger.followup.types import ClaimValue, IndependentValue
 
@@ -282,20 +282,31 @@ def address(
 @followup_app.command("remind")
 def remind(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Send nothing, note nothing.")] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Send once more what may or may not have arrived before."),
+    ] = False,
     as_of: AsOf = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
     """Send each owner one message with what is due; the same reminder never goes out twice.
 
-    Run it once a day. The mail server comes from KETENKAART_MAIL_HOST.
+    Run it once a day. The mail server comes from KETENKAART_MAIL_HOST, _PORT, _TLS (starttls, tls
+    or none), _USER, _PASSWORD and _FROM. `followup address` says where an owner's mail goes.
 
     Example: ketenkaart followup remind --dry-run
     """
     open_record()
-    from ketenkaart.services.followup.reminders import send_reminders
+    from ketenkaart.services.followup import reminders
 
-    outcomes = send_reminders(at=datetime.now(UTC), as_of=on_day(as_of), is_trial=dry_run)
+    now = datetime.now(UTC)
+    if again and not dry_run:
+        reminders.require_mail()
+        reminders.give_up_doubtful(at=now)
+    before = reminders.doubtful()
+    outcomes = reminders.send_reminders(at=now, as_of=on_day(as_of), is_trial=dry_run)
     rows = [[item.owner, item.outcome, " ".join(item.items)] for item in outcomes]
+    rows += [[item.owner, "unknown_before", item.item] for item in before]
     columns = ("owner", "outcome", "items")
     if format is Format.JSON:
         print_json({"rows": [dict(zip(columns, row, strict=True)) for row in rows]})
@@ -306,12 +317,14 @@ def remind(
     else:
         named = [Column("Owner"), Column("Outcome"), Column("Items", wide=True)]
         print_table(named, [[row[0], row[1].replace("_", " "), row[2]] for row in rows])
+    if any(row[1].startswith("unknown") for row in rows):
+        tell("Unknown: nobody can tell whether it arrived. It is sent once more only by --again.")
     failed = [item.owner for item in outcomes if item.outcome == "failed"]
     if failed:
         raise StoreError(
-            f"The mail server refused {len(failed)} of {len(outcomes)} messages",
+            f"The mail server did not take the message to {', '.join(failed)}",
             where="KETENKAART_MAIL_HOST",
-            fix="Nothing was noted for those; mend the server and run this again.",
+            fix="It counts as not sent: mend the settings or the server, and run this again.",
         )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from ketenkaart.config.mail import mail_server
 from ketenkaart.services.stores import RECORD_FILE, SECRET_FILE, chosen_data_folder
 from ketenkaart.sources.documents.limits import DEFAULT
 
@@ -146,18 +147,19 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 KETENKAART_THEME = os.environ.get("KETENKAART_THEME", "")
 
-EMAIL_HOST = os.environ.get("KETENKAART_MAIL_HOST", "")
+_MAIL = mail_server(os.environ)
+EMAIL_HOST = _MAIL.host
 KETENKAART_MAIL_IS_SET = bool(EMAIL_HOST)
+KETENKAART_MAIL_FAULT = _MAIL.fault
 # Nothing leaves this machine by accident: without a server, mail has nowhere to go.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
-_MAIL_TLS = os.environ.get("KETENKAART_MAIL_TLS", "starttls")
-EMAIL_USE_TLS = _MAIL_TLS == "starttls"
-EMAIL_USE_SSL = _MAIL_TLS == "tls"
-EMAIL_PORT = int(os.environ.get("KETENKAART_MAIL_PORT", "465" if EMAIL_USE_SSL else "587"))
-EMAIL_HOST_USER = os.environ.get("KETENKAART_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("KETENKAART_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = _MAIL.tls == "starttls"
+EMAIL_USE_SSL = _MAIL.tls == "tls"
+EMAIL_PORT = _MAIL.port
+EMAIL_HOST_USER = _MAIL.user
+EMAIL_HOST_PASSWORD = _MAIL.password
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("KETENKAART_MAIL_FROM", "ketenkaart@localhost")
+DEFAULT_FROM_EMAIL = _MAIL.sender
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

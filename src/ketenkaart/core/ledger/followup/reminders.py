@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from ketenkaart.core.ledger.followup.types import Followed, FollowUpState
 
 NO_DATE = "no_deadline"
+
+
+class ReminderResult(StrEnum):
+    """What came of a reminder; where nothing is noted, nobody knows whether it arrived.
+
+    `GIVEN_UP` ends that doubt: somebody chose to send it again.
+    """
+
+    SENT = "sent"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
 _REMINDED = frozenset({FollowUpState.NOT_DUE, FollowUpState.DUE_SOON, FollowUpState.NOT_RESEARCHED})
 
 

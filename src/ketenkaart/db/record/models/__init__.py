@@ -14,7 +14,8 @@ from ketenkaart.db.record.models.followup import (
     Plan,
     PolicyOption,
     RegisterEntry,
-    ReminderSent,
+    Reminder,
+    ReminderOutcome,
     Withdrawal,
 )
 from ketenkaart.db.record.models.ledger import (
@@ -73,7 +74,8 @@ __all__ = [
     "RecommendationReference",
     "Reference",
     "RegisterEntry",
-    "ReminderSent",
+    "Reminder",
+    "ReminderOutcome",
     "Theme",
     "Verdict",
     "Withdrawal",

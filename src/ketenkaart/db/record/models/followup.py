@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from ketenkaart.core.ledger.followup.planning import PlanKind
 from ketenkaart.core.ledger.followup.registers import RegisterKind, RegisterState
+from ketenkaart.core.ledger.followup.reminders import ReminderResult
 from ketenkaart.core.ledger.followup.types import (
     ClaimValue,
     EvidenceKind,
@@ -278,20 +279,39 @@ class PolicyOption(Cited):
         ordering = ("id",)
 
 
-class ReminderSent(models.Model):
-    """A reminder that went out: to whom, about which item, for which date and mark. Append-only."""
+class Reminder(models.Model):
+    """A reminder that was about to go out: to whom, about what, for which mark. Append-only.
+
+    It is kept before the mail server is asked, so that no crash can send it twice. What came of it
+    is a row of `ReminderOutcome`; where there is none, nobody knows whether it arrived.
+    """
 
     owner = models.CharField(max_length=NAME_LENGTH)
     item = models.CharField(max_length=KEY_LENGTH)
     due = models.CharField(max_length=10)
     mark = models.CharField(max_length=20)
+    attempt = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField()
 
     class Meta:
-        """The same reminder goes to the same owner once; `due` is empty where there is no date."""
+        """Each attempt is made once; `due` is empty where there is no date."""
 
+        ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["owner", "item", "due", "mark"], name="reminder_sent_once"
+                fields=["owner", "item", "due", "mark", "attempt"], name="reminder_once"
             ),
         )
+
+
+class ReminderOutcome(models.Model):
+    """What came of a reminder: sent, refused by the mail server, or given up on. Append-only."""
+
+    reminder = models.OneToOneField(Reminder, on_delete=models.PROTECT, related_name="outcome")
+    value = models.CharField(max_length=10)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """Values come from the enumeration."""
+
+        constraints = (one_of("value", ReminderResult),)

@@ -11,6 +11,7 @@ from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.reading import follow_one, rules
 from ketenkaart.services.followup.registers import decisions, entries
+from ketenkaart.services.followup.reminders import Doubtful, doubtful
 from ketenkaart.services.ledger import read_ledger
 from ketenkaart.services.parliament.motions import MotionQuery, list_motions
 from ketenkaart.web.account import actor_of
@@ -44,6 +45,7 @@ def follow_item(request: HttpRequest, letter: str, code: str) -> HttpResponse:
             "decisions": [d for d in decisions() if d.about == key and not found.item.is_refused],
             "entries": [entry for entry in entries() if key in entry.items],
             "actions": actions_for(found, actor),
+            "doubtful": _doubtful(found, actor),
             "can_withdraw": _withdrawable(found, actor),
             "rules": rules(),
             "day": day,
@@ -74,6 +76,14 @@ def actions_for(found: Followed, actor: Actor | None) -> tuple[str, ...]:
         "decision": edits,
     }
     return tuple(name for name, may in allowed.items() if may)
+
+
+def _doubtful(found: Followed, actor: Actor | None) -> tuple[Doubtful, ...]:
+    """Return the reminders that may not have arrived, to their owner and to editors."""
+    if actor is None:
+        return ()
+    unsure = doubtful(item=found.item.key)
+    return tuple(sent for sent in unsure if sent.owner == actor.name or Role.EDITOR in actor.roles)
 
 
 def _withdrawable(found: Followed, actor: Actor | None) -> tuple[tuple[str, int | None], ...]:
