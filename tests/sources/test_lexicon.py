@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.ledger.reading.pattern import check_pattern
-from ketenkaart.sources.reference.lexicon import load_lexicon
+from ketenkaart.sources.reference.folder import reference_root
+from ketenkaart.sources.reference.lexicon import _lexicon, load_lexicon
 
 GOOD = """
 cues:
@@ -83,3 +87,23 @@ def test_an_id_given_in_two_files_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_cues_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReferenceDataError, match="no file with cues"):
         load_lexicon(folder(tmp_path))
+
+
+def test_what_was_found_of_the_patterns_is_that_of_the_cues() -> None:
+    script = Path(__file__).resolve().parents[2] / "scripts/patterns.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_facts_of_patterns_count_for_their_own_cues_only(tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    shutil.copytree(reference_root(None) / "letters", folder)
+    for name in ("sources.yml", "recesses.yml"):
+        shutil.copy(reference_root(None) / name, tmp_path)
+    assert load_lexicon(tmp_path).cues == load_lexicon().cues
+    cues = folder / "advice.yml"
+    text = cues.read_text(encoding="utf-8")
+    cues.write_text(re.sub(r"pattern: '.*'", "pattern: 'x*'", text, count=1), encoding="utf-8")
+    _lexicon.cache_clear()
+    with pytest.raises(ReferenceDataError, match="nothing at all"):
+        load_lexicon(tmp_path)

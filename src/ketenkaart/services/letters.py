@@ -16,8 +16,6 @@ from ketenkaart.sources.documents.errors import RefusedDocumentError, shown_name
 from ketenkaart.sources.documents.limits import DEFAULT
 from ketenkaart.sources.documents.read import read_document
 from ketenkaart.sources.documents.reasons import Reason
-from ketenkaart.sources.publications import fetch_publication
-from ketenkaart.sources.publications.identifiers import parse_identifier
 from ketenkaart.sources.reference.lexicon import load_lexicon
 from ketenkaart.warehouse.folder import chosen_data_folder, open_data_folder
 
@@ -73,6 +71,9 @@ def read_publication(
     identifier: str, *, on: date | None = None, folder: Path | None = None
 ) -> LetterRead:
     """Return the reading of an official publication, fetched once and kept in the data folder."""
+    # What speaks with other machines is slow to load, and a file does not need it.
+    from ketenkaart.sources.publications import fetch_publication  # noqa: PLC0415
+
     cache = (folder or chosen_data_folder()) / CACHE_FOLDER
     open_data_folder(cache.parent)
     fetched = fetch_publication(identifier, cache=cache)
@@ -80,6 +81,8 @@ def read_publication(
 
 
 def _names_publication(target: str) -> bool:
+    from ketenkaart.sources.publications import parse_identifier  # noqa: PLC0415
+
     try:
         parse_identifier(target)
     except InputError:

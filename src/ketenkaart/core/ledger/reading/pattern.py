@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import import_module
 from typing import Any
-
-import re2  # type: ignore[import-untyped]
 
 from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.ledger.reading.anchor import (
@@ -27,8 +24,6 @@ _op: Any = import_module("re._constants")
 MAX_WIDTH = 600
 MAX_WORK = 100_000
 _UNBOUNDED = 100_000
-_OPTIONS = re2.Options()
-_OPTIONS.log_errors = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,17 @@ class Checked:
     begins_text: bool
 
 
-@lru_cache(maxsize=4096)
+_known: dict[str, Checked] = {}
+
+
+def recall(patterns: Mapping[str, Checked]) -> None:
+    """Take over what an earlier run of `check_pattern` returned, so that it need not be found anew.
+
+    Finding it takes milliseconds a pattern, which a single command should not wait for.
+    """
+    _known.update(patterns)
+
+
 def check_pattern(pattern: str, *, name: str = "pattern") -> Checked:
     """Return what is known of `pattern`; `name` is what the message calls it.
 
@@ -58,6 +63,8 @@ def check_pattern(pattern: str, *, name: str = "pattern") -> Checked:
     >>> check_pattern(r"\\bbeveelt .{0,40}aan").anchor
     (Literal(text=b' beveelt ', least=-1, most=-1),)
     """
+    if (known := _known.get(pattern)) is not None:
+        return known
     tree = _parse(pattern, name)
     least, most = tree.getwidth()
     if least == 0:
@@ -71,13 +78,14 @@ def check_pattern(pattern: str, *, name: str = "pattern") -> Checked:
     if effort(list(tree)) > MAX_WORK:
         _refuse(name, "has too many ways to match one place", "Use fewer or shorter gaps in a row")
     nodes = list(tree)
-    return Checked(
+    _known[pattern] = Checked(
         width=int(most),
         anchor=find_anchor(nodes),
         needs_end="AT_END" in repr(tree),
         begins_word=begins_word(nodes),
         begins_text=begins_text(nodes),
     )
+    return _known[pattern]
 
 
 def _refuse(name: str, what: str, fix: str) -> None:
@@ -92,8 +100,12 @@ def _parse(pattern: str, name: str) -> Any:
         raise ReferenceDataError(
             f"The pattern is not valid: {error}", where=name, fix="Correct it."
         ) from None
+    import re2  # type: ignore[import-untyped]  # noqa: PLC0415 - only new patterns are checked
+
+    options = re2.Options()
+    options.log_errors = False
     try:
-        re2.compile(pattern, _OPTIONS)
+        re2.compile(pattern, options)
     except re2.error as error:
         reason = error.args[0] if error.args else "refused"
         reason = reason.decode() if isinstance(reason, bytes) else reason

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ketenkaart.core.ledger.reading.finder import Finder, view
@@ -47,13 +48,19 @@ class Hit(NamedTuple):
         return Span(*self.match.span(name))
 
 
-class _Rule(NamedTuple):
+class _Rule:
     """A cue ready to be searched: `reach` is how far beyond a start the text must be seen."""
 
-    cue: Cue
-    pattern: re.Pattern[str]
-    reach: int
-    checked: Checked
+    def __init__(self, cue: Cue) -> None:
+        self.cue = cue
+        self.checked: Checked = check_pattern(cue.pattern, name=cue.id)
+        # one character more than a match can take, so that a word's end can be seen
+        self.reach = _FAR if self.checked.needs_end else self.checked.width + 1
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled when the first of its literals is met: most letters need few."""
+        return re.compile(self.cue.pattern, re.IGNORECASE)
 
 
 class Scanner:
@@ -63,7 +70,7 @@ class Scanner:
     """
 
     def __init__(self, cues: Iterable[Cue]) -> None:
-        self._rules = tuple(_rule(cue) for cue in cues)
+        self._rules = tuple(_Rule(cue) for cue in cues)
         # where a match may start, counted back from a literal: at one place, or within two
         self._exact: dict[bytes, list[tuple[int, int]]] = {}
         self._wide: dict[bytes, list[tuple[int, int, int]]] = {}
@@ -115,14 +122,6 @@ class Scanner:
         # start, end and order are never all the same, so that nothing else is compared
         found.sort()
         return found
-
-
-def _rule(cue: Cue) -> _Rule:
-    checked = check_pattern(cue.pattern, name=cue.id)
-    # one character more than a match can take, so that a word's end can be seen
-    reach = _FAR if checked.needs_end else checked.width + 1
-    pattern = re.compile(cue.pattern, re.IGNORECASE)
-    return _Rule(cue, pattern, reach, checked)
 
 
 def _matches_at(
