@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from ketenkaart.core.chain import solve
 from ketenkaart.core.chain.leontief import output_for
+from ketenkaart.core.chain.path_bounds import path_bounds
+from ketenkaart.core.chain.products import Products
 from ketenkaart.core.chain.solve import System
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.errors import InputError, TableError
@@ -134,3 +136,23 @@ def test_the_first_question_needs_little_memory() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 8e6  # A itself is 18 MB
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_stored_products_answer_another_demand(some: bool) -> None:
+    A = table(60, 2)
+    rng = np.random.default_rng(0)
+    s, y = rng.random(60), np.zeros(60)
+    y[[3, 50]] = 7, 2
+    system = System(A)
+    nodes = np.array([50, 3, 9]) if some else None
+    stored = Products.of(system, {"work": s}, nodes)
+    assert stored.output_for(y) == pytest.approx(system.output_for(y))
+    assert stored.multipliers["work"] @ y == pytest.approx(s @ system.output_for(y))
+    assert stored.bounds["work"].tolist() == path_bounds(A, s).tolist()
+    y[4] = 1
+    if some:
+        with pytest.raises(InputError, match="not solved for"):
+            stored.output_for(y)
+    else:
+        assert stored.output_for(y) == pytest.approx(system.output_for(y))

@@ -1,0 +1,104 @@
+"""`ketenkaart chain paths`: the largest chains of purchases behind a demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ketenkaart.cli.chain import (
+    Buyer,
+    Demand,
+    DemandSector,
+    Edition,
+    KeepGood,
+    One,
+    Printed,
+    Purchases,
+    chain_app,
+)
+from ketenkaart.cli.numbers import percent
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+
+if TYPE_CHECKING:
+    from ketenkaart.services.chain.paths import PathsAnswer
+
+
+@chain_app.command("paths", short_help="The largest chains of purchases, and the rest.")
+def paths(
+    *,
+    edition: Edition = None,
+    demand: Demand = None,
+    buyer: Buyer = None,
+    demand_sector: DemandSector = None,
+    purchases: Purchases = None,
+    keep_good: KeepGood = False,
+    extension: One = "value_added",
+    top: Annotated[int, typer.Option(metavar="N", help="How many paths.")] = 1000,
+    country: Annotated[
+        str | None, typer.Option(metavar="REGION", help="Only paths that begin there.")
+    ] = None,
+    sector: Annotated[
+        str | None, typer.Option(metavar="SECTOR", help="Only paths that begin in this sector.")
+    ] = None,
+    min_tier: Annotated[
+        int, typer.Option(metavar="N", help="Only paths of at least so many purchases.")
+    ] = 0,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show the largest structural paths, exactly, and how much they leave out.
+
+    A path is one chain of purchases: from where the extension arises to the product demanded. The
+    list is proven: no path that is not on it is larger than the amount stated.
+
+    Example: ketenkaart chain paths --demand NLD --country IND --min-tier 2 --top 20
+    """
+    from ketenkaart.services.chain.asking import Question
+    from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
+
+    answer = ask_paths(
+        Question(edition, demand, tuple(buyer or ()), demand_sector, purchases, keep_good),
+        extension=extension,
+        top=top,
+        chosen=PathFilter(country, sector, min_tier),
+    )
+    if format is Format.JSON:
+        print_json(answer.as_json())
+    elif format is Format.CSV:
+        tell(answer.headline.en)
+        print_csv(PATH_COLUMNS, answer.cells())
+    else:
+        print_for_people(answer)
+
+
+def print_for_people(answer: PathsAnswer) -> None:
+    """Print the sentence that says what is covered, then the paths."""
+    from ketenkaart.services.chain.paths import figure
+
+    say(answer.headline.en, "")
+    columns = [
+        Column("Rank", "right"),
+        Column(answer.unit, "right"),
+        Column("Share", "right", spare=1),
+        Column("Tier", "right", spare=2),
+        Column("Path", wide=True, spare=3),
+        Column("In words", wide=True),
+    ]
+    rows = [
+        [
+            str(row.rank),
+            figure(row.value),
+            percent(row.share),
+            str(row.tier),
+            row.codes,
+            row.sentence.en.rpartition(":")[0],
+        ]
+        for row in answer.rows
+    ]
+    title = f"{answer.extension} behind {answer.demand}, {answer.year}"
+    print_table(columns, rows, title=title)
+    say(
+        "",
+        f"Total {figure(answer.total)} = paths {figure(answer.covered)} + rest "
+        f"{figure(answer.remainder)} {answer.unit}. Edition {answer.edition}.",
+    )
