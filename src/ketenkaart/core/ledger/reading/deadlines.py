@@ -24,12 +24,13 @@ _HANGS_ON = re.compile(
 )
 """How events begin that have to happen first."""
 _END = re.compile(r"(?:het )?einde?\b|end\b|ultimo\b", re.IGNORECASE)
-_POLITE = re.compile(
-    r"(?:tenzij|unless)\b|(?:indien|if|als|zodra) (?:nodig|mogelijk|wenselijk|gewenst|noodzakelijk"
+_IF_NEEDED = re.compile(
+    r"(?:indien|if|als|zodra) (?:dit |dat )?(?:nodig|mogelijk|wenselijk|gewenst|noodzakelijk"
     r"|relevant|possible|necessary|van toepassing)",
     re.IGNORECASE,
 )
 """Conditions that a promise does not hang on."""
+_EXCEPT = re.compile(r"(?:tenzij|unless)\b", re.IGNORECASE)
 _LONGEST_CONDITION = 160
 _HARD_BOUNDS = ("by", "per")
 _HARD_MODES = ("binnen ", "within ")
@@ -161,7 +162,7 @@ def _names_an_end(text: str, time: TimeExpression) -> bool:
 
 
 def _kind(text: str, time: TimeExpression, firm: Sequence[Hit]) -> DeadlineKind:
-    values = {hit.cue.value for hit in firm}
+    values = {hit.cue.value for hit in firm if not _IF_NEEDED.match(text, hit.start)}
     for kind in (DeadlineKind.SLIPPED, DeadlineKind.CONDITIONAL, DeadlineKind.EXPECTED):
         if kind.value in values:
             return kind
@@ -181,7 +182,7 @@ def _condition(text: str, sentence: Span, firm: Sequence[Hit]) -> ReadDeadline |
         end = min(sentence.end, hit.start + _LONGEST_CONDITION)
         cut = text.find(",", hit.end, end)
         words = text[hit.start : cut if cut >= 0 else end].rstrip(" .")
-        if not _POLITE.match(words):
+        if not (_IF_NEEDED.match(words) or _EXCEPT.match(words)):
             return ReadDeadline(
                 kind=DeadlineKind.CONDITIONAL,
                 text=words,

@@ -161,7 +161,8 @@ class Statements:
             is_told = hit.cue.id == "promise_pledged_before"
             if hit.cue.value != "due" or not self._due.is_due(span) or (is_past and not is_told):
                 continue
-            if not _EMBEDDED.search(self._text[span.start : hit.start]):
+            before = self._text[span.start : hit.start]
+            if not (_EMBEDDED.search(before) or _WOULD.search(before)):
                 yield Statement("promised", (hit.cue.id,), hit.span, 0.55)
 
     def _deed_found(
@@ -318,6 +319,7 @@ class Statements:
 _ASKED_OF_US = re.compile(r"\b(?:mij|ons|me|us)\b", re.IGNORECASE)
 _PHRASE = re.compile(r"op zijn (?:vroegst|laatst|minst|meest)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"\b(?:die|dat|welke|waarin|waarmee|waarvan|of|hoe) [^,;:]{0,150}\Z")
+_WOULD = re.compile(r"\b(?:zou|zouden|would|could) [^;:]{0,150}\Z", re.IGNORECASE)
 _ASIDE = re.compile(r", (?:die|dat|welke|waarin|waarmee|waarvan|which|that) [^,]{0,120}\Z")
 _OTHER_NO = re.compile(
     r"\b(?:dat|om|die|zodat|waarbij) .*(?:niet|geen)"
