@@ -46,9 +46,10 @@ lint: .venv/.installed-dev ## ruff, mypy and the import rules, without the tests
 format: .venv/.installed-dev ## put the code in the project's form
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
 
-bench: .venv/.installed-bench ## how long a user waits for each main command; how fast letters are read (writes docs/benchmarks.md)
+bench: .venv/.installed-bench ## how long a user waits; how fast letters are read and chains computed (writes docs/benchmarks.md)
 	@$(VENV)/python benchmarks/main_job.py $(ARGS)
 	@$(VENV)/python benchmarks/reading.py --write docs/benchmarks.md
+	@$(VENV)/python benchmarks/chain.py --write docs/benchmarks.md
 
 assets: ## fetch the front-end files again and copy the few that the site uses
 	@rm -f $(VENDOR)/sources.json

@@ -22,6 +22,8 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from page import put
+
 from ketenkaart.core.ledger.reading.finder import view
 from ketenkaart.core.ledger.reading.normal import normalise
 from ketenkaart.core.ledger.reading.read import read_letter
@@ -285,7 +287,7 @@ def main() -> None:
     page = report(arguments.letters)
     print(page)
     if arguments.write:
-        arguments.write.write_text(page, encoding="utf-8")
+        put(arguments.write, page)
 
 
 if __name__ == "__main__":
