@@ -11,7 +11,9 @@ import re
 from collections import Counter
 from datetime import date
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
@@ -227,11 +229,32 @@ def test_the_glossary_explains_every_public_type() -> None:
             registers,
             planning,
             graph,
+            *(import_module(f"ketenkaart.core.chain.{name}") for name in CHAIN),
+            *modules_in("ketenkaart.services.chain"),
         )
         for name, value in vars(module).items()
         if is_public_type(module, name, value)
     }
-    assert explained == public
+    assert public - explained == set()
+    there = {
+        name
+        for module in modules_in("ketenkaart.core")
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__ == module.__name__
+    }
+    assert explained - public - there == set()
+
+
+CHAIN = (
+    "change", "compare", "demands", "footprint", "intermediaries", "levers", "paths", "sector",
+    "tiers", "trade", "world",
+)  # fmt: skip
+
+
+def modules_in(package: str) -> list[ModuleType]:
+    found = import_module(package)
+    names = [item.name for item in walk_packages(found.__path__, f"{package}.")]
+    return [import_module(name) for name in names]
 
 
 def is_public_type(module: ModuleType, name: str, value: Any) -> bool:
