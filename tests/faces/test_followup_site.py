@@ -27,7 +27,7 @@ from ketenkaart.core.ledger.followup.types import (
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.followup import owners, planning
+from ketenkaart.services.followup import claims, owners, planning
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.wording import phrase
@@ -58,6 +58,7 @@ PAGES = (
 )
 CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 EDITOR = Actor("editor", frozenset({Role.EDITOR}))
+OWNER = Actor("owner", frozenset({Role.OWNER}))
 
 pytestmark = pytest.mark.django_db
 
@@ -402,3 +403,25 @@ def test_a_reminder_that_may_be_lost_is_shown_to_its_owner(site: Client, owned: 
     assert words in body(log_in(site, "owner").get(f"/en/{ITEM}"))
     assert words in body(log_in(site, "editor").get(f"/en/{ITEM}"))
     assert words not in body(log_in(site, "verifier").get(f"/en/{ITEM}"))
+
+
+def test_an_unknown_account_is_said_at_its_field_in_dutch(site: Client) -> None:
+    answer = log_in(site, "editor").post(f"/nl/{ITEM}assign/", {"owner": "niemand"})
+    assert answer.status_code == 400
+    assert "Er is geen account &#x27;niemand&#x27;. Noem een ander." in body(answer)
+    assert 'href="#f-owner"' in body(answer)
+
+
+def test_a_record_is_withdrawn_from_the_page_of_its_own_item(site: Client, owned: None) -> None:
+    claims.make_claim(item=KEY, value=ClaimValue.DONE, text="x", day=None, actor=OWNER, at=AT)
+    kept = rows.Claim.objects.get()
+    fields = {"reason": "x", "table": "claim", "record": str(kept.pk)}
+    other = f"/nl/{BASE}kst-26485-319/K11/withdraw/"
+    assert log_in(site, "owner").post(other, fields).status_code == 400
+    assert not rows.Withdrawal.objects.exists()
+    assert site.post(f"/nl/{ITEM}withdraw/", fields).status_code == 302
+
+
+def test_a_step_that_is_not_there_is_not_found(site: Client) -> None:
+    address = f"/nl/{BASE}change/step/?plan=outline_2020&step=999"
+    assert log_in(site, "editor").get(address).status_code == 404

@@ -580,3 +580,49 @@ def test_times_without_a_zone_are_refused(owned: str) -> None:
         claims.make_claim(
             item=owned, value=ClaimValue.DONE, text="x", day=None, actor=OWNER, at=bare
         )
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2019, 11, 21)])
+def test_nothing_is_said_about_a_promise_before_it_was_made(owned: str, day: date) -> None:
+    for say_it in (
+        lambda: claims.make_claim(
+            item=owned, value=ClaimValue.DONE, text="x", day=day, actor=OWNER, at=AT
+        ),
+        lambda: give_verdict(
+            item=owned,
+            value=IndependentValue.NOT_KEPT,
+            statement="x",
+            kept_on=None,
+            day=day,
+            actor=VERIFIER,
+            at=AT,
+        ),
+    ):
+        with pytest.raises(InputError, match="too long ago"):
+            say_it()
+
+
+def test_a_file_with_a_wrong_title_is_not_kept(owned: str, data_folder: Path) -> None:
+    for title, day in ((" ", None), ("x", date(1, 1, 1)), ("x\u202ey", None), ("x\x85y", None)):
+        with pytest.raises(InputError):
+            evidence.file_document(
+                item=owned, data=b"tekst", name="x.txt", title=title, day=day, actor=OWNER, at=AT
+            )
+    assert not [file for file in data_folder.rglob("*") if file.is_file()]
+
+
+def test_a_project_without_options_can_be_decided_about() -> None:
+    decided = registers.record_decision(
+        decision=NewDecision(
+            about="new_rbc_policy",
+            title="Uitgesteld",
+            outcome="later",
+            reason="geen tijd",
+            decided_by="kabinet",
+            decided_on=TODAY,
+            source="eigen notitie",
+        ),
+        actor=EDITOR,
+        at=AT,
+    )
+    assert planning.find_project("new_rbc_policy", TODAY).decisions == (decided,)

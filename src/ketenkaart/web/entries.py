@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal, TypeVar
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.web.refusals import said
 from ketenkaart.web.text import say
 
 Kind = Literal["text", "area", "day", "number", "choice", "file", "hidden"]
@@ -19,7 +20,7 @@ Value = TypeVar("Value", bound=StrEnum)
 class Entry:
     """One field: its name, how it is filled in, what was typed, and what was wrong.
 
-    What a service says is in English on every page, and marked so for whoever hears it read.
+    What a service says in English only is marked so, for whoever hears the page read.
     """
 
     name: str
@@ -42,6 +43,7 @@ class EntryForm:
     given: Mapping[str, str]
     errors: dict[str, str] = field(default_factory=dict)
     general: str = ""
+    general_is_english: bool = False
     refused: set[str] = field(default_factory=set)
 
     def text(self, name: str) -> str:
@@ -83,12 +85,15 @@ class EntryForm:
 
     def refuse(self, error: InputError) -> None:
         """Put an error of the service at the field that it names, or above the form."""
-        words = f"{error.what}. {error.fix or ''}".strip()
-        if error.where in {entry.name for entry in self.entries}:
+        what, is_english = said(error.what, self.language)
+        fix, fix_is_english = said(error.fix, self.language) if error.fix else ("", False)
+        words, is_english = f"{what}. {fix}".strip(), is_english or fix_is_english
+        if error.where in {entry.name for entry in self.entries if entry.kind != "hidden"}:
             self.errors[str(error.where)] = words
-            self.refused.add(str(error.where))
+            if is_english:
+                self.refused.add(str(error.where))
         else:
-            self.general = words
+            self.general, self.general_is_english = words, is_english
 
     def shown(self) -> tuple[Entry, ...]:
         """Return the fields with what was typed and what was wrong."""

@@ -41,7 +41,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class PaperChart:
-    """The picture: rows, arcs and its height in pixels; `divide_y` divides dated from undated papers."""
+    """The picture: rows, arcs, height in pixels; `divide_y` parts dated from undated papers."""
 
     rows: tuple[PaperRow, ...]
     arcs: tuple[Arc, ...]

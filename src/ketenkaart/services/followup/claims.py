@@ -22,13 +22,13 @@ def make_claim(
 ) -> Followed:
     """Add what the owner says about an item on `day` (today's when `None`).
 
-    Raises `RefusedError` unless `actor` owns the item, `InputError` for a day to come or an empty
-    text, and `NotFoundError` for an unknown item.
+    Raises `RefusedError` unless `actor` owns the item, `InputError` for a day to come, one before
+    the letter or an empty text, and `NotFoundError` for an unknown item.
     """
-    when = checked_day(day, at, where="day")
     words = checked_text(text, where="text")
     with transaction.atomic():
-        require_owner(item, actor, at)
+        first = require_owner(item, actor, at).item.letter_day
+        when = checked_day(day, at, where="day", first=first)
         content = {"item": item, "day": when, "value": value.value, "text": words, "by": actor.name}
         rows.Claim.objects.create(**content, recorded_at=at)
         note("claim", item, actor=actor.name, at=at, after=content)
@@ -67,13 +67,15 @@ def propose_deadline(*, item: str, due: date, reason: str, actor: Actor, at: dat
     return follow_one(item, today)
 
 
-def require_owner(item: str, actor: Actor, at: datetime) -> None:
-    """Return when `actor` owns `item` now; raise `RefusedError` otherwise."""
+def require_owner(item: str, actor: Actor, at: datetime) -> Followed:
+    """Return the item when `actor` owns it now; raise `RefusedError` otherwise."""
     actor.require(Role.OWNER)
     today = dutch_day(at)
-    owner = owner_on(follow_one(item, today).history, today)
+    found = follow_one(item, today)
+    owner = owner_on(found.history, today)
     if owner != actor.name:
         raise RefusedError(
             f"{item} belongs to {owner}" if owner else f"Nobody owns {item} yet",
             fix="Its owner speaks for it; an editor assigns one.",
         )
+    return found

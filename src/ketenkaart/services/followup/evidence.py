@@ -96,8 +96,9 @@ def file_document(
         "media_type": media_type,
         "size_bytes": len(data),
     }
-    # Whoever may not add evidence must not fill the disk either.
+    # Whoever may not add evidence must not fill the disk either, nor what is refused for its words.
     _require_filer(item, actor, at)
+    _checked(title, day, at)
     _keep(sha256, data)
     return _add(item, EvidenceKind.FILE, title, day, actor, at, facts)
 
@@ -162,8 +163,7 @@ def _add(
     at: datetime,
     facts: dict[str, str | int],
 ) -> Followed:
-    words = checked_text(title, where="title", longest=500)
-    document_day = None if day is None else checked_day(day, at, where="day")
+    words, document_day = _checked(title, day, at)
     today = dutch_day(at)
     with transaction.atomic():
         _require_filer(item, actor, at)
@@ -179,6 +179,11 @@ def _add(
         rows.Evidence.objects.create(**content, recorded_at=at)
         note("evidence", item, actor=actor.name, at=at, after=content)
     return follow_one(item, today)
+
+
+def _checked(title: str, day: date | None, at: datetime) -> tuple[str, date | None]:
+    words = checked_text(title, where="title", longest=500)
+    return words, None if day is None else checked_day(day, at, where="day")
 
 
 def _require_filer(item: str, actor: Actor, at: datetime) -> None:

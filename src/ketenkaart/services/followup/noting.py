@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from ketenkaart.core.errors import InputError
@@ -14,6 +15,10 @@ from ketenkaart.db.record import models as rows
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LONGEST_TEXT = 4000
+EARLIEST_DAY = date(1900, 1, 1)
+"""No document about a government's promise is older; what is typed as older is a slip."""
+# Signs that a reader cannot see, and that turn the order of what stands around them.
+_HIDDEN = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 def dutch_day(at: datetime) -> date:
@@ -30,9 +35,14 @@ def dutch_day(at: datetime) -> date:
     return at.astimezone(AMSTERDAM).date()
 
 
-def checked_day(day: date | None, at: datetime, *, where: str) -> date:
-    """Return `day`, or today's where it is `None`; raise `InputError` for a day still to come."""
+def checked_day(day: date | None, at: datetime, *, where: str, first: date = EARLIEST_DAY) -> date:
+    """Return `day`, or today's where it is `None`.
+
+    Raises `InputError` for a day still to come, or one before `first`.
+    """
     today = dutch_day(at)
+    if day is not None and day < first:
+        raise InputError(f"{day} is too long ago", where=where, fix=f"Give a day from {first} on.")
     if day is not None and day > today:
         raise InputError(
             f"{day} is still to come", where=where, fix=f"Give a day up to {today}, today."
@@ -49,9 +59,13 @@ def checked_text(text: str, *, where: str, longest: int = LONGEST_TEXT) -> str:
         raise InputError(
             f"The text has {len(found)} characters", where=where, fix=f"Use at most {longest}."
         )
-    if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in found):
+    if any(_is_control(sign) for sign in found):
         raise InputError("The text holds control characters", where=where, fix="Type it again.")
     return found
+
+
+def _is_control(sign: str) -> bool:
+    return sign in _HIDDEN or (category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t")
 
 
 def digest(content: Mapping[str, Any]) -> str:

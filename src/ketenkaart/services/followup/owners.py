@@ -27,7 +27,7 @@ def assign(*, item: str, owner: str, actor: Actor, at: datetime) -> Followed:
     today = dutch_day(at)
     with transaction.atomic():
         found = follow_one(item, today)
-        _check_taker(found, owner)
+        _check_taker(found, owner, "owner")
         if found.standing.owner == owner:
             raise InputError(f"{owner} owns {item} already", where="owner", fix="Name another.")
         _refuse_pending(found)
@@ -52,7 +52,7 @@ def offer_handover(
             raise InputError(f"Nobody owns {item} yet", where="item", fix="Assign an owner first.")
         if Role.EDITOR not in actor.roles:
             require_owner(item, actor, at)
-        _check_taker(found, taker)
+        _check_taker(found, taker, "taker")
         if giver == taker:
             raise InputError(f"{taker} owns {item} already", where="taker", fix="Name another.")
         _refuse_pending(found)
@@ -105,7 +105,7 @@ def answer_handover(
             after={"handover": handover, "state": state.value},
         )
         if accept:
-            _check_taker(follow_one(row.item, today), row.taker)
+            _check_taker(follow_one(row.item, today), row.taker, "taker")
             _assign(row.item, row.taker, actor, at)
         row.refresh_from_db()
     return handover_of(row)
@@ -117,17 +117,21 @@ def _assign(item: str, owner: str, actor: Actor, at: datetime) -> None:
     note("assign", item, actor=actor.name, at=at, after=content)
 
 
-def _check_taker(found: Followed, name: str) -> None:
+def _check_taker(found: Followed, name: str, where: str) -> None:
     """Return when an account may own an item: it holds the role, and it did not judge the item."""
-    if Role.OWNER not in actor_named(name).roles:
+    try:
+        roles = actor_named(name).roles
+    except (NotFoundError, RefusedError) as error:
+        raise type(error)(error.what, where=where, fix="Name another.") from error
+    if Role.OWNER not in roles:
         raise InputError(
             f"{name} does not hold the role 'owner'",
-            where="owner",
+            where=where,
             fix="An administrator gives it: `ketenkaart account roles`.",
         )
     if any(verdict.by == name for verdict in found.history.verdicts):
         raise InputError(
-            f"{name} gave a verdict on {found.item.key}", where="owner", fix="Name another owner."
+            f"{name} gave a verdict on {found.item.key}", where=where, fix="Name another owner."
         )
 
 

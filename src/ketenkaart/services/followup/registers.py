@@ -20,6 +20,7 @@ from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.noting import checked_day, checked_text, dutch_day, note
 from ketenkaart.services.followup.reading import find_item, ledgers
+from ketenkaart.sources.reference.followup import load_followup
 
 WRITTEN_HERE = "own"
 
@@ -256,7 +257,7 @@ def _require_known(about: str) -> None:
         return
     known = {row.slug for row in rows.RegisterEntry.objects.all()}
     known |= {row.slug for row in rows.Plan.objects.all()}
-    known |= {row.project for row in rows.PolicyOption.objects.all()}
+    known |= {project.id for project in load_followup().projects}
     if about not in known:
         raise NotFoundError(
             f"There is no {about[:80]!r} to decide about",

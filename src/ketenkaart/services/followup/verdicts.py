@@ -34,11 +34,11 @@ def give_verdict(
     item, and `InputError` when the days contradict the verdict.
     """
     today = dutch_day(at)
-    when = checked_day(day, at, where="day")
     words = checked_text(statement, where="statement")
     with transaction.atomic():
         found = follow_one(item, today)
         _require_independent(found, actor)
+        when = checked_day(day, at, where="day", first=found.item.letter_day)
         if found.item.is_refused:
             raise InputError(
                 "A refused recommendation was never promised, so it cannot be kept",
@@ -46,6 +46,8 @@ def give_verdict(
                 fix="Its reason stands in the register of decisions.",
             )
         _check_days(found, value, kept_on, when)
+        if kept_on is not None:
+            checked_day(kept_on, at, where="kept_on")
         content = {
             "item": item,
             "day": when,

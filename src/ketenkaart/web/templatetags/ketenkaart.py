@@ -16,6 +16,7 @@ from ketenkaart.core.ledger.types import Letter
 from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.register import source_titles
 from ketenkaart.web import formats
+from ketenkaart.web.refusals import said
 from ketenkaart.web.text import say, texts
 
 register = template.Library()
@@ -44,6 +45,14 @@ def pick(text: Text | str | None) -> str:
     if text is None:
         return ""
     return text if isinstance(text, str) else text.in_language(_language())
+
+
+@register.simple_tag
+def refusal(message: str) -> SafeString:
+    """Write what a service said; what it says in English only is marked as English."""
+    words, is_english = said(message, _language())
+    escaped = conditional_escape(words)
+    return format_html('<span lang="en">{}</span>', escaped) if is_english else SafeString(escaped)
 
 
 @register.simple_tag

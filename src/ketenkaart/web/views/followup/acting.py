@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from ketenkaart.core.errors import ConflictError, InputError, NotFoundError
+from ketenkaart.core.errors import ConflictError, InputError
 from ketenkaart.core.ledger.followup.items import item_key
 from ketenkaart.core.ledger.followup.types import HandoverState
 from ketenkaart.services.actors import RefusedError, Role
@@ -31,7 +31,10 @@ def act(request: HttpRequest, letter: str, code: str, action: str) -> HttpRespon
     actor = signed_in(request)
     if not actor.roles & set(chosen.roles):
         wanted = " or ".join(role.value for role in chosen.roles)
-        raise RefusedError(f"{actor.name} does not hold the role {wanted}")
+        raise RefusedError(
+            f"{actor.name} does not hold the role {wanted}",
+            fix="Ask an administrator of the accounts.",
+        )
     found = follow_one(item_key(letter, code), today())
     given = (request.POST if request.method == "POST" else request.GET).dict()
     form = EntryForm(language(), chosen.fields(language(), found), given)
@@ -40,7 +43,7 @@ def act(request: HttpRequest, letter: str, code: str, action: str) -> HttpRespon
         sent = Sent(found, form, request.FILES.get("file"), actor, timezone.now())
         try:
             chosen.save(sent)
-        except (ConflictError, NotFoundError):
+        except ConflictError:
             raise
         except InputError as error:
             form.refuse(error)

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from django.core.files.uploadedfile import UploadedFile
 
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.ledger.followup.types import (
     ClaimValue,
     Followed,
     HandoverState,
     IndependentValue,
 )
+from ketenkaart.services.accounts import list_accounts
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup import claims, evidence, owners
 from ketenkaart.services.followup.verdicts import give_verdict
@@ -187,7 +188,7 @@ def _verdict(sent: Sent) -> object:
 
 
 def _assign_fields(language: str, _found: Followed) -> tuple[Entry, ...]:
-    return (entry("owner", language=language),)
+    return (_owner_choice("owner", language),)
 
 
 def _assign(sent: Sent) -> object:
@@ -195,7 +196,19 @@ def _assign(sent: Sent) -> object:
 
 
 def _handover_fields(language: str, _found: Followed) -> tuple[Entry, ...]:
-    return (entry("taker", language=language), entry("note", "area", language=language))
+    return (_owner_choice("taker", language), entry("note", "area", language=language))
+
+
+def _owner_choice(name: str, language: str) -> Entry:
+    """Return a field with every account that may own an item."""
+    names = [
+        account.name
+        for account in list_accounts()
+        if account.is_active and Role.OWNER in account.roles
+    ]
+    choices = [(known, known) for known in names]
+    hint = "" if choices else "hint_no_owners"
+    return entry(name, "choice", language=language, choices=choices, hint=hint)
 
 
 def _handover(sent: Sent) -> object:
@@ -246,6 +259,14 @@ def _withdraw_fields(language: str, _found: Followed) -> tuple[Entry, ...]:
 def _withdraw(sent: Sent) -> object:
     form = sent.form
     record = form.number("record")
+    lanes = (
+        ("claim", sent.found.history.claims),
+        ("evidence", sent.found.history.evidence),
+        ("verdict", sent.found.history.verdicts),
+    )
+    mine = {(lane, kept.id) for lane, records in lanes for kept in records}
+    if not form.errors and (form.text("table"), record) not in mine:
+        raise NotFoundError(f"{sent.key} has no such record", where="record")
     return _unless_wrong(form) and withdraw(
         table=form.text("table"),
         record=record,

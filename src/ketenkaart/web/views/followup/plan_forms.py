@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.followup.planning import Milestone, OptionMark
 from ketenkaart.core.ledger.followup.registers import NewDecision, RegisterKind, RegisterState
 from ketenkaart.core.provenance import Text
@@ -159,9 +160,9 @@ def _day(form: EntryForm, actor: Actor, at: datetime) -> object:
 
 def _step_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
     plan, _ = planning.find_plan(given.get("plan", ""), day)
-    step = next(
-        (s for s in plan.milestones if str(s.id) == given.get("step", "")), plan.milestones[0]
-    )
+    step = next((s for s in plan.milestones if str(s.id) == given.get("step", "")), None)
+    if step is None:
+        raise NotFoundError(f"There is no step {given.get('step', '')[:20]}", where="step")
     return (
         entry("lead_days", "number", language=language, value=str(step.lead_days)),
         entry(
