@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from judged_letters import LETTER, LONG, PASSWORD, fill_long, fill_record
@@ -283,49 +282,6 @@ def test_the_list_of_passages_is_cut_into_pages(anna: Client, long: None) -> Non
     assert anna.get(address("?show=all&page=3", LONG)).content.decode().count("kk-record ") == 40
     assert anna.get(address("?page=nonsense", LONG)).status_code == 200
     assert anna.get(address("?show=nonsense")).status_code == 400
-
-
-# Uploads
-
-
-def upload(client: Client, name: str, content: bytes):
-    return client.post("/nl/letters/upload/", {"file": SimpleUploadedFile(name, content)})
-
-
-def test_an_upload_is_read_and_kept(anna: Client) -> None:
-    text = BODY.replace("[", "").replace("# ", "")
-    text = re.sub(r"(R|K|X|A)\d\|", "", text).replace("]", "")
-    answer = upload(anna, "havens.txt", text.encode())
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    assert anna.get(answer["Location"]).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("leeg.txt", b""), ("brief.pdf", b"%PDF-1.4 broken"), ("brief.exe", b"MZ\x90\x00" * 50)],
-)
-def test_a_file_that_is_no_letter_is_refused_and_said_so(
-    anna: Client, name: str, content: bytes
-) -> None:
-    before = rows.Reading.objects.count()
-    answer = upload(anna, name, content)
-    assert 400 <= answer.status_code < 500
-    assert say("judging.refused", "nl") in answer.content.decode()
-    assert rows.Reading.objects.count() == before
-
-
-def test_no_file_is_said_at_the_field(anna: Client) -> None:
-    answer = anna.post("/nl/letters/upload/", {})
-    assert answer.status_code == 400
-    assert say("judging.upload_missing", "nl") in answer.content.decode()
-
-
-def test_a_large_body_is_refused_before_it_is_read(anna: Client, settings) -> None:
-    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000
-    answer = upload(anna, "groot.txt", b"x" * 5_000)
-    assert answer.status_code == 413
-    assert say("errors.too_large_title", "nl") in answer.content.decode()
-    assert Client().post("/nl/login/", CONTENT_LENGTH="nonsense").status_code == 413
 
 
 # The command line

@@ -14,11 +14,11 @@ from ketenkaart.core.ledger.publishing import LetterFacts
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, RefusedError, Role
 from ketenkaart.services.judging.judge import Decision, judge, withdraw
+from ketenkaart.services.judging.listing import letter_list
 from ketenkaart.services.judging.publish import proposed_facts, publish_judged
 from ketenkaart.services.judging.readings import (
     keep_reading,
     last_changes,
-    letter_list,
     open_letter,
     stored_extract,
 )

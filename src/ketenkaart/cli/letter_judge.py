@@ -56,15 +56,18 @@ def keep_letter(
     say(f"Judge them: ketenkaart letter judge {kept.letter} --as {actor.name}")
 
 
-def list_letters(format: Print = Format.TABLE) -> None:
+def list_letters(
+    format: Print = Format.TABLE,
+    page: Annotated[int, typer.Option(min=1, help="Which 50: the latest read are page 1.")] = 1,
+) -> None:
     """List the letters that were read, with who judged how much.
 
     Example: ketenkaart letter list
     """
     open_record()
-    from ketenkaart.services.judging.readings import letter_list
+    from ketenkaart.services.judging.listing import LETTERS_SHOWN, letter_list
 
-    found = letter_list()
+    found = letter_list(page)
     columns = ("id", "title", "date", "proposals", "judged_by", "disagreements", "is_published")
     rows: list[list[Any]] = [
         [
@@ -79,7 +82,11 @@ def list_letters(format: Print = Format.TABLE) -> None:
     elif format is Format.CSV:
         print_csv(columns, rows)
     elif not rows:
-        say("No letter was kept yet: ketenkaart letter keep FILE --as NAME")
+        say(
+            "No letter was kept yet: ketenkaart letter keep FILE --as NAME"
+            if page == 1
+            else f"There is no page {page}."
+        )
     else:
         heads = [
             Column("Id"), Column("Title", wide=True), Column("Date", spare=1),
@@ -94,6 +101,8 @@ def list_letters(format: Print = Format.TABLE) -> None:
                 for r in rows
             ],
         )  # fmt: skip
+        if len(rows) == LETTERS_SHOWN:
+            say("", f"There may be more: ketenkaart letter list --page {page + 1}")
 
 
 def judge_letter(

@@ -14,6 +14,7 @@ KINDS = {
     409: "conflict",
     413: "too_large",
     422: "data",
+    502: "upstream",
     503: "store",
 }
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.ledger.agreement import Agreement, agreement
 from ketenkaart.core.ledger.candidates import Change, Places, candidates_of, changes
-from ketenkaart.core.ledger.folding import Folded, GroupState, fold
+from ketenkaart.core.ledger.folding import Folded, fold
 from ketenkaart.core.ledger.judgement import (
     Action,
     Candidate,
@@ -36,7 +36,6 @@ from ketenkaart.services.actors import Actor, RefusedError, Role
 
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 FIELDS: TypeAdapter[Fields] = TypeAdapter(Fields)
-LETTERS_SHOWN = 50
 
 
 class LetterRead(Protocol):
@@ -129,23 +128,6 @@ class OpenLetter:
                     fix=f"Judged by: {', '.join(self.folded.coders) or 'nobody yet'}.",
                 )
         return agreement(self.candidates, self.coding(first), self.coding(second))
-
-
-@dataclass(frozen=True, slots=True)
-class LetterLine:
-    """One letter in the list: how far it is, and who judges it.
-
-    `judged_by` counts the proposals that each coder judged, out of `proposals`.
-    """
-
-    id: str
-    title: str
-    date: date | None
-    read_at: datetime
-    proposals: int
-    judged_by: tuple[tuple[str, int], ...]
-    disagreements: int
-    is_published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,32 +269,6 @@ def last_changes(letter: str) -> tuple[Change, ...]:
     if not found:
         open_letter(letter)
     return changes(_candidates(found[1]), _candidates(found[0])) if len(found) == 2 else ()
-
-
-def letter_list() -> tuple[LetterLine, ...]:
-    """Return the letters that were read, the most recently read first; at most 50."""
-    found = rows.Reading.objects.filter(superseded_by__isnull=True).order_by("-id")
-    published = set(rows.Letter.objects.values_list("id", flat=True))
-    return tuple(
-        _line(open_letter(letter), letter in published)
-        for letter in found.values_list("letter", flat=True)[:LETTERS_SHOWN]
-    )
-
-
-def _line(found: OpenLetter, is_published: bool) -> LetterLine:
-    known = found.by_key.keys()
-    return LetterLine(
-        id=found.id,
-        title=found.title,
-        date=found.reading.document.date,
-        read_at=found.read_at,
-        proposals=len(known),
-        judged_by=tuple(
-            (coder, len(found.coding(coder).by_key.keys() & known)) for coder in found.folded.coders
-        ),
-        disagreements=found.folded.count(GroupState.DISAGREED),
-        is_published=is_published,
-    )
 
 
 def judgements_of(letter: str) -> tuple[Judgement, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ketenkaart.sources.documents.reasons import Note
@@ -31,3 +32,21 @@ def note_text(note: Note, numbers: Sequence[int]) -> str:
     'Pages that could not be read: 3, 4.'
     """
     return _WORDS[note].format(numbers=", ".join(str(number) for number in numbers))
+
+
+def note_of(text: str) -> tuple[Note, str] | None:
+    """Return which note a sentence of `note_text` is, with its numbers; `None` for another one.
+
+    >>> note_of("Pages that could not be read: 3, 4.")
+    (<Note.PAGES_BROKEN: 'pages_broken'>, '3, 4')
+    """
+    for note, words in _WORDS.items():
+        before, mark, after = words.partition("{numbers}")
+        if not mark:
+            if text == words:
+                return note, ""
+        elif text.startswith(before) and text.endswith(after):
+            numbers = text[len(before) : len(text) - len(after)]
+            if re.fullmatch(r"[0-9, ]*", numbers):
+                return note, numbers
+    return None

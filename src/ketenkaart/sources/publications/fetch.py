@@ -35,11 +35,22 @@ _ABSENT = {404, 410}
 
 
 class PublicationUnavailableError(KetenkaartError):
-    """The site does not answer, answers with a fault, or does not have the publication."""
+    """The site does not answer, answers with a fault, or does not have the publication.
+
+    `name` is the publication's; `is_absent` says that the site has nothing by that name.
+    """
 
     code = "publication_unavailable"
     http_status = 502
     exit_code = 2
+
+    def __init__(self, name: str, why: str, *, is_absent: bool = False) -> None:
+        self.name = name
+        self.is_absent = is_absent
+        super().__init__(
+            f"{name} was not fetched: {why}",
+            fix="Download it yourself as XML, HTML or PDF and give the file instead.",
+        )
 
 
 class Publication(Frozen):
@@ -103,7 +114,9 @@ def fetch_publication(
                 )
                 keep(file, content, sidecar)
                 return _publication(file, sidecar, is_from_cache=False)
-    raise _unavailable(wanted.name, "the official site has no document by that name")
+    raise PublicationUnavailableError(
+        wanted.name, "the official site has no document by that name", is_absent=True
+    )
 
 
 def _wanted(text: str) -> _Wanted:
@@ -185,10 +198,7 @@ def _body(answer: httpx.Response, name: str, seconds_left: Callable[[], float]) 
 
 
 def _unavailable(name: str, why: str) -> PublicationUnavailableError:
-    return PublicationUnavailableError(
-        f"{name} was not fetched: {why}",
-        fix="Download it yourself as XML, HTML or PDF and give the file instead.",
-    )
+    return PublicationUnavailableError(name, why)
 
 
 def _publication(file: Path, sidecar: Sidecar, *, is_from_cache: bool) -> Publication:

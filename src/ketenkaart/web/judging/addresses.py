@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ketenkaart.web.views import judging, letters
+from ketenkaart.web.views import judging, letter_upload, letters
 
 patterns = [
     path("letters/", letters.letters, name="letters"),
-    path("letters/upload/", letters.letter_upload, name="letter_upload"),
+    path("letters/upload/", letter_upload.letter_upload, name="letter_upload"),
     path("letters/<str:letter>/", letters.letter, name="letter"),
     path("letters/<str:letter>/text/", letters.letter_text, name="letter_text"),
     path("letters/<str:letter>/undo/", letters.letter_undo, name="letter_undo"),

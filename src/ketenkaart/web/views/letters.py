@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,13 +20,13 @@ from ketenkaart.services.judging.filling import is_day
 from ketenkaart.services.judging.judge import withdraw
 from ketenkaart.services.judging.publish import proposed_facts, publish_judged
 from ketenkaart.services.judging.readings import (
-    keep_reading,
     last_changes,
-    letter_list,
     open_letter,
     reread_letter,
 )
 from ketenkaart.web.account import needs_role, signed_in
+from ketenkaart.web.judging.letters import letters_page
+from ketenkaart.web.judging.refusals import notes_in
 from ketenkaart.web.judging.text import (
     CHUNK,
     PAGE_SIZE,
@@ -48,47 +47,7 @@ NEEDED = {"sender", "date"}
 @needs_role(Role.CODER, Role.EDITOR)
 def letters(request: HttpRequest) -> HttpResponse:
     """Show the letters that were read, with how far each one is."""
-    return _letters(request)
-
-
-def _letters(
-    request: HttpRequest,
-    error: KetenkaartError | None = None,
-    status: int = 200,
-    *,
-    is_missing: bool = False,
-) -> HttpResponse:
-    return page(
-        request,
-        "letters",
-        "letters.html",
-        {
-            "letters": letter_list(),
-            "error": error,
-            "is_missing": is_missing,
-            "megabytes": settings.KETENKAART_UPLOAD_BYTES // 1_000_000,
-        },
-        status=status,
-    )
-
-
-@require_POST
-@needs_role(Role.CODER, Role.EDITOR)
-def letter_upload(request: HttpRequest) -> HttpResponse:
-    """Read a letter that somebody hands over, and keep the reading."""
-    # Reading needs libraries that no other page loads.
-    from ketenkaart.services.letters import read_upload  # noqa: PLC0415
-
-    given = request.FILES.get("file")
-    if given is None:
-        return _letters(request, status=400, is_missing=True)
-    name = (given.name or "")[:200]
-    try:
-        read = read_upload(given.read(), name=name)
-    except KetenkaartError as error:
-        return _letters(request, error, error.http_status)
-    kept = keep_reading(read=read, name=name, actor=signed_in(request), at=datetime.now(UTC))
-    return redirect("web:letter", letter=kept.letter)
+    return letters_page(request)
 
 
 @require_safe
@@ -113,6 +72,7 @@ def letter(request: HttpRequest, letter: str) -> HttpResponse:
         {
             "letter": found,
             "document": found.reading.document,
+            "notes": notes_in(found.reading.document.notes, language()),
             "show": show,
             "shows": SHOWS,
             "shown": shown,
@@ -147,7 +107,11 @@ def letter_text(request: HttpRequest, letter: str) -> HttpResponse:
         request,
         "letters",
         "letter_text.html",
-        {"letter": found, "marked": text_from(found, start)},
+        {
+            "letter": found,
+            "marked": text_from(found, start),
+            "notes": notes_in(found.reading.document.notes, language()),
+        },
     )
 
 
@@ -248,6 +212,7 @@ def letter_publish(request: HttpRequest, letter: str) -> HttpResponse:
             "unjudged": folded.count(GroupState.UNJUDGED),
             "disagreed": folded.count(GroupState.DISAGREED),
             "entries": len(folded.entries),
+            "notes": notes_in(found.reading.document.notes, language()),
         },
         status=400 if errors or refused else 200,
     )
