@@ -97,7 +97,7 @@ def test_a_refusal_is_said_in_the_language_of_the_page(
         answer = upload(site, "x.pdf", b"x", language)
         page = answer.content.decode()
         assert answer.status_code == status
-        assert say(f"refusals.fix_{reason}", language).replace("'", "&#x27;") in page
+        assert say(f"upload.fix_{reason}", language).replace("'", "&#x27;") in page
         assert "<b>x" not in page
     assert not rows.Reading.objects.exists()
 
@@ -129,7 +129,7 @@ def test_a_publication_is_read_by_its_number(site: Client, monkeypatch: pytest.M
 def test_only_official_publications_are_fetched(site: Client, target: str, words: str) -> None:
     answer = site.post("/en/letters/upload/", {"target": target})
     assert answer.status_code == 400
-    assert say(f"refusals.what_{words}", "en") in answer.content.decode()
+    assert say(f"upload.what_{words}", "en") in answer.content.decode()
     assert f'value="{target}"' in answer.content.decode(), "what was typed is not lost"
 
 
@@ -142,7 +142,7 @@ def test_a_site_that_does_not_answer_is_a_bad_gateway(
     refuse(monkeypatch, PublicationUnavailableError("kst-1-2", "it is down", is_absent=is_absent))
     answer = site.post("/nl/letters/upload/", {"target": "kst-26485-319"})
     assert answer.status_code == 502
-    assert say(f"refusals.what_{words}", "nl", name="kst-1-2") in answer.content.decode()
+    assert say(f"upload.what_{words}", "nl", name="kst-1-2") in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_no_more_letters_are_read_at_once_than_there_are_places(
         for thread in threads:
             thread.join()
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert say("refusals.what_busy", "nl") in answer.content.decode()
+    assert say("upload.what_busy", "nl") in answer.content.decode()
     with reading_place(0.01):
         pass
 

@@ -65,13 +65,13 @@ def notes_in(notes: Iterable[str], language: str) -> list[NoteWords]:
             found.append(NoteWords(text, "en"))
         else:
             note, numbers = known
-            words = say(f"refusals.note_{note.value}", language)
+            words = say(f"upload.note_{note.value}", language)
             found.append(NoteWords(words.format(numbers=numbers), language))
     return found
 
 
 def _words(reason: str, language: str, **fields: object) -> Refusal:
     return Refusal(
-        what=say(f"refusals.what_{reason}", language).format(**fields),
-        fix=say(f"refusals.fix_{reason}", language).format(**fields),
+        what=say(f"upload.what_{reason}", language).format(**fields),
+        fix=say(f"upload.fix_{reason}", language).format(**fields),
     )
