@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import TableError
 from ketenkaart.services.world_tables import add_table, open_world, show_table, verify_world
 from made_tables import (
     MadeTable,
@@ -238,3 +239,56 @@ def test_icio_is_read_as_pymrio_reads_it(tmp_path, data_folder):
     np.testing.assert_allclose(
         found.V["VA"], peer.factor_inputs.F.loc["VA", order].to_numpy(), rtol=1e-13
     )
+
+
+@pytest.mark.data
+def test_the_real_sample_of_coefficients_is_refused_as_such(shared_data, data_folder):
+    path = shared_data / "icio_labels" / "oecd_icio2025_coefficients_sample_AGO_ARE.csv"
+    with pytest.raises(TableError, match="final demand"):
+        add_table("icio", path, data_folder=data_folder, year=2020)
+
+
+@pytest.mark.data
+def test_the_real_labels_of_the_2025_edition_make_a_table(shared_data, tmp_path, data_folder):
+    """The publisher's own labels and coefficients, with invented demand around them."""
+    path = shared_data / "icio_labels" / "oecd_icio2025_coefficients_sample_AGO_ARE.csv"
+    frame = pl.read_csv(path)
+    labels = frame.columns[1:]
+    A = frame.select(labels).to_numpy()
+    sectors = list(dict.fromkeys(label.partition("_")[2] for label in labels))
+    demand = np.random.default_rng(3).random((100, 6)) + 1
+    x = np.linalg.solve(np.eye(100) - A, demand.sum(axis=1))
+    Z = A * x
+    world = MadeTable(
+        ("AGO", "ARE"), tuple(sectors), ("HFCE", "GFCF", "INVNT"), Z, demand,
+        {"TLS": np.zeros(100), "VA": x - Z.sum(axis=0)}, {},
+    )  # fmt: skip
+    found = add("icio", write_icio(world, tmp_path / "2020.csv"), data_folder)
+    assert len(found.sectors) == 50
+    assert "C17_18" in found.sectors
+    np.testing.assert_allclose(found.A, A, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("year", [1995, 2005, 2009, 2011])
+def test_wiod_2013_comes_in_whole(shared_data, data_folder, year):
+    found = add("wiod", shared_data / "wiod2013", data_folder, year=year)
+    raw = pl.read_parquet(shared_data / "wiod2013" / f"wiot_{year}.parquet")
+    values = raw.drop("row").to_numpy().astype(np.float64)
+    n = 1435
+    assert found.n == n
+    assert found.regions[-1] == "RoW"
+    assert "ROM" in found.regions
+    np.testing.assert_allclose(found.A * found.x, np.where(found.x > 0, values[:, :n], 0))
+    np.testing.assert_array_equal(found.Y, values[:, n:-1])
+    np.testing.assert_array_equal(found.x, values[:, -1])
+    np.testing.assert_array_equal(found.V["value_added"], values[:, -1] - values[:, :n].sum(axis=0))
+    manifest = show_table(f"wiod2013-{year}", data_folder).manifest
+    assert manifest.is_tried
+    assert manifest.is_value_added_residual
+    assert 3e-4 < manifest.balance.rows < 1e-3
+    idle = next(item for item in manifest.findings if item.code == "zero_output")
+    assert len(idle.places) == int((found.x == 0).sum())
+    assert 18 <= len(idle.places) <= 22
+    exact = np.linalg.norm(np.linalg.inv(np.eye(n) - found.A), 1)
+    assert manifest.balance.largest_multiplier == pytest.approx(exact, rel=1e-9)

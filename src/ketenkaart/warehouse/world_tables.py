@@ -140,7 +140,9 @@ def _mapped(folder: Path, manifest: TableManifest, entry: StoredFile) -> Floats:
         _derive_again(folder, manifest, entry)
     try:
         if not entry.bytes > _EMPTY:
-            return np.asarray(np.load(path, allow_pickle=False))
+            small: Floats = np.load(path, allow_pickle=False)
+            small.flags.writeable = False
+            return small
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError) as error:
         raise EditionError(

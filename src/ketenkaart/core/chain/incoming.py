@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,25 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
 from ketenkaart.core.errors import TableError
 
+Label = TypeVar("Label", bound=Hashable)
+LARGEST = 16_000
+"""Nodes that a table may have: A then takes 2 GB. EXIOBASE 3 by product has 9,800."""
 Progress = Callable[[str, float], None]
 """Called with what is being done, and how far it is (0 to 1)."""
+
+
+def first_repeat(labels: Iterable[Label]) -> Label | None:
+    """Return the first label that stands there a second time, `None` when all differ.
+
+    >>> first_repeat("abcb")
+    'b'
+    """
+    seen: set[Label] = set()
+    for label in labels:
+        if label in seen:
+            return label
+        seen.add(label)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,7 @@ class Heading:
     layout: str
 
     def __post_init__(self) -> None:
-        labels: tuple[tuple[str, tuple[object, ...]], ...] = (
+        labels: tuple[tuple[str, tuple[Hashable, ...]], ...] = (
             ("region", self.regions),
             ("sector", self.sectors),
             ("column of final demand", self.final_demand),
@@ -44,16 +61,21 @@ class Heading:
         for what, names in labels:
             if not names:
                 raise TableError(f"The table names no {what}", fix="Fetch the file again.")
-            twice = [name for name in set(names) if names.count(name) > 1]
-            if twice:
-                shown = twice[0]
+            shown = first_repeat(names)
+            if shown is not None:
                 if isinstance(shown, FinalDemand):
                     shown = f"{shown.region} {shown.category}"
                 raise TableError(
-                    f"The {what} {shown!r} stands there {names.count(twice[0])} times",
+                    f"The {what} {shown!r} stands there twice",
                     where="labels",
                     fix="Give each label once.",
                 )
+        if self.n > LARGEST:
+            raise TableError(
+                f"The table has {self.n:,} nodes, where at most {LARGEST:,} are taken",
+                where="labels",
+                fix="Give one table of regions and sectors, or add up some of them first.",
+            )
         joined = {self.label(k) for k in range(self.n)}
         if len(joined) < self.n:
             raise TableError(
@@ -81,8 +103,8 @@ class Satellites:
     values: Floats
 
     def __post_init__(self) -> None:
-        if len(set(self.names)) != len(self.names):
-            twice = next(name for name in self.names if self.names.count(name) > 1)
+        twice = first_repeat(self.names)
+        if twice is not None:
             raise TableError(
                 f"The satellite {twice[:80]!r} stands there twice",
                 where="satellites",

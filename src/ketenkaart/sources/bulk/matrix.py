@@ -132,6 +132,7 @@ class MatrixReading:
         self.result = MatrixRead(np.zeros((self._n, columns_of_y)))
         if form.output_column is not None:
             self.result.output = np.zeros(self._n)
+            self._output_at = form.columns.index(form.output_column)
 
     def take(self, block: Block) -> None:
         """Put the rows of a block where they belong."""
@@ -193,9 +194,8 @@ class MatrixReading:
             self._Z[node] += at_nodes
         for column, target in self._columns.finals:
             self.result.Y[node, target] += numbers[column]
-        if self._form.output_column is not None and self.result.output is not None:
-            place = self._form.columns.index(self._form.output_column)
-            self.result.output[node] += numbers[place]
+        if self.result.output is not None:
+            self.result.output[node] += numbers[self._output_at]
 
     def refuse_missing(self) -> None:
         """Raise `TableError` naming a column that has no row."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ketenkaart.core.chain.incoming import Heading, Note, Parts, Progress
+from ketenkaart.core.chain.incoming import Heading, Note, Parts, Progress, first_repeat
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
 from ketenkaart.core.errors import InputError, TableError
@@ -91,10 +91,10 @@ class FigaroMatrix:
         self._bundle, self._name = bundle, name
         header = cells(read_header(bundle, name, 1)[0], b",", name, 1)
         self._columns = tuple(label.strip() for label in header[1:])
-        twice = sorted({label for label in self._columns if self._columns.count(label) > 1})
-        if twice:
+        twice = first_repeat(self._columns)
+        if twice is not None:
             raise TableError(
-                f"{name} has the column {twice[0][:80]!r} twice",
+                f"{name} has the column {twice[:80]!r} twice",
                 where="row 1",
                 fix="Give each column once.",
             )

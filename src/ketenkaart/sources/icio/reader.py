@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ketenkaart.core.chain.incoming import Heading, Note, Parts, Progress
+from ketenkaart.core.chain.incoming import Heading, Note, Parts, Progress, first_repeat
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
 from ketenkaart.core.errors import InputError, TableError
@@ -71,9 +71,8 @@ class Icio:
         pairs = [_parted(label) if "_" in label else ("ALL", label) for label in finals]
         buyers = [(SPLIT.get(region, region), category) for region, category in pairs]
         parts = tuple(dict.fromkeys(buyers))
-        self._finals = {
-            label: parts.index(buyer) for label, buyer in zip(finals, buyers, strict=True)
-        }
+        place = {buyer: k for k, buyer in enumerate(parts)}
+        self._finals = {label: place[buyer] for label, buyer in zip(finals, buyers, strict=True)}
         self._name = name
         self.heading = Heading(
             regions=regions,
@@ -86,10 +85,10 @@ class Icio:
         )
 
     def _refuse_repeats(self, name: str) -> None:
-        twice = [label for label in set(self._columns) if self._columns.count(label) > 1]
-        if twice:
+        twice = first_repeat(self._columns)
+        if twice is not None:
             raise TableError(
-                f"{name} has the column {sorted(twice)[0][:80]!r} twice",
+                f"{name} has the column {twice[:80]!r} twice",
                 where="row 1",
                 fix="Give each column once.",
             )
@@ -201,7 +200,8 @@ def open_icio(path: Path, year: int | None = None) -> Icio:
             if found:
                 years.setdefault(int(found[-1]), name)
     csvs = [name for name in bundle.names if name.lower().endswith(".csv")]
-    if not years and len(csvs) == 1 and year is not None:
+    if len(csvs) == 1 and year is not None and (path.is_file() or not years):
+        # What the caller says of a single file goes before what its name may mean.
         years = {year: csvs[0]}
     if year is None and len(years) == 1:
         year = next(iter(years))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from ketenkaart.core.chain.incoming import Progress
+from ketenkaart.core.chain.incoming import Progress, first_repeat
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.sources.bulk.bundle import Bundle
@@ -56,10 +56,10 @@ class PlainFile:
                 fix="See docs/methods/tables.md for the form of each file.",
             )
         found = self.columns[2:]
-        twice = sorted({name for name in found if found.count(name) > 1})
-        if twice:
+        twice = first_repeat(found)
+        if twice is not None:
             raise TableError(
-                f"{self.stem} has the column {twice[0][:80]!r} twice",
+                f"{self.stem} has the column {twice[:80]!r} twice",
                 where=f"{self.parts[0]}, row 1",
                 fix="Give each column once.",
             )
