@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chain_tables import table_from, tables
@@ -27,6 +27,7 @@ from ketenkaart.core.chain.world import FinalDemand, WorldTable
 from ketenkaart.core.errors import InputError, TableError
 
 DIGITS = 1e-9
+LAWS = settings(max_examples=40)
 
 
 def near(found: object, wanted: object, scale: float) -> None:
@@ -37,6 +38,7 @@ def whole(table: WorldTable) -> Floats:
     return np.asarray(table.Y.sum(axis=1))
 
 
+@LAWS
 @given(tables())
 def test_value_added_behind_a_demand_is_what_is_paid_for_it(table: WorldTable) -> None:
     y = final_demand(table, "R0")
@@ -52,6 +54,7 @@ def test_value_added_behind_a_demand_is_what_is_paid_for_it(table: WorldTable) -
         assert len(places(table, by)) == len(grouped(table, jobs.values, by))
 
 
+@LAWS
 @given(tables())
 def test_footprints_of_all_demand_make_up_everything(table: WorldTable) -> None:
     for name in extension_names(table):
@@ -60,6 +63,7 @@ def test_footprints_of_all_demand_make_up_everything(table: WorldTable) -> None:
         near(found.values, extension.values, extension.values.max())
 
 
+@LAWS
 @given(tables(), st.floats(0.01, 1000))
 def test_a_footprint_grows_with_its_demand_and_adds_over_demands(
     table: WorldTable, times: float
@@ -71,6 +75,7 @@ def test_a_footprint_grows_with_its_demand_and_adds_over_demands(
     near(footprints(table, system, counted, times * a)[0].values, times * first, times * both.max())
 
 
+@LAWS
 @given(tables(regions=3))
 def test_the_order_of_regions_does_not_matter(table: WorldTable) -> None:
     S = len(table.sectors)
@@ -95,6 +100,7 @@ def test_the_order_of_regions_does_not_matter(table: WorldTable) -> None:
     near(found[1].gross, found[0].gross[np.ix_(order, order)], table.x.max())
 
 
+@LAWS
 @given(tables(), st.integers(0, 6))
 def test_layers_add_up_to_the_footprint(table: WorldTable, deepest: int) -> None:
     y, system, jobs = final_demand(table, "R0"), system_of(table), extension_of(table, "jobs")
@@ -116,6 +122,7 @@ def power(table: WorldTable, y: Floats) -> list[Floats]:
     return [s * layer for layer in layers]
 
 
+@LAWS
 @given(tables())
 def test_embodied_trade_balances(table: WorldTable) -> None:
     added = extension_of(table, "value_added")
@@ -132,6 +139,7 @@ def test_embodied_trade_balances(table: WorldTable) -> None:
     )
 
 
+@LAWS
 @given(tables())
 def test_imports_at_the_border_are_parted_without_loss(table: WorldTable) -> None:
     system, added = system_of(table), extension_of(table, "value_added")
@@ -144,6 +152,7 @@ def test_imports_at_the_border_are_parted_without_loss(table: WorldTable) -> Non
     near(industries, (table.A[S:, :S] * table.x[:S]).sum(axis=0), scale)
 
 
+@LAWS
 @given(tables())
 def test_a_sector_makes_its_own_output_and_no_more(table: WorldTable) -> None:
     system, added = system_of(table), extension_of(table, "value_added")
@@ -155,6 +164,7 @@ def test_a_sector_makes_its_own_output_and_no_more(table: WorldTable) -> None:
     near(found.embodied[0], added.values[0], added.values[0])
 
 
+@LAWS
 @given(tables())
 def test_all_output_of_a_sector_ends_up_with_somebody(table: WorldTable) -> None:
     found = downstream(table, system_of(table), 0)
@@ -165,6 +175,7 @@ def test_all_output_of_a_sector_ends_up_with_somebody(table: WorldTable) -> None
     assert found.linkage == pytest.approx(ghosh[0].sum())
 
 
+@LAWS
 @given(tables())
 def test_betweenness_counts_every_step_between_the_ends(table: WorldTable) -> None:
     y, system, jobs = final_demand(table, "R0"), system_of(table), extension_of(table, "jobs")
@@ -176,6 +187,7 @@ def test_betweenness_counts_every_step_between_the_ends(table: WorldTable) -> No
     near(found.total, sum(layers), found.total)
 
 
+@LAWS
 @given(tables())
 def test_extraction_is_what_is_missing_without_a_node(table: WorldTable) -> None:
     y, system, jobs = final_demand(table, "R0"), system_of(table), extension_of(table, "jobs")
@@ -190,6 +202,7 @@ def test_extraction_is_what_is_missing_without_a_node(table: WorldTable) -> None
     assert through(system, found, [0])[0] == pytest.approx(missing, abs=1e-9 * found.total)
 
 
+@LAWS
 @given(tables())
 def test_flows_by_source_add_up_to_all_flows(table: WorldTable) -> None:
     y, system, jobs = final_demand(table, "R0"), system_of(table), extension_of(table, "jobs")
@@ -199,6 +212,7 @@ def test_flows_by_source_add_up_to_all_flows(table: WorldTable) -> None:
     near(sum(part.total for part in parts), whole_flow.total, whole_flow.total)
 
 
+@LAWS
 @given(tables(regions=2, sectors=2), tables(regions=2, sectors=2))
 def test_the_causes_of_a_change_add_up_to_it(first: WorldTable, last: WorldTable) -> None:
     pair = first, last
@@ -213,6 +227,7 @@ def test_the_causes_of_a_change_add_up_to_it(first: WorldTable, last: WorldTable
     near(back.effects, -found.effects, scale)
 
 
+@LAWS
 @given(tables(regions=2, sectors=2))
 def test_nothing_changes_where_nothing_changed(table: WorldTable) -> None:
     y, system = final_demand(table, "R0"), system_of(table)
@@ -223,6 +238,7 @@ def test_nothing_changes_where_nothing_changed(table: WorldTable) -> None:
     near(nothing.effects.sum(axis=1), nothing.after, nothing.after.sum())
 
 
+@LAWS
 @given(tables(regions=3, sectors=2))
 def test_levers_are_shares_of_a_whole(table: WorldTable) -> None:
     system, jobs = system_of(table), extension_of(table, "jobs")

@@ -125,6 +125,8 @@ class TestFootprint:
             (("--demand-sector", "NLD.cloth", "--demand", "IND"), "cannot be asked together"),
             (("--demand-sector", "NLD.cloth", "--buyer", "all"), "Only final demand of a region"),
             (("--top", "0"), "0 is no number of rows"),
+            (("--extension", "risk:child_labor"), "Did you mean child_labour"),
+            (("--extension", "risk:child_labour"), "no declared place among those that risk"),
         ],
     )
     def test_what_cannot_be_asked_is_said(self, words: tuple[str, ...], message: str) -> None:
@@ -303,6 +305,16 @@ def test_the_real_table_from_file_to_figure(data_folder: Path) -> None:
     # The starter edition, the same table with fewer regions and sectors, has 231,947 abroad.
     assert answer["total"] - found["NLD"] == pytest.approx(227_676, abs=1)
     assert max((value, code) for code, value in found.items() if code != "NLD")[1] in ("RoW", "ROW")
+    counted = ("--extension", "risk:child_labour", "--extension", "value_added")
+    risk = ask("footprint", "--edition", edition, "--by", "country", *counted)
+    for row in risk["rows"]:
+        known, low, high, unknown, made = list(row.values())[2:]
+        assert 0 <= low <= high <= made * (1 + 1e-9)
+        assert 0 <= unknown <= made * (1 + 1e-9)
+        assert known is None or low <= known + 1e-9 <= high + 2e-9
+    india = next(row for row in risk["rows"] if row["country"] == "IND")
+    assert india["risk:child_labour"] > 0
+    assert risk["notes"][0]["en"].startswith("Estimate: risk:child_labour")
     series = ask("series", "--edition", edition, "--demand", "NLD")
     first, last = series["rows"]
     assert (first["change"], last["year"]) == (None, 2011)

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.compare import Compared, compare
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import Footprint, Grouping, footprints, grouped, places
 from ketenkaart.core.chain.tiers import tiers, touched
+from ketenkaart.core.chain.types import Extension
+from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
@@ -18,6 +22,7 @@ from ketenkaart.services.chain.asking import Asked, Question, make_out
 from ketenkaart.services.exports import Cell
 
 PLACE = ("country", "sector")
+RISK = "risk:"
 
 
 def ask_footprint(
@@ -32,28 +37,30 @@ def ask_footprint(
 
     With one extension a row holds its `value`, and the facts its `total`; with more, a row holds
     a column per extension and is ordered by the first, `unit` is the first one's, and the facts
-    hold `extensions`, each with its unit and total. Raises `InputError` for an unknown code.
+    hold `extensions`, each with its unit and total. `risk:ISSUE` brings four columns: what is
+    known, the two ends, and the value added of which nothing is known; a cell of the first is
+    empty where nothing is. Raises `InputError` for an unknown code.
     """
     asked = make_out(question, data_folder)
     table = asked.table
-    names = list(dict.fromkeys(extensions))
-    counted = [extension_of(table, name) for name in names]
+    counted = [item for name in dict.fromkeys(extensions) for item in _counted(table, name)]
     if not counted:
         raise InputError("Nothing is to be counted", where="--extension", fix="Name an extension.")
     found = footprints(table, asked.system, counted, asked.y)
-    values = [grouped(table, item.values, by).tolist() for item in found]
+    values = [_grouped(table, item, by) for item in found]
+    totals = [float(np.nansum(item.values)) for item in found]
     rows = [
         (place.country, place.sector, *(column[k] for column in values))
         for k, place in enumerate(places(table, by))
     ]
-    kept, rest = largest(rows, values[0], top)
+    kept, rest = largest(rows, [value or 0.0 for value in values[0]], top)
     facts: dict[str, Any] = (
-        {"total": found[0].total}
+        {"total": totals[0]}
         if len(found) == 1
         else {
             "extensions": [
-                {"extension": item.extension.id, "unit": item.extension.unit, "total": item.total}
-                for item in found
+                {"extension": item.extension.id, "unit": item.extension.unit, "total": total}
+                for item, total in zip(found, totals, strict=True)
             ]
         }
     )
@@ -196,15 +203,11 @@ CURRENT_PRICES = Text(
 
 
 def estimate_notes(found: Sequence[Footprint]) -> tuple[Text, ...]:
-    """Return a note for every extension that is an estimate."""
-    return tuple(
-        Text(
-            nl=f"{item.extension.id} is een schatting.",
-            en=f"{item.extension.id} is an estimate.",
-        )
-        for item in found
-        if item.extension.is_estimate
-    )
+    """Return a note that names the extensions which are estimates, if any are."""
+    names = ", ".join(item.extension.id for item in found if item.extension.is_estimate)
+    if not names:
+        return ()
+    return (Text(nl=f"Schatting: {names}.", en=f"Estimate: {names}."),)
 
 
 def purchase_notes(asked: Asked) -> tuple[Text, ...]:
@@ -227,6 +230,24 @@ def purchase_notes(asked: Asked) -> tuple[Text, ...]:
             )
         )
     return tuple(notes)
+
+
+def _counted(table: WorldTable, name: str) -> tuple[Extension, ...]:
+    if not name.strip().casefold().startswith(RISK):
+        return (extension_of(table, name),)
+    from ketenkaart.services.chain.risks import risk_extensions  # noqa: PLC0415 - opens an edition
+
+    return risk_extensions(table, name.strip().casefold())
+
+
+def _grouped(table: WorldTable, found: Footprint, by: Grouping) -> list[float | None]:
+    """Return values by place; None where nothing is known (NaN) of any node there."""
+    is_known = grouped(table, (~np.isnan(found.values)).astype(np.float64), by) > 0
+    sums = grouped(table, np.nan_to_num(found.values), by)
+    return [
+        value if known else None
+        for value, known in zip(sums.tolist(), is_known.tolist(), strict=True)
+    ]
 
 
 def _listed(found: Sequence[Footprint]) -> str:
