@@ -7,14 +7,16 @@ import io
 import json
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
 
-from judged_letters import LETTER, LONG, PASSWORD, fill_long, fill_record
+from judged_letters import LETTER, LONG, PASSWORD, fill_record
 from ketenkaart.cli import acting as cli_acting
 from ketenkaart.cli.main import run
 from ketenkaart.core.ledger.folding import GroupState
@@ -33,16 +35,18 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def keys(db: None) -> dict[str, str]:
-    fill_record(with_long=False)
-    return {item.code: item.key for item in open_letter(LETTER).candidates}
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, str]]:
+    """Fill the record once; every test works on it in a transaction of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        fill_record()
+        yield {item.code: item.key for item in open_letter(LETTER).candidates}
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def long(keys: dict[str, str]) -> None:
-    """A long letter, judged and published."""
-    fill_long()
+def keys(filled: dict[str, str], db: None) -> dict[str, str]:
+    return filled
 
 
 @pytest.fixture
@@ -219,7 +223,7 @@ def test_a_disagreement_is_resolved_with_a_reason(anna: Client, keys: dict[str, 
     assert "De wet sluit het uit." in anna.get(address("disagreements/")).content.decode()
 
 
-def test_publishing_leads_to_the_ledger_of_the_letter(anna: Client, long: None) -> None:
+def test_publishing_leads_to_the_ledger_of_the_letter(anna: Client) -> None:
     waiting = anna.get(address("publish/")).content.decode()
     assert say("judging.publish_wait", "nl") in waiting
     assert anna.post(address("publish/"), {"sender": "x", "date": "2022-01-01"}).status_code == 400
@@ -240,7 +244,7 @@ def test_publishing_leads_to_the_ledger_of_the_letter(anna: Client, long: None) 
     assert reader.get("/nl/ledger/?letter=kst-0-0").status_code == 404
 
 
-def test_without_a_choice_the_ledger_is_that_of_the_first_letter(long: None) -> None:
+def test_without_a_choice_the_ledger_is_that_of_the_first_letter(keys: dict[str, str]) -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     assert len(json.loads(Client().get("/nl/ledger/data.json").content)) == 55
     assert Client().get("/nl/").status_code == 200
@@ -276,7 +280,7 @@ def test_hostile_text_is_shown_and_not_run(anna: Client) -> None:
     assert "<script" not in anna.get("/nl/letters/").content.decode()
 
 
-def test_the_list_of_passages_is_cut_into_pages(anna: Client, long: None) -> None:
+def test_the_list_of_passages_is_cut_into_pages(anna: Client) -> None:
     first = anna.get(address("", LONG)).content.decode()
     assert first.count('class="kk-record ') == 40
     assert anna.get(address("?show=all&page=3", LONG)).content.decode().count("kk-record ") == 40
@@ -426,7 +430,7 @@ def test_agreement_is_the_same_on_both_faces(command, anna: Client) -> None:
     assert command("letter", "agreement", LETTER, "--coder", "anna")[0] == 2
 
 
-def test_publish_asks_for_what_is_missing(command, long: None) -> None:
+def test_publish_asks_for_what_is_missing(command) -> None:
     code, _, complaint = command("letter", "publish", LETTER, "--as", "anna")
     assert (code, "disagree on 2" in complaint) == (2, True)
     code, out, _ = command("letter", "publish", LONG, "--as", "anna", "--title-en", "A long answer")
@@ -435,7 +439,7 @@ def test_publish_asks_for_what_is_missing(command, long: None) -> None:
     assert (code, "--sender" in complaint) == (2, True)
 
 
-def test_the_list_of_letters(command, long: None) -> None:
+def test_the_list_of_letters(command) -> None:
     _, out, _ = command("letter", "list", "--format", "json")
     assert [(line["id"], line["proposals"], line["is_published"]) for line in json.loads(out)] == [
         (LONG, 120, True), (LETTER, 6, False),
