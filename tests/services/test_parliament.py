@@ -18,6 +18,7 @@ from ketenkaart.core.ledger.types import VerdictValue
 from ketenkaart.core.provenance import Citation, Grade, Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, RefusedError, Role
+from ketenkaart.services.judging.readings import keep_reading
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.parliament.commitments import find_commitment, list_commitments
 from ketenkaart.services.parliament.exporting import STATUS, toezeggingen, toezeggingen_json
@@ -34,12 +35,14 @@ from ketenkaart.services.parliament.motions import MotionQuery, find_motion, lis
 from ketenkaart.services.parliament.papers import document_graph
 from ketenkaart.sources.parliament.reader import read_page
 from ketenkaart.sources.reference import load_ledger
+from made_letters import made_letter
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = AT.date()
 ID = "0d056c14-6832-4092-8521-f6f06e01c77e"
 OTHER = "1d056c14-6832-4092-8521-f6f06e01c77e"
 EDITOR = Actor("anna", frozenset({Role.EDITOR}))
+CODER = Actor("carla", frozenset({Role.CODER}))
 VERIFIER = Actor("vera", frozenset({Role.VERIFIER}))
 WORDS = Text(nl="Eigen woorden.", en="Own words.")
 CITED = Citation(source="s01", locator="line 290", grade=Grade.SURE)
@@ -370,3 +373,14 @@ def test_an_export_can_be_imported_again(tmp_path: Path) -> None:
     result = take(str(file))
     assert (result.added, result.rejects) == (result.commitments, ())
     assert take(str(file)).unchanged == result.added
+
+
+def test_letters_that_a_machine_read_are_proposals_for_insiders() -> None:
+    keep_reading(read=made_letter(), name="havens.txt", actor=CODER, at=AT)
+    assert "31409-101" not in document_graph().by_id
+    graph = document_graph("31409-101", with_readings=True)
+    assert graph.by_id["31409-101"].holding is Holding.READ
+    assert graph.edges
+    assert all(edge.is_proposal for edge in graph.edges)
+    whole = document_graph(with_readings=True)
+    assert set(document_graph().edges) < set(whole.edges), "what was judged stays as it is"

@@ -272,13 +272,15 @@ def show_graph(
 ) -> None:
     """Show which paper cites which, and which cited papers are missing.
 
+    Letters that were read by machine and not published yet are in it; what they cite is a proposal.
+
     Example: ketenkaart parliament graph --letter 26485-319 --format graphml
     """
     open_record()
     from ketenkaart.core.ledger.graph import EDGE_COLUMNS, edge_rows, graph_graphml, graph_json
     from ketenkaart.services.parliament.papers import document_graph
 
-    graph = document_graph(letter)
+    graph = document_graph(letter, with_readings=True)
     if format is GraphFormat.JSON:
         print_json(graph_json(graph))
     elif format is GraphFormat.CSV:

@@ -24,8 +24,8 @@ from ketenkaart.core.provenance import Citation, Frozen, Period
 class Holding(StrEnum):
     """What the record has of a paper.
 
-    `read`: its letter was published here; `imported`: parliament's data describe it; `cited`: only
-    other papers speak of it, so it is missing.
+    `read`: its letter was published here, or read by machine and kept; `imported`: parliament's
+    data describe it; `cited`: only other papers speak of it, so it is missing.
     """
 
     READ = "read"
@@ -56,12 +56,16 @@ class EdgeKind(StrEnum):
 
 
 class PaperEdge(Frozen):
-    """One paper points to another; `place` says where, as "line 54" or "title"."""
+    """One paper points to another; `place` says where, as "line 54" or "title".
+
+    `is_proposal` says that a machine read it and that no published letter has it.
+    """
 
     source: str
     target: str
     kind: EdgeKind = EdgeKind.CITES
     place: str = ""
+    is_proposal: bool = False
 
 
 class KnownPaper(Frozen):
@@ -175,7 +179,9 @@ def paper_graph(nodes: Iterable[PaperNode], edges: Iterable[PaperEdge]) -> Paper
     for edge in edges:
         if edge.source == edge.target:
             continue
-        kept.setdefault((edge.source, edge.target, edge.kind.value), edge)
+        known = kept.setdefault((edge.source, edge.target, edge.kind.value), edge)
+        if known.is_proposal and not edge.is_proposal:
+            kept[edge.source, edge.target, edge.kind.value] = edge
         for end in (edge.source, edge.target):
             if end not in found:
                 found[end] = PaperNode(
@@ -225,7 +231,7 @@ def ledger_papers(
             PaperNode(
                 id=target,
                 kind=fact.kind if fact else PaperKind.OTHER,
-                title=reference.description.nl,
+                title=_beyond_number(reference.description.nl, target),
                 when=fact.when if fact else None,
                 holding=Holding.CITED,
                 citation=fact.citation if fact else reference.citation,
@@ -273,13 +279,19 @@ def reading_papers(reading: Reading) -> tuple[list[PaperNode], list[PaperEdge]]:
             PaperNode(
                 id=target,
                 kind=_READ_KINDS.get(reference.kind, PaperKind.OTHER),
-                title=reference.label,
+                title=_beyond_number(reference.label, target),
                 when=Period(start=day, end=day) if day else None,
                 holding=Holding.CITED,
             )
         )
-        edges.append(PaperEdge(source=own, target=target, place=f"line {reference.locator.line}"))
+        place = f"line {reference.locator.line}"
+        edges.append(PaperEdge(source=own, target=target, place=place, is_proposal=True))
     return nodes, edges
+
+
+def _beyond_number(text: str, paper: str) -> str:
+    """Return a title, or nothing where it says no more than the paper's number."""
+    return "" if paper_id(text) == paper and len(text) <= len(paper) + 8 else text
 
 
 def imported_papers(
@@ -346,18 +358,21 @@ def graph_json(graph: PaperGraph) -> dict[str, Any]:
     }
 
 
-EDGE_COLUMNS = ("source", "target", "kind", "place")
+EDGE_COLUMNS = ("source", "target", "kind", "place", "is_proposal")
 
 
 def edge_rows(graph: PaperGraph) -> list[list[str]]:
     """Return the edges as rows of `EDGE_COLUMNS`."""
-    return [[edge.source, edge.target, edge.kind.value, edge.place] for edge in graph.edges]
+    return [
+        [edge.source, edge.target, edge.kind.value, edge.place, str(edge.is_proposal).lower()]
+        for edge in graph.edges
+    ]
 
 
 _NOT_XML = re.compile("[^\t\n\r\x20-퟿-�\U00010000-\U0010ffff]")
 _GRAPHML_KEYS = (
     ("kind", "node"), ("title", "node"), ("holding", "node"), ("start", "node"), ("end", "node"),
-    ("relation", "edge"), ("place", "edge"),
+    ("relation", "edge"), ("place", "edge"), ("is_proposal", "edge"),
 )  # fmt: skip
 
 
@@ -385,7 +400,8 @@ def graph_graphml(graph: PaperGraph) -> str:
     for edge in graph.edges:
         ends = f"source={quoteattr(_plain(edge.source))} target={quoteattr(_plain(edge.target))}"
         lines.append(f"    <edge {ends}>")
-        lines += _data(relation=edge.kind.value, place=edge.place)
+        proposal = "true" if edge.is_proposal else ""
+        lines += _data(relation=edge.kind.value, place=edge.place, is_proposal=proposal)
         lines.append("    </edge>")
     return "\n".join([*lines, "  </graph>", "</graphml>", ""])
 

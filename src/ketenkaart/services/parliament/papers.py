@@ -14,8 +14,10 @@ from ketenkaart.core.ledger.graph import (
     imported_papers,
     ledger_papers,
     paper_graph,
+    reading_papers,
 )
 from ketenkaart.core.ledger.papers import Paper, paper_id, papers_in
+from ketenkaart.core.ledger.reading.types import Reading
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.ledger import published_letters, read_ledger
 from ketenkaart.services.parliament.motions import paper_of_row
@@ -41,15 +43,18 @@ def record_size() -> RecordSize:
     )
 
 
-def document_graph(letter: str | None = None) -> PaperGraph:
+def document_graph(letter: str | None = None, *, with_readings: bool = False) -> PaperGraph:
     """Return the papers that cite or are cited; of one letter, or of all that is in the record.
+
+    `with_readings` adds letters that were read by machine and are not published yet: what they
+    cite is a proposal and marked so. Those letters are not for everybody's eyes.
 
     Imported papers that cite nothing and that nothing cites are left out. Where a register gives
     a dossier's title alone, its number comes from dossiers with just that title.
 
     Raises `NotFoundError` when no paper of that number is in the graph.
     """
-    graph = _whole(_version())
+    graph = _whole(_version(), with_readings)
     if letter is None:
         return graph
     wanted = paper_id(letter) or letter.strip()
@@ -69,7 +74,7 @@ def _version() -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=2)
-def _whole(_state: tuple[object, ...]) -> PaperGraph:
+def _whole(_state: tuple[object, ...], with_readings: bool) -> PaperGraph:
     """Return the graph of the record; built once per state of it."""
     known = load_parliament()
     nodes: list[PaperNode] = []
@@ -78,8 +83,20 @@ def _whole(_state: tuple[object, ...]) -> PaperGraph:
         found, links = ledger_papers(read_ledger(published), known.papers)
         nodes += found
         edges += links
+    for reading in kept_readings() if with_readings else ():
+        found, links = reading_papers(reading)
+        nodes += found
+        edges += links
     found, links = imported_papers(_linked_papers(_dossiers_by_title(known.dossiers), edges))
     return paper_graph([*nodes, *found], [*edges, *links]).connected()
+
+
+def kept_readings() -> tuple[Reading, ...]:
+    """Return the latest reading of every letter that was kept and is not published."""
+    latest = rows.Reading.objects.filter(superseded_by=None).exclude(letter__in=published_letters())
+    return tuple(
+        Reading.model_validate(content) for content in latest.values_list("content", flat=True)
+    )
 
 
 def _linked_papers(

@@ -28,6 +28,7 @@ from ketenkaart.services.parliament.commitments import find_commitment
 from ketenkaart.services.parliament.exporting import toezeggingen
 from ketenkaart.services.parliament.motions import MotionShown, find_motion, list_motions
 from ketenkaart.services.parliament.papers import document_graph, record_size
+from ketenkaart.web.account import actor_of
 from ketenkaart.web.exports import csv_download, json_download, text_download
 from ketenkaart.web.gap_form import MAX_SHOWN, Field
 from ketenkaart.web.motion_filter import PAGE, MotionFilter
@@ -145,7 +146,7 @@ def motion(request: HttpRequest, number: str) -> HttpResponse:
 def papers(request: HttpRequest) -> HttpResponse:
     """Show the papers around one paper, as a picture and a table, and which ones are missing."""
     given = request.GET.get("letter", "").strip()[:MAX_SHOWN]
-    whole = document_graph()
+    whole = document_graph(with_readings=actor_of(request) is not None)
     letters = published_letters()
     default = paper_id(letters[-1]) if letters else None
     centre = (paper_id(given) or given) if given else default
@@ -172,6 +173,7 @@ def papers(request: HttpRequest) -> HttpResponse:
             "more_missing": missing[MOST_MISSING:],
             "missing_count": len(missing),
             "size": record_size(),
+            "proposed": sum(edge.is_proposal for edge in graph.edges),
             "holdings": [holding.value for holding in Holding],
             "address": f"letter={centre}" if given and centre else "",
             "here_now": "papers",
@@ -183,7 +185,8 @@ def papers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def papers_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the references between papers as JSON, CSV or GraphML."""
-    graph = document_graph(request.GET.get("letter", "").strip()[:MAX_SHOWN] or None)
+    letter = request.GET.get("letter", "").strip()[:MAX_SHOWN] or None
+    graph = document_graph(letter, with_readings=actor_of(request) is not None)
     if form == "json":
         return json_download("ketenkaart-papers", graph_json(graph))
     if form == "csv":
