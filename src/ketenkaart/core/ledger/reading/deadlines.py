@@ -133,7 +133,7 @@ def _best(times: Sequence[TimeExpression]) -> TimeExpression | None:
     def rank(time: TimeExpression) -> tuple[int, int, int]:
         group = "about" if time.bound == "about" else "dated"
         group = time.form if time.form in ("event", "vague") else group
-        bound = 0 if time.bound in ("by", "before", "per") else 1
+        bound = 0 if time.bound in ("by", "before", "per", "for") else 1
         return _PREFERENCE.index(group), bound, time.core.start
 
     return min(times, key=rank, default=None)

@@ -51,6 +51,10 @@ _NAME = re.compile(
 _FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ]{1,20}(?: (?:van|de|den|der|ten|ter|[A-Z]\S{1,25})){1,4}\Z")
 _RUNS_ON = (" en", " voor", " van", " and", " for", " of")
 _STARTS_OFFICE = ("de minister", "de staatssecretaris", "the minister", "the state secretary")
+_CAPITAL_OFFICES = (*_STARTS_OFFICE, "minister", "staatssecretaris", "state secretary")
+_SMALL_WORDS = ("van", "voor", "en", "of", "for", "and", "the")
+_CLOSES = (".", ",", ";", ":", "!", "?")
+_MOST_WORDS_OF_A_HEADING = 6
 _HEAD_LINES = 60
 _TAIL_LINES = 40
 _LONGEST_LINE = 400
@@ -208,17 +212,41 @@ def _subject(lines: list[str]) -> str | None:
 
 
 def _sender(lines: list[str]) -> str | None:
-    """Return the first office that signs, with its name: "Minister van X, A.B. Naam"."""
-    tail = lines[-_TAIL_LINES:]
-    for office, following in _offices(tail):
-        name = next((line for line in following if _NAME.match(line) or _FULL_NAME.match(line)), "")
+    """Return the first office that signs, with its name: "Minister van X, A.B. Naam".
+
+    A line within a sentence signs nothing. The name stands below the office, or above it.
+    """
+    tail = [_in_small_letters(line) for line in lines[-_TAIL_LINES:]]
+    for office, above, below in _offices(tail):
+        if above is not None and not _may_close(above):
+            continue
+        near = [*below, *([] if above is None else [above])]
+        name = next((line for line in near if _NAME.match(line) or _FULL_NAME.match(line)), "")
         title = office[0].upper() + office[1:]
         return f"{title}, {name}" if name else title
     return None
 
 
-def _offices(tail: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each office with the lines that follow it; an office may run over two lines."""
+def _may_close(line: str) -> bool:
+    """Say whether a signature may follow a line: it ends a sentence, a greeting or a name."""
+    is_short = len(line.split()) <= _MOST_WORDS_OF_A_HEADING
+    return line.endswith(_CLOSES) or is_short
+
+
+def _in_small_letters(line: str) -> str:
+    """Return an office set in capitals as it is written elsewhere.
+
+    >>> _in_small_letters("DE MINISTER VAN INFRASTRUCTUUR EN WATERSTAAT,")
+    'De Minister van Infrastructuur en Waterstaat,'
+    """
+    if not (line.isupper() and line.lower().startswith(_CAPITAL_OFFICES)):
+        return line
+    words = [w if w in _SMALL_WORDS else w.capitalize() for w in line.lower().split()]
+    return " ".join([words[0].capitalize(), *words[1:]])
+
+
+def _offices(tail: list[str]) -> Iterator[tuple[str, str | None, list[str]]]:
+    """Yield each office with the line above and those below; it may run over two lines."""
     for index, line in enumerate(tail):
         found = _OFFICE.match(line)
         used = 1
@@ -227,4 +255,5 @@ def _offices(tail: list[str]) -> Iterator[tuple[str, list[str]]]:
             found = _OFFICE.match(f"{line} {tail[index + 1]}") or found
             used = 2
         if found:
-            yield found["office"].rstrip(","), tail[index + used : index + used + 3]
+            above = tail[index - 1] if index else None
+            yield found["office"].rstrip(","), above, tail[index + used : index + used + 3]

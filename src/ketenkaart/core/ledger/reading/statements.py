@@ -28,6 +28,8 @@ _GAP = 220
 _WEIGHTS: dict[str, float] = {"promised": 0.8, "under_way": 0.5, "done": 0.4}
 _HEDGED = 0.75
 _WITHIN = ("binnen ", "within ")
+_ANY_SEASON = re.compile(r"in (?:de|het) [a-z]+\Z")
+"""A season of no year in particular: "in the spring"."""
 _TERMS = ("over ", "within ")
 """Words of a term that as often measure something as promise it."""
 
@@ -82,7 +84,7 @@ class Statements:
             (self._has("presents", span) and found.tense != "done" and not is_due,
              "what the letter itself does"),
             (self._is_quoted(span, found.core), "what somebody else says"),
-            (self._refuses(span, found.core), "a refusal"),
+            (self._refuses(span, found), "a refusal"),
             (told and (found.tense == "done" or not self._has("still_to_come", span)),
              "what parliament was told before"),
         )  # fmt: skip
@@ -100,7 +102,8 @@ class Statements:
         promises = self._kinds.inside("promise", span)
         yield from _found_free("promised", 1.0, self._kinds.inside("first_person", span), held)
         for hit in promises:
-            if hit.cue.value == "promised" or (hit.cue.value == "asked" and self._asks(span, hit)):
+            is_asked = hit.cue.value == "asked" and self._asks(span, hit)
+            if is_asked or (hit.cue.value == "promised" and not self._is_order(span, hit)):
                 yield _found("promised", 0.95, hit)
         yield from self._with_deed(span, "future", "promised", 1.0)
         yield from self._goes_on(span, promises)
@@ -135,6 +138,8 @@ class Statements:
             ]
             if near:
                 yield self._deed_found(span, hit, near, tense, weight)
+            elif _EMBEDDED_DEED.search(self._text[span.start : hit.start]):
+                continue
             elif auxiliary == "future" and (self._due.is_due(span) or self._acts(span, hit)):
                 yield _found(tense, weight * 0.8, hit)
 
@@ -147,6 +152,10 @@ class Statements:
         if deed.cue.value == "any":
             return auxiliary == "passive" and self._due.is_due(span)
         return deed.cue.value != "event"
+
+    def _is_order(self, span: Span, hit: Hit) -> bool:
+        """Say whether a sentence opens with a verb without "I": an adviser's imperative."""
+        return hit.start == span.start and bool(_ORDER.match(self._text[hit.start : hit.end + 4]))
 
     def _asks(self, span: Span, request: Hit) -> bool:
         """Say whether somebody is asked, not government itself, to act by a day to come."""
@@ -226,10 +235,10 @@ class Statements:
         """Yield a plain statement with a day that is still to come."""
         if not self._due.is_due(span) or self._is_past(span) or self._has("prediction", span):
             return
-        if self._has("opinion", span):
-            return
         deadline = self._due.of(span)
         words = (deadline.text or "").lower()
+        if self._has("opinion", span) or _ANY_SEASON.match(words):
+            return
         if not self._due.binds_later(span):
             return
         is_norm = words.startswith(_WITHIN) and self._has("duty", span)
@@ -302,10 +311,14 @@ class Statements:
     def _advised_before(self, span: Span, core: Span) -> bool:
         return any(hit.start < core.end for hit in self._kinds.inside("advised", span))
 
-    def _refuses(self, span: Span, core: Span) -> bool:
+    def _refuses(self, span: Span, found: Statement) -> bool:
         """Say whether the deed is refused; "not now but then" puts it off."""
-        moved = [h for h in self._kinds.inside("firmness", span) if h.cue.value == "slipped"]
-        return not moved and any(
+        if any(hit.cue.value == "slipped" for hit in self._kinds.inside("firmness", span)):
+            return False
+        core = found.core
+        behind = self._text[core.end : min(core.end + _REACH_OF_NO, span.end)]
+        is_own = any(cue.startswith(_OF_GOVERNMENT) for cue in found.cues)
+        return (is_own and _NO_BEHIND.match(behind) is not None) or any(
             hit.start <= core.end
             and core.start <= hit.end
             and not _OTHER_NO.search(self._text[hit.start : hit.end + 14])
@@ -318,9 +331,18 @@ class Statements:
 
 _ASKED_OF_US = re.compile(r"\b(?:mij|ons|me|us)\b", re.IGNORECASE)
 _PHRASE = re.compile(r"op zijn (?:vroegst|laatst|minst|meest)", re.IGNORECASE)
+_EMBEDDED_DEED = re.compile(r"\b(?:die|of|welke|waarin|waarmee) [^,;:]{0,150}\Z")
 _EMBEDDED = re.compile(r"\b(?:die|dat|welke|waarin|waarmee|waarvan|of|hoe) [^,;:]{0,150}\Z")
+_ORDER = re.compile(r"(?:Zie|Zorg|Draag|Streef|Span|Houd|Verbind|Committeer|Ga|Kom) (?!ik\b)")
 _WOULD = re.compile(r"\b(?:zou|zouden|would|could) [^;:]{0,150}\Z", re.IGNORECASE)
 _ASIDE = re.compile(r", (?:die|dat|welke|waarin|waarmee|waarvan|which|that) [^,]{0,120}\Z")
+_REACH_OF_NO = 160
+_OF_GOVERNMENT = ("promise_first_person", "promise_cabinet_does")
+_NO_BEHIND = re.compile(
+    r"(?: (?!(?:dat|om|of|die|zodat|hoe|welke|waar|wat|te)\b)[^ .,;:()]+){0,7}? (?:niet|geen)\b"
+    r"(?! (?:alleen|slechts|enkel|uitsluitend|eerder|later|langer|vóór))"
+)
+"""A "not" in the clause of a first person's verb; "not in May but in June" is none."""
 _OTHER_NO = re.compile(
     r"\b(?:dat|om|die|zodat|waarbij) .*(?:niet|geen)"
     r"|\b(?:niet|geen) (?:eerder|later|langer|vóór|voor|alleen|slechts|enkel|uitsluitend|only)\b",
