@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -36,12 +37,21 @@ PUBLIC = {
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Fill the record once; every test works on it in a transaction of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish_ledger(load_ledger(), actor="test", at=AT)
+        add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
+        for role in Role:
+            add_account(name=role.value[:5], password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def people(db: None) -> None:
-    publish_ledger(load_ledger(), actor="test", at=AT)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-    for role in Role:
-        add_account(name=role.value[:5], password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+def people(filled: None, db: None) -> None:
+    """Somebody of every role."""
 
 
 def log_in(client: Client, name: str = "coder", **fields: str) -> Any:
