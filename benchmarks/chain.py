@@ -53,7 +53,7 @@ import numpy as np
 from ketenkaart.core.chain.solve import System
 A = np.load(sys.argv[1] + "/A.npy", mmap_mode="r")
 y, S = np.load(sys.argv[1] + "/y.npy"), np.load(sys.argv[1] + "/S.npy")
-print((S * System(A).output_for(y)).sum())
+print((S * System(A, sectors=int(sys.argv[2])).output_for(y)).sum())
 """
 PEER_PROCESS = """
 import pickle, sys, warnings
@@ -98,6 +98,11 @@ class Times:
         return self.least[name]
 
 
+def system(table: Made) -> System:
+    """Return the system of a table, new, so that nothing is kept from before."""
+    return System(table.A, sectors=table.n // table.regions)
+
+
 def measure(table: Made, rounds: int) -> list[str]:
     """Return the rows of one table: every question, its peer, its passes, its error."""
     times = Times()
@@ -105,7 +110,7 @@ def measure(table: Made, rounds: int) -> list[str]:
     peer: Any = None
     ones, square = np.ones(table.n), np.random.default_rng(0).random((GEMM, GEMM))
     found: dict[str, Any] = {}
-    stored = Products.of(System(table.A), {})
+    stored = Products.of(system(table), {})
     bounds = times.take(BOUNDS, lambda: path_bounds(table.A, table.S[1]))
     own = _own(table, stored, bounds)
     for turn in range(rounds):
@@ -113,9 +118,9 @@ def measure(table: Made, rounds: int) -> list[str]:
             times.take(PASS, lambda: table.A @ ones)
             times.take("gemm", lambda: square @ square)
         if pymrio is not None and (turn == 0 or table.n < LARGE):
-            system = pymrio_system(pymrio, table)
-            peer = times.take("pymrio", lambda system=system: calc_all(system)).to_numpy()
-            del system
+            theirs = pymrio_system(pymrio, table)
+            peer = times.take("pymrio", lambda theirs=theirs: calc_all(theirs)).to_numpy()
+            del theirs
             gc.collect()
         for name, work in own.items():
             for _ in range(1 if table.n >= LARGE else REPEATS):
@@ -131,12 +136,12 @@ def _own(table: Made, stored: Products, bounds: Floats) -> dict[str, Callable[[]
     """Return our own work: from A alone, but for what is said to be stored."""
     Y = np.zeros((table.n, len(table.home_nodes)))
     Y[table.home_nodes, np.arange(Y.shape[1])] = table.demand[table.home_nodes]
-    total = float(table.S[1] @ System(table.A).output_for(table.demand))
+    total = float(table.S[1] @ system(table).output_for(table.demand))
     return {
-        FIRST: lambda: table.S * System(table.A).output_for(table.demand),
+        FIRST: lambda: table.S * system(table).output_for(table.demand),
         STORED: lambda: table.S * stored.output_for(table.demand),
-        SECTORS: lambda: System(table.A).output_for(Y),
-        TIERS: lambda: System(table.A).layers(table.demand, LAYERS),
+        SECTORS: lambda: system(table).output_for(Y),
+        TIERS: lambda: system(table).layers(table.demand, LAYERS),
         PATHS: lambda: largest_paths(
             table.A, table.S[1], table.demand, TOP, total=total, bounds=bounds
         ),
@@ -146,7 +151,7 @@ def _own(table: Made, stored: Products, bounds: Floats) -> dict[str, Callable[[]
 def _memory(table: Made) -> float:
     """Return the most that a first query holds beyond A, in MB."""
     tracemalloc.start()
-    System(table.A).output_for(table.demand)
+    system(table).output_for(table.demand)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most / 1e6
@@ -199,19 +204,33 @@ def _rows(table: Made, times: Times, found: dict[str, Any], L: Floats, memory: f
 
 
 def _spa(table: Made, times: Times, least: float) -> list[str]:
-    """Measure pyspa on one product, and ours on the whole demand, down to the same size."""
+    """Measure pyspa on one product, down to the size that ours reaches for the whole demand."""
     if table.n != SPA_SIZE:
         return []
     pyspa = library("pyspa")
     if pyspa is None:
         return [f"| {table.name} | paths beside pyspa | {MISSING} | | | |"]
     product = int(table.home_nodes[np.argmax(table.demand[table.home_nodes])])
-    run = pyspa_paths(pyspa, table, product, least / table.demand[product])
-    theirs = Times()
-    kept = theirs.take("pyspa", run)
-    ratio = theirs["pyspa"] / times[PATHS]
-    remark = f"pyspa: one product, {kept:,} pathways, {theirs['pyspa']:.1f} s; ours: all products"
-    return [f"| {table.name} | paths beside pyspa | {ratio:,.0f} (pyspa) | | | {remark} |"]
+    unit = np.zeros(table.n)
+    unit[product] = 1.0
+    size = least / table.demand[product]
+    measured = Times()
+    carried = measured.take("pyspa", pyspa_paths(pyspa, table, product, size))
+    bounds = path_bounds(table.A, table.S[1])
+    for _ in range(REPEATS):
+        found = measured.take(
+            "own",
+            lambda: largest_paths(
+                table.A, table.S[1], unit, len(carried), total=1.0, bounds=bounds
+            ),
+        )
+    values = np.array([path.value for path in found.paths])
+    error = float(np.abs(values - np.sort(carried)[::-1]).sum() / values.sum())
+    same, whole = (f"{measured['pyspa'] / took:,.0f}" for took in (measured["own"], times[PATHS]))
+    remark = f"{len(values)} paths of one product; {whole} beside ours for all products"
+    return [
+        f"| {table.name} | the same paths as pyspa | {same} (pyspa) | | {error:.0e} | {remark} |"
+    ]
 
 
 def _process(table: Made) -> list[str]:
@@ -223,7 +242,7 @@ def _process(table: Made) -> list[str]:
         for name, array in (("A", table.A), ("y", table.demand), ("S", table.S)):
             np.save(Path(folder) / f"{name}.npy", array)
         times = Times()
-        own = [sys.executable, "-c", OWN_PROCESS, folder]
+        own = [sys.executable, "-c", OWN_PROCESS, folder, str(table.n // table.regions)]
         peer = [sys.executable, "-c", PEER_PROCESS, folder, str(table.home)]
         if pymrio is not None:
             with (Path(folder) / "system.pickle").open("wb") as stream:
@@ -262,10 +281,10 @@ def report(sizes: list[int], rounds: int) -> str:
     about = (
         f"Written by `make bench` with Python {platform.python_version()}, NumPy "
         f"{np.__version__}, {os.cpu_count()} cores, {threads}; load {load} (other "
-        f"programs' work included). Least time of {rounds} rounds, in turns. A pass is one product of "
-        "A and a vector in the same run. Ratios are to pymrio's `calc_all` on the same table, which "
-        "is what its users run before any question; it then holds L, and a second question "
-        "costs it a pass too. Errors are the sum of absolute differences over the sum, "
+        f"programs' work included). Least time of {rounds} rounds, in turns. A pass is one "
+        "product of A and a vector in the same run. Ratios are to pymrio's `calc_all` on the same "
+        "table, which is what its users run before any question; it then holds L, and a second "
+        "question costs it a pass too. Errors are the sum of absolute differences over the sum, "
         "against pymrio's own L."
     )
     return "\n".join(

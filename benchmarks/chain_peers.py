@@ -54,10 +54,11 @@ def calc_all(system: Any) -> Any:
     return system.L
 
 
-def pyspa_paths(pyspa: Any, table: Made, product: int, least: float) -> Callable[[], int]:
+def pyspa_paths(pyspa: Any, table: Made, product: int, least: float) -> Callable[[], Floats]:
     """Return pyspa's search for all paths of one product above a size, ready to run.
 
-    `least` is per unit of demand; what comes back is how many paths pyspa keeps.
+    `least` is per unit of demand. pyspa keeps partial paths by what all that lies upstream carries;
+    what comes back are the values of those that carry as much by themselves.
     """
     import pandas as pd  # noqa: PLC0415 - comes with pyspa
 
@@ -74,7 +75,7 @@ def pyspa_paths(pyspa: Any, table: Made, product: int, least: float) -> Callable
         }
     )
 
-    def run() -> int:
+    def run() -> Floats:
         with contextlib.redirect_stdout(io.StringIO()):
             found = pyspa.get_spa(
                 product,
@@ -85,6 +86,7 @@ def pyspa_paths(pyspa: Any, table: Made, product: int, least: float) -> Callable
                 breakdown_remainder=False,
                 zero_indexing=True,
             )
-        return int(found.get_number_of("pathways"))
+        carried = np.array([path.get_intensity("direct", "risk") for path in found.pathways_list])
+        return np.asarray(carried[carried >= least])
 
     return run

@@ -59,16 +59,16 @@ def measured() -> dict[str, Any]:
     buyers = pd.MultiIndex.from_product(
         [[f"R{r}" for r in range(REGIONS)], ["final"]], names=["region", "category"]
     )
-    stored = Products.of(System(A), {})
+    stored = Products.of(System(A, sectors=SIZE // REGIONS), {})
     bounds = path_bounds(A, S[0])
     total = float(S[0] @ (stored.columns @ y))
     ones = np.ones(SIZE)
     work: dict[str, Callable[[], Any]] = {
         "pass": lambda: A @ ones,
-        "first": lambda: S * System(A).output_for(y),
+        "first": lambda: S * System(A, sectors=SIZE // REGIONS).output_for(y),
         "stored": lambda: S * stored.output_for(y),
-        "sectors": lambda: System(A).output_for(columns),
-        "layers": lambda: System(A).layers(y, 6),
+        "sectors": lambda: System(A, sectors=SIZE // REGIONS).output_for(columns),
+        "layers": lambda: System(A, sectors=SIZE // REGIONS).layers(y, 6),
         "paths": lambda: largest_paths(A, S[0], y, 1000, total=total, bounds=bounds),
     }
     times: dict[str, float] = {}

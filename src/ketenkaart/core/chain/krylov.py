@@ -15,17 +15,20 @@ from ketenkaart.core.chain.types import Floats
 BASIS = 32
 """Steps before starting again from what is left; tables need about a dozen."""
 
+FIRST_LOOK = 3
+
 Multiply = Callable[[Floats], Floats]
 """Returns the product of rows by A, or by its transpose: the only use that is made of A."""
 
 
 def correction(
-    multiply: Multiply, rows: Floats, is_done: Callable[[Floats, Floats], bool], steps: int = BASIS
+    multiply: Multiply, rows: Floats, excess: Callable[[Floats, Floats], float], steps: int = BASIS
 ) -> Floats:
     """Return X near the solution of X - multiply(X) = rows; shape of `rows`, (k, n).
 
-    `is_done(X, residual)` is asked after every step, with the residual that X leaves; no product
-    is spent on it. The rows share each product, and so each reading of A.
+    `excess(X, residual)` says how many times too large the error still is, with the residual that
+    X leaves; no product is spent on it, and it is asked as often as its fall so far makes
+    sensible. The rows share each product, and so each reading of A.
     """
     k, n = rows.shape
     Q = np.empty((steps + 1, k, n))
@@ -33,6 +36,7 @@ def correction(
     start = np.sqrt(np.einsum("kn,kn->k", rows, rows))
     Q[0] = _scaled(rows, start)
     found = np.zeros_like(rows)
+    next_look, last_look = FIRST_LOOK, (0, np.inf)
     for j in range(steps):
         W = Q[j] - multiply(Q[j])
         # Once is not enough for orthogonality to working precision; twice is.
@@ -43,10 +47,27 @@ def correction(
         length = np.sqrt(np.einsum("kn,kn->k", W, W))
         H[:, j + 1, j] = length
         Q[j + 1] = _scaled(W, length)
+        if j + 1 < min(next_look, steps):
+            continue
         found, residual = _least(Q[: j + 2], H[:, : j + 2, : j + 1], start)
-        if is_done(found, residual):
+        left = excess(found, residual)
+        if left <= 1:
             break
+        next_look, last_look = _look(j + 1, left, last_look), (j + 1, left)
     return found
+
+
+def _look(step: int, left: float, before: tuple[int, float]) -> int:
+    """Return the step at which to look again: most of the way there, at the pace so far.
+
+    >>> _look(6, 1e4, (3, 1e7)), _look(6, 10.0, (3, 1e7)), _look(3, 1e7, (0, np.inf))
+    (8, 7, 5)
+    """
+    fallen = before[1] / left
+    if not np.isfinite(fallen) or fallen <= 1:
+        return step + 2
+    remaining = np.log(left) * (step - before[0]) / np.log(fallen)
+    return step + max(1, int(0.6 * remaining))
 
 
 def _scaled(rows: Floats, lengths: Floats) -> Floats:
