@@ -1,4 +1,4 @@
-"""`ketenkaart letter keep|list|judge|undo|judgements|agreement|reread|publish`."""
+"""`ketenkaart letter keep|list|judge|undo|resolve|judgements|agreement|reread|publish`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.gap import day
+from ketenkaart.cli.letter_resolve import resolve
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 from ketenkaart.core.errors import InputError
 
@@ -363,6 +364,7 @@ def mount(letter_app: typer.Typer) -> None:
     letter_app.command("list")(list_letters)
     letter_app.command("judge")(judge_letter)
     letter_app.command("undo")(undo_letter)
+    letter_app.command("resolve")(resolve)
     letter_app.command("agreement")(show_agreement)
     letter_app.command("reread")(reread)
     letter_app.command("publish")(publish)

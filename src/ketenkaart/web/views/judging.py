@@ -18,6 +18,7 @@ from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.judging.filling import same_entry
 from ketenkaart.services.judging.judge import Decision, judge
 from ketenkaart.services.judging.readings import OpenLetter, open_letter
+from ketenkaart.services.judging.resolving import base_of, disagreements
 from ketenkaart.web.account import needs_role, signed_in
 from ketenkaart.web.judging.form import EntryForm
 from ketenkaart.web.judging.text import (
@@ -310,11 +311,7 @@ def _chosen_sentence(found: OpenLetter, text: str) -> str:
 def letter_disagreements(request: HttpRequest, letter: str) -> HttpResponse:
     """List the passages on which coders differ, side by side."""
     found = open_letter(letter)
-    groups = [
-        group
-        for group in found.folded.groups
-        if group.state in {GroupState.DISAGREED, GroupState.RESOLVED}
-    ]
+    groups = disagreements(found)
     shown = Paginator(groups, SENTENCES_SHOWN // 4).get_page(request.GET.get("page"))
     return page(
         request,
@@ -352,10 +349,10 @@ def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
     """Settle one disagreement: one coder is followed, or none, or another answer is given."""
     actor = signed_in(request)
     found = open_letter(letter)
-    group = next((one for one in found.folded.groups if key in one.keys), None)
-    if group is None or group.state not in {GroupState.DISAGREED, GroupState.RESOLVED}:
+    group = next((one for one in disagreements(found) if key in one.keys), None)
+    if group is None:
         raise Http404
-    base = _base(found, group)
+    base = base_of(found, group)
     form = EntryForm.of(found, base, language())
     problem = ""
     if request.method == "POST":
@@ -392,14 +389,6 @@ def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
         },
         status=400 if problem or form.errors else 200,
     )
-
-
-def _base(found: OpenLetter, group: Group) -> Fields:
-    """Return the proposal that the coders differ on, or what one of them made of it."""
-    known = next((found.by_key[key] for key in group.keys if key in found.by_key), None)
-    if known is not None:
-        return known.fields
-    return next(e.fields for made in group.by_coder.values() for e in made or ())
 
 
 def _resolution(group: Group, choice: str, form: EntryForm) -> tuple[Fields, ...] | None:
