@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from icalendar import Calendar
 
+from ketenkaart.core.ledger.followup.registers import NewDecision
 from ketenkaart.core.ledger.followup.types import (
     Ask,
     ClaimValue,
@@ -27,7 +28,7 @@ from ketenkaart.core.ledger.followup.types import (
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.followup import claims, owners, planning
+from ketenkaart.services.followup import claims, owners, planning, registers
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.wording import phrase
@@ -35,7 +36,7 @@ from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web.text import say, texts
 from ketenkaart.web.views.followup.item_forms import ITEM_ACTIONS
-from ketenkaart.web.views.followup.plan_forms import PLAN_ACTIONS
+from ketenkaart.web.views.followup.plan_making import EDITOR_ACTIONS
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSWORD = "een rustige middag in april"  # noqa: S105
@@ -117,7 +118,7 @@ def test_every_value_that_a_page_may_show_has_words() -> None:
             assert f"followup.{prefix}{value.value}" in known
     for state in FollowUpState:
         assert phrase(f"state_{state.value}", "nl") != phrase(f"state_{state.value}", "en")
-    for action in (*ITEM_ACTIONS, *PLAN_ACTIONS):
+    for action in (*ITEM_ACTIONS, *EDITOR_ACTIONS):
         assert f"followup.act_{action}" in known
         assert f"followup.lead_{action}" in known
 
@@ -202,7 +203,7 @@ def test_readers_see_no_forms(site: Client, owned: None) -> None:
         for answer in (site.get(f"/nl/{ITEM}{action}/"), site.post(f"/nl/{ITEM}{action}/")):
             assert answer.status_code == 302
             assert answer["Location"].startswith("/nl/login/")
-    for action in PLAN_ACTIONS:
+    for action in EDITOR_ACTIONS:
         assert site.get(f"/nl/{BASE}change/{action}/").status_code == 302
 
 
@@ -354,8 +355,21 @@ def test_the_forms_of_registers_and_plans_do_what_they_say(site: Client) -> None
             "project": "measures_in_perspective", "option": str(option.id), "mark": "worse",
             "criterion": "capacity", "note": "x", "version": "1",
         },
+        "countdown": {
+            "title": "Titel", "item": KEY, "start": "2026-01-01", "start_source": "brief",
+            "months": "18", "months_source": "brief",
+        },
+        "new_plan": {**words, "items": KEY, "marked": "Debat", "day": ""},
+        "new_day": {
+            "plan": "outline_2020", "marked": "Debat", "day": "2027-01-01", "source": "brief",
+            "version": "2",
+        },
+        "new_step": {
+            "plan": "outline_2020", "name": "Stap", "before": "budget_debate", "lead_days": "5",
+            "source": "brief",
+        },
     }  # fmt: skip
-    assert sent.keys() == PLAN_ACTIONS.keys()
+    assert sent.keys() == EDITOR_ACTIONS.keys()
     before = rows.AuditEntry.objects.count()
     for action, data in sent.items():
         assert site.get(f"/nl/{BASE}change/{action}/", data).status_code == 200, action
@@ -363,6 +377,74 @@ def test_the_forms_of_registers_and_plans_do_what_they_say(site: Client) -> None
         assert answer.status_code == 302, (action, body(answer))
         assert site.get(answer["Location"]).status_code == 200, action
     assert rows.AuditEntry.objects.count() == before + len(sent)
+
+
+def test_a_plan_is_made_on_the_site_from_its_first_day_to_its_steps(site: Client) -> None:
+    log_in(site, "editor")
+    change = f"/nl/{BASE}change"
+    words = {"title": "Nieuw plan <b>", "items": "", "marked": "Debat", "source": "agenda"}
+    assert site.post(f"{change}/new_plan/", {**words, "day": "31-12-2027"}).status_code == 400
+    assert site.post(f"{change}/new_plan/", {**words, "day": "2027-03-01"}).status_code == 302
+    assert site.post(f"{change}/new_plan/", {**words, "day": ""}).status_code == 302
+    address = f"/nl/{BASE}planning/plans/nieuw_plan_b/"
+    empty = body(site.get(address))
+    assert say("followup.steps_none", "nl") in empty
+    assert "Nieuw plan &lt;b&gt;" in empty
+    step = {"plan": "nieuw_plan_b", "before": "day.1", "lead_days": "5", "source": "agenda"}
+    for name in ("Schrijven", "Verzenden"):
+        assert site.post(f"{change}/new_step/", {**step, "name": name}).status_code == 302
+    wrong = site.post(f"{change}/new_step/", {**step, "name": "x", "before": "nowhere"})
+    assert "Het plan heeft geen dag &#x27;nowhere&#x27;" in body(wrong)
+    _, steps = planning.find_plan("nieuw_plan_b", date(2026, 11, 20))
+    assert [made.ready_by for made in steps] == [date(2027, 2, 15), date(2027, 2, 22)]
+    assert site.get(f"/nl/{BASE}planning/plans/nieuw_plan_b_2/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("months", "0"), ("months", "twee"), ("start", "2027-01-01"), ("item", "kst-1/K01"),
+     ("start_source", ""), ("title", " ")],
+)  # fmt: skip
+def test_a_countdown_needs_a_term_a_start_and_sources(site: Client, field: str, value: str) -> None:
+    log_in(site, "editor")
+    given = {
+        "title": "Wet of niet", "item": KEY, "start": "2026-01-01", "start_source": "brief",
+        "months": "18", "months_source": "brief",
+    }  # fmt: skip
+    before = rows.Plan.objects.count()
+    answer = site.post(f"/nl/{BASE}change/countdown/", {**given, field: value})
+    assert answer.status_code == 400
+    assert f'href="#f-{field}"' in body(answer)
+    assert rows.Plan.objects.count() == before
+
+
+def test_long_registers_come_in_pages_or_whole(site: Client) -> None:
+    for number in range(30):
+        registers.record_decision(
+            decision=NewDecision(
+                about=KEY,
+                title=f"Besluit {number:02}",
+                outcome="x",
+                reason="x",
+                decided_by="kabinet",
+                decided_on=AT.date(),
+                source="x",
+            ),
+            actor=EDITOR,
+            at=AT,
+        )
+    first, second, whole = (
+        body(site.get(f"/nl/{BASE}registers/{query}")) for query in ("", "?page=2", "?page=all")
+    )
+    assert "Besluit 29" not in first
+    assert "Besluit 29" in second
+    assert "Besluit 00" not in second
+    assert "Besluit 00" in whole
+    assert "Besluit 29" in whole
+    review = f"/nl/{BASE}planning/articles/bhos_1/"
+    short, long = body(site.get(review)), body(site.get(f"{review}?page=all"))
+    assert short.count("kk-dossier") == 25
+    assert long.count("kk-dossier") == 93
 
 
 def test_a_mark_needs_its_option(site: Client) -> None:

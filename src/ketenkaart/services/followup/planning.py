@@ -59,7 +59,7 @@ def add_criterion(
     dutch_day(at)
     words = checked_text(name, where="name", longest=300)
     with transaction.atomic():
-        row = _plan_row(countdown, PlanKind.COUNTDOWN)
+        row = plan_row(countdown, PlanKind.COUNTDOWN)
         before = _countdown(row)
         criterion = Criterion(
             id=f"criterion.{len(before.criteria) + 1}",
@@ -67,19 +67,19 @@ def add_criterion(
             citation=written_here(source),
         )
         after = before.model_copy(update={"criteria": (*before.criteria, criterion)})
-        _change_plan(row, after, version, actor, at, before)
+        change_plan(row, after, version, actor, at, before)
     return after.model_copy(update={"version": version + 1})
 
 
 def plans(as_of: date) -> tuple[tuple[ConsultationPlan, tuple[PlannedStep, ...]], ...]:
     """Return every plan with its steps worked out backwards."""
     found = rows.Plan.objects.filter(kind=PlanKind.CONSULTATION.value)
-    return tuple((plan, work_backwards(plan, as_of)) for plan in map(_plan, found))
+    return tuple((plan, work_backwards(plan, as_of)) for plan in map(kept_plan, found))
 
 
 def find_plan(plan: str, as_of: date) -> tuple[ConsultationPlan, tuple[PlannedStep, ...]]:
     """Return one plan with its steps; raises `NotFoundError` for an unknown one."""
-    found = _plan(_plan_row(plan, PlanKind.CONSULTATION))
+    found = kept_plan(plan_row(plan, PlanKind.CONSULTATION))
     return found, work_backwards(found, as_of)
 
 
@@ -102,8 +102,8 @@ def set_day(
     dutch_day(at)
     cited = written_here(source)
     with transaction.atomic():
-        row = _plan_row(plan, PlanKind.CONSULTATION)
-        before = _plan(row)
+        row = plan_row(plan, PlanKind.CONSULTATION)
+        before = kept_plan(row)
         if all(known.id != marked for known in before.days):
             raise NotFoundError(f"The plan has no day {marked[:80]!r}", where="day")
         days = tuple(
@@ -113,7 +113,7 @@ def set_day(
             for known in before.days
         )
         after = before.model_copy(update={"days": days})
-        _change_plan(row, after, version, actor, at, before)
+        change_plan(row, after, version, actor, at, before)
     return after.model_copy(update={"version": version + 1})
 
 
@@ -323,7 +323,7 @@ def insert_plan(plan: ConsultationPlan, *, actor: str, at: datetime) -> None:
     note("plan", plan.id, actor=actor, at=at, after=plan.model_dump(mode="json"))
 
 
-def _change_plan(
+def change_plan(
     row: rows.Plan,
     after: Countdown | ConsultationPlan,
     version: int,
@@ -331,6 +331,10 @@ def _change_plan(
     at: datetime,
     before: Countdown | ConsultationPlan,
 ) -> None:
+    """Write a changed plan and its line in the audit trail; the caller holds the transaction.
+
+    Raises `ConflictError` when it was changed in between.
+    """
     content = after.model_dump(mode="json", exclude={"milestones", "version"})
     changed = rows.Plan.objects.filter(pk=row.pk, version=version).update(
         content=content, version=version + 1
@@ -347,7 +351,8 @@ def _change_plan(
     )
 
 
-def _plan_row(slug: str, kind: PlanKind) -> rows.Plan:
+def plan_row(slug: str, kind: PlanKind) -> rows.Plan:
+    """Return the row of a plan; raise `NotFoundError` for an unknown one."""
     row = rows.Plan.objects.filter(slug=slug, kind=kind.value).first()
     if row is None:
         raise NotFoundError(f"There is no {kind.value} {slug[:80]!r}", where="plan")
@@ -358,7 +363,8 @@ def _countdown(row: rows.Plan) -> Countdown:
     return Countdown.model_validate({**row.content, "version": row.version})
 
 
-def _plan(row: rows.Plan) -> ConsultationPlan:
+def kept_plan(row: rows.Plan) -> ConsultationPlan:
+    """Return a plan with its steps."""
     steps = tuple(_milestone(step) for step in row.milestones.all())
     return ConsultationPlan.model_validate(
         {**row.content, "milestones": steps, "version": row.version}

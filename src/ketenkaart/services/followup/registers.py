@@ -206,9 +206,9 @@ def set_entry_state(
     return after
 
 
-def written_here(source: str) -> Citation:
+def written_here(source: str, *, where: str = "source") -> Citation:
     """Return the citation of what somebody writes on the site: their own words say where from."""
-    place = checked_text(source, where="source", longest=500)
+    place = checked_text(source, where=where, longest=500)
     return Citation(source=WRITTEN_HERE, locator=place, grade=Grade.CHECK)
 
 

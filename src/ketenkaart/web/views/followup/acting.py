@@ -18,7 +18,7 @@ from ketenkaart.web.entries import EntryForm
 from ketenkaart.web.render import language
 from ketenkaart.web.views.followup.asked import part, today
 from ketenkaart.web.views.followup.item_forms import ITEM_ACTIONS, Sent
-from ketenkaart.web.views.followup.plan_forms import PLAN_ACTIONS
+from ketenkaart.web.views.followup.plan_making import EDITOR_ACTIONS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +66,7 @@ def act(request: HttpRequest, letter: str, code: str, action: str) -> HttpRespon
 @needs_role(Role.EDITOR)
 def plan_act(request: HttpRequest, action: str) -> HttpResponse:
     """Show a form about a register or a plan, or do what it asks and lead back to it."""
-    chosen = PLAN_ACTIONS.get(action)
+    chosen = EDITOR_ACTIONS.get(action)
     if chosen is None:
         raise Http404
     given = (request.POST if request.method == "POST" else request.GET).dict()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,7 +16,34 @@ from ketenkaart.services.followup.noting import dutch_day
 from ketenkaart.web.account import actor_of
 from ketenkaart.web.render import page
 
+PER_PAGE = 25
+Row = TypeVar("Row")
 PARTS = ("follow_up", "registers", "planning", "promises")
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[Row]):
+    """One page of a long list: its rows, which page, of how many, and the rest of the address."""
+
+    rows: tuple[Row, ...]
+    number: int
+    pages: int
+    address: str
+
+
+def paged(request: HttpRequest, found: Sequence[Row]) -> Paged[Row]:
+    """Return the page that is asked for, or the nearest there is; `?page=all` is one long page."""
+    asked = request.GET.get("page", "")
+    rest = request.GET.copy()
+    for name in ("page", "saved"):
+        rest.pop(name, None)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    if asked == "all":
+        return Paged(tuple(found), 1, 1, rest.urlencode())
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    number = min(max(number, 1), pages)
+    rows = tuple(found[(number - 1) * PER_PAGE : number * PER_PAGE])
+    return Paged(rows, number, pages, rest.urlencode())
 
 
 def today() -> date:

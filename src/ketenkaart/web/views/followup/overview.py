@@ -16,9 +16,7 @@ from ketenkaart.core.ledger.followup.status import FINISHED
 from ketenkaart.services.followup.reading import followed, ledgers, orphans, rules
 from ketenkaart.web.followup_filter import FollowUpFilter
 from ketenkaart.web.render import language
-from ketenkaart.web.views.followup.asked import part, today
-
-PER_PAGE = 25
+from ketenkaart.web.views.followup.asked import paged, part, today
 
 
 @require_safe
@@ -28,8 +26,6 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     everything, letters = followed(chosen.as_of), ledgers()
     chosen.check(everything, letters)
     items = chosen.items(everything)
-    pages = max(1, -(-len(items) // PER_PAGE))
-    number = _page(request.GET.get("page", ""), pages)
     states = count_states(everything)
     # Themes are numbered per letter, so only one letter's can stand in one table.
     themes = (
@@ -44,10 +40,8 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         {
             "filter": chosen,
             "fields": chosen.fields(everything, letters),
-            "items": items[(number - 1) * PER_PAGE : number * PER_PAGE],
+            "paged": paged(request, items),
             "shown": len(items),
-            "page_number": number,
-            "pages": pages,
             "total": len(everything),
             "day": chosen.as_of,
             "address": chosen.address(show=chosen.show),
@@ -68,9 +62,3 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         },
         status=400 if chosen.errors else 200,
     )
-
-
-def _page(asked: str, pages: int) -> int:
-    """Return the page that is asked for, or the nearest there is."""
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    return min(max(number, 1), pages)

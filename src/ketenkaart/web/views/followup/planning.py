@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ketenkaart.core.ledger.followup.dossier import dossier_rows
 from ketenkaart.core.ledger.followup.planning import OptionMark
 from ketenkaart.services.followup import planning as service
-from ketenkaart.web.views.followup.asked import day_asked, part
+from ketenkaart.web.views.followup.asked import day_asked, paged, part
 
 
 @require_safe
@@ -88,7 +88,8 @@ def review(request: HttpRequest, article_id: str) -> HttpResponse:
         "review.html",
         {
             "article": article,
-            "items": [(item, grouped.get(item.item.key, [])) for item in found],
+            "count": len(found),
+            "paged": paged(request, [(item, grouped.get(item.item.key, [])) for item in found]),
             "states": sorted(states.items()),
             "rows": len(rows),
             "day": day,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.ledger.followup.registers import RegisterKind
 from ketenkaart.services.followup import registers as service
-from ketenkaart.web.views.followup.asked import part
+from ketenkaart.web.views.followup.asked import paged, part
 
 
 @require_safe
@@ -19,8 +19,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "registers",
         "registers.html",
         {
-            "decisions": decided,
+            "paged": paged(request, decided),
             "books": [(kind.value, service.entries(kind)) for kind in RegisterKind],
-            "decided_about": {item.about for item in decided},
         },
     )
