@@ -24,13 +24,16 @@ from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.speakers import Memory, Party, Speaker, parties, subject
 
 _NOT_BEFORE = re.compile(
-    r"\b(?:zoals|waarin|waarmee|waarover|die|as|which|eerder|destijds)\b[^,]*$", re.I
+    r"\b(?:zoals|waarin|waarmee|waarover|die(?! (?:wens|oproep|gedachte|conclusie|lijn|zorg|vraag|"
+    r"aanbeveling|keuze|ambitie|analyse|opvatting|richting)\b)|as|which|eerder|destijds)\b[^,]*$",
+    re.IGNORECASE,
 )
 _PARTICLE = {
     "beveel": r"\baan\b|$", "bevelen": r"\baan\b|$",
     "raad": r"\b(?:aan|af)\b", "raden": r"\b(?:aan|af)\b",
     "roep": r"\bop\b", "riep": r"\bop\b", "dring": r"\baan\b", "spoor": r"\baan\b",
-    "sporen": r"\baan\b", "verzoek": r"\b(?:om|te|dat)\b",
+    "sporen": r"\baan\b", "nodig": r"\buit\b", "moedig": r"\baan\b",
+    "verzoek": r"\b(?:om|te|dat)\b",
     "pleit": r"\b(?:voor|ervoor|er\b.{0,30}\bvoor)\b",
 }  # fmt: skip
 _FINDING_VERBS = re.compile(
@@ -46,8 +49,13 @@ _EARLIER = re.compile(
     re.I,
 )
 _EVERYBODY = re.compile(r"(?:wie|who)\b", re.IGNORECASE)
-_WHOLE = ("recommended_perfect", "in_consideration", "wishes", "wishes_en", "favours", "names_as")
+_WHOLE = (
+    "recommended_perfect", "in_consideration", "wishes", "wishes_en", "favours", "names_as",
+    "expects_of",
+)  # fmt: skip
 """Cues behind whose last word the advice begins, not behind their verb."""
+_OF_THE_KNOWN = ("asks", "pleads", "proposes", "hopes", "expects_of")
+"""Cues that others than advisers use as well."""
 _MODAL = re.compile(r"\b(?:kan|kunnen|zal|zullen|wil|willen|moet|moeten|mag|mogen)\b[^,]*$", re.I)
 
 
@@ -189,7 +197,7 @@ def _refused_subject(
     if side is not Speaker.ADVISER:
         who = "government" if side is Speaker.GOVERNMENT else "somebody who is no adviser"
         return NoAdvice(f"advised by {who}")
-    if hit.cue.id in ("asks", "pleads", "proposes") and name not in memory.known:
+    if hit.cue.id in _OF_THE_KNOWN and name not in memory.known:
         return NoAdvice("asked by somebody who is not known as an adviser")
     return None
 
@@ -200,7 +208,12 @@ def _has_particle(sentence: Sentence, hit: Hit, word_end: int) -> bool:
         if word.startswith(stem):
             rest = sentence.after(word_end)
             return re.search(particle, rest, re.IGNORECASE) is not None
-    return not re.match(r"\s+(?:\w+ ){0,3}over\b", sentence.after(word_end)) or word[0] != "a"
+    return (
+        not re.match(
+            r"\s+(?!negatief|positief|afwijzend)(?:\w+ ){0,3}over\b", sentence.after(word_end)
+        )
+        or word[0] != "a"
+    )
 
 
 def _opined(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ketenkaart.core.ledger.reading.clauses import Form, actions
 from ketenkaart.core.ledger.reading.complement import has_purpose, points_only
 from ketenkaart.core.ledger.reading.passages import Sentence
+from ketenkaart.core.ledger.reading.remarks import is_asked
 from ketenkaart.core.ledger.reading.scan import Hit
 from ketenkaart.core.ledger.reading.source import Span
 
@@ -26,7 +27,8 @@ _SAME_AGAIN = re.compile(
 class Advice:
     """What one sentence advises; `steps` are the phrases that carry the advised actions.
 
-    `is_nominal` says that the advice is named by a noun, so that the sentence may answer it too.
+    `is_nominal` says that the advice is named by a noun, so that the sentence may answer it too;
+    `is_topic` that the sentence only says what the advice is about.
     """
 
     steps: tuple[Span, ...]
@@ -34,6 +36,7 @@ class Advice:
     cues: tuple[str, ...]
     weight: float
     is_nominal: bool = False
+    is_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,9 @@ def duty_in(sentence: Sentence, start: int, values: tuple[str, ...]) -> Hit | No
     empty = [(hit.start, hit.end) for hit in sentence.of("deontic_empty")]
     for hit in sentence.of("deontic"):
         counts = hit.cue.value in values and hit.cue.id != "considers_desirable"
-        if hit.end > start and counts and not any(a <= hit.start < b for a, b in empty):
+        if hit.end <= start or not counts or any(a <= hit.start < b for a, b in empty):
+            continue
+        if not is_asked(sentence.text[max(0, start - sentence.span.start) :][: hit.start - start]):
             return hit
     return None
 

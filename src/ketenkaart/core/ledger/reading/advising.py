@@ -9,14 +9,16 @@ from ketenkaart.core.ledger.reading.answering import is_reply, take_reply
 from ketenkaart.core.ledger.reading.answers import signals
 from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, items_of, same_matter, stems
 from ketenkaart.core.ledger.reading.clauses import Form, actions
-from ketenkaart.core.ledger.reading.course import Course
+from ketenkaart.core.ledger.reading.course import Course, Rejected
 from ketenkaart.core.ledger.reading.passages import Sentence
-from ketenkaart.core.ledger.reading.remarks import is_of_law, plain_duty, speaks
+from ketenkaart.core.ledger.reading.remarks import is_of_law, is_of_now, plain_duty, speaks
 from ketenkaart.core.ledger.reading.source import Span
 from ketenkaart.core.ledger.reading.targets import mentions, ordinal_number
 
 _ADVICE_MARK = re.compile(r"(?:aanbeveling|recommendation)\s(?P<number>[0-9]{1,3}[a-z]?)", re.I)
-_LIST_NUMBER = re.compile(r"\(?([0-9]{1,2}[a-z]?)")
+_LIST_NUMBER = re.compile(r"\(?([0-9]{1,2}[a-z]?|[a-h](?=[.)]))")
+_TO_WHOM = re.compile(r"\(?(?:gericht )?(?:aan|voor|to|for) [^.;:]{2,80}$", re.IGNORECASE)
+"""Words behind "Recommendation 1" that say whom it is for."""
 _LEAST_TITLE = 3
 _NEAR = 3
 
@@ -24,11 +26,17 @@ _NEAR = 3
 def take_advice(course: Course, sentence: Sentence, said: Advice) -> None:
     """Take advice in its own words, or see that it repeats what was advised before."""
     course.awaits_title = False
+    if said.is_topic and _is_worded_next(course, sentence):
+        course.number = _own_number(course, sentence)
+        course.outcome.rejected.append(Rejected(sentence, "announces advice that is worded next"))
+        return
     new = items_of(sentence, said, _own_number(course, sentence))
     old = [course.restated(item, said) for item in new]
     known = [item for item in old if item is not None]
+    if not known and said.is_nominal and course.entitled is not None:
+        known = [course.entitled for item in new if item.words & course.entitled.words]
     if known and len(known) == len(new):
-        course.echo(known, sentence)
+        course.echo(list(dict.fromkeys(known)), sentence)
         _answer_here(course, sentence, said, known)
         return
     answers = said.is_nominal and _answers(sentence, said)
@@ -36,6 +44,14 @@ def take_advice(course: Course, sentence: Sentence, said: Advice) -> None:
     course.add(group, new)
     if answers:
         _answer_here(course, sentence, said, new)
+
+
+def _is_worded_next(course: Course, sentence: Sentence) -> bool:
+    """Say whether the next sentence of the paragraph words the advice that this one announces."""
+    following = course.following(sentence)
+    if not isinstance(following, Advice) or following.is_topic:
+        return False
+    return course.sentences[sentence.index + 1].paragraph == sentence.paragraph
 
 
 def _own_number(course: Course, sentence: Sentence) -> str | None:
@@ -72,6 +88,8 @@ def _answer_here(course: Course, sentence: Sentence, said: Advice, items: list[I
 def take_numbered_heading(course: Course, sentence: Sentence, found: re.Match[str]) -> None:
     """Take "Recommendation 3": the words behind it, those below it, or what carries the number."""
     number, rest = found["number"], found["rest"].strip(" .:")
+    if _TO_WHOM.match(rest):
+        rest = ""
     known = course.numbered(number)
     course.number = number
     if known and (not rest or same_matter(stems(rest), known[-1].words, 1)):
@@ -134,7 +152,8 @@ def _imperative_item(course: Course, sentence: Sentence) -> bool:
         number = _LIST_NUMBER.match(sentence.mark or "")
         take_whole(course, sentence, sentence.span, "advice_list", number[1] if number else None)
         return True
-    if sentence.opens_with("imperative") and (sentence.is_strong or is_item):
+    is_under = course.under_advice and sentence.is_first
+    if sentence.opens_with("imperative") and (sentence.is_strong or is_item or is_under):
         if not sentence.is_first and not sentence.is_strong:
             return False
         number = _LIST_NUMBER.match(sentence.mark or "")
@@ -171,7 +190,7 @@ def take_continuation(course: Course, sentence: Sentence) -> bool:
     duty = plain_duty(sentence)
     if duty is None or course.is_response or speaks(sentence):
         return False
-    if sentence.has("agreement", "refusal") or is_of_law(sentence):
+    if sentence.has("agreement", "refusal") or is_of_law(sentence) or is_of_now(sentence):
         return False
     near = _near_advice(sentence, group)
     if not near and not _near_finding(course, sentence):

@@ -8,21 +8,35 @@ from dataclasses import replace
 from ketenkaart.core.ledger.reading.advised import Advice
 from ketenkaart.core.ledger.reading.answers import Force, Signal, clauses, signals
 from ketenkaart.core.ledger.reading.blocks import Item, Reply, stems
-from ketenkaart.core.ledger.reading.course import Course
+from ketenkaart.core.ledger.reading.course import Course, Default
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.remarks import (
     is_about_advice,
     is_about_one,
+    is_of_letter,
     is_others,
     points_back,
     speaks,
 )
 from ketenkaart.core.ledger.reading.source import Span
+from ketenkaart.core.ledger.reading.speakers import Speaker, parties
 from ketenkaart.core.ledger.reading.targets import Mention, mentions, resolve
 from ketenkaart.core.ledger.types import FollowUp, Position
 
 _POLICY = re.compile(r"beleid|praktijk", re.IGNORECASE)
 _THESE = re.compile(r"\b(?:deze|these)\b", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:met uitzondering van|uitgezonderd|behalve|behoudens|except(?: for)?|apart from|"
+    r"with the exception of)\b",
+    re.IGNORECASE,
+)
+_ADVICE_OF = re.compile(
+    r"\b(?:advies|aanbeveling(?:en)?|pleidooi|voorstel|suggestie|oproep|dat|die|advice|"
+    r"recommendations?) (?:van|of) (?:de |het |the )?$",
+    re.IGNORECASE,
+)
+_SEVERAL = 2
+_NEAR = 12
 _SHORT = 6
 
 
@@ -32,7 +46,8 @@ def is_reply(course: Course, sentence: Sentence) -> bool:
     named = course.outcome.items and (course.base or course.pending) and mentions(sentence)
     if sentence.opens_with("response_label") or named:
         return True
-    if is_others(sentence, course.advisers):
+    says_only = is_of_letter(sentence) and not any(s.position for s in found)
+    if says_only or is_others(sentence, course.advisers):
         return False
     if course.pending and (found or course.find_pending(stems(sentence.text))):
         return True
@@ -59,12 +74,15 @@ def take_reply(course: Course, sentence: Sentence) -> None:
     found = signals(sentence)
     named = mentions(sentence)
     reach = sentence.values("reach")
-    if _is_reach(course, sentence, reach, found):
+    if _excepts(course, sentence, named, found) or _is_reach(course, sentence, reach, found):
         return
     if _goes_ahead(course, sentence, reach, found):
         course.new_group(sentence).is_ahead = True
     if named and _by_mention(course, sentence, named, found):
         return
+    if _by_adviser(course, sentence, found):
+        return
+    _turn(course, sentence, found)
     if course.pending and not _opened_since(course):
         own = course.find_pending(stems(sentence.text))
         if own and (found or sentence.is_first):
@@ -80,6 +98,34 @@ def take_reply(course: Course, sentence: Sentence) -> None:
     course.group.replies.append(
         Reply(sentence, sentence.span, found, None, blanket, single, strong)
     )
+
+
+def _by_adviser(course: Course, sentence: Sentence, found: list[Signal]) -> bool:
+    """Take "the advice of the council I do not follow", where several advisers wait for it."""
+    group = course.base
+    if group is None or not found or len({item.adviser for item in group.items}) < _SEVERAL:
+        return False
+    for party in parties(sentence):
+        if party.side is Speaker.ADVISER and _ADVICE_OF.search(sentence.before(party.start)):
+            name = course.memory.name(party)
+            items = [item for item in group.items if item.adviser == name]
+            if items:
+                _reply_to(course, sentence, sentence.span, found, items)
+                return True
+    return False
+
+
+def _turn(course: Course, sentence: Sentence, found: list[Signal]) -> None:
+    """Turn from advice named by number to the one of its group that a sentence's words name."""
+    group, base = course.group, course.base
+    if group is None or base is None or not group.is_echo or not found or points_back(sentence):
+        return
+    words = stems(sentence.text)
+    if any(item.words & words for item in group.items):
+        return
+    meant = [item for item in base.items if item.words & words]
+    if len(meant) == 1:
+        course.echo(meant, sentence)
 
 
 def _opened_since(course: Course) -> bool:
@@ -129,7 +175,43 @@ def _is_reach(course: Course, sentence: Sentence, reach: set[str], found: list[S
         return False
     if "all" in reach and _THESE.search(sentence.text) and course.is_open():
         return False
-    course.defaults.append(Reply(sentence, sentence.span, found, None, True, is_strong=True))
+    reply = Reply(sentence, sentence.span, found, None, True, is_strong=True)
+    course.defaults.append(Default(reply, "all" not in reach, _named_adviser(sentence)))
+    return True
+
+
+def _named_adviser(sentence: Sentence) -> str | None:
+    """Return the adviser whose advice a sentence speaks of, where it names one in full."""
+    named = [p for p in parties(sentence) if p.side is Speaker.ADVISER and not p.is_vague]
+    return named[0].name if len(named) == 1 else None
+
+
+def _excepts(course: Course, sentence: Sentence, named: list[Mention], found: list[Signal]) -> bool:
+    """Take "I adopt all, with the exception of the fourth"."""
+    exception = _EXCEPT.search(sentence.text)
+    agreed = [s for s in found if s.position in (Position.ADOPTED, Position.ADOPTED_IN_PART)]
+    if exception is None or not agreed:
+        return False
+    place = sentence.span.start + exception.end()
+    out = next((m for m in named if 0 <= m.at.start - place <= _NEAR), None)
+    if out is None:
+        return False
+    yes = [replace(s, position=Position.ADOPTED) if s.position else s for s in found]
+    no = Signal(out.at, "degree", Position.NOT_ADOPTED, Force.PLAIN)
+    group = course.base
+    if group is None or not group.items or group.is_ahead:
+        agreement = Reply(sentence, sentence.span, yes, None, True, is_strong=True)
+        refusal = Reply(sentence, sentence.span, [no], None, True, is_strong=True)
+        course.defaults.append(
+            Default(agreement, False, _named_adviser(sentence), out.numbers, refusal)
+        )
+        return True
+    refused = resolve(out, group, course.outcome.items)
+    others = [m for m in named if m is not out]
+    agreed_items = [i for m in others for i in resolve(m, group, course.outcome.items)]
+    agreed_items = agreed_items or group.items
+    _reply_to(course, sentence, sentence.span, yes, [i for i in agreed_items if i not in refused])
+    _reply_to(course, sentence, sentence.span, [no], refused)
     return True
 
 
@@ -169,7 +251,8 @@ def _by_mention(
         taken = True
     rest = [s for s in found if not _in_named(s, pieces, named)]
     if taken and rest and "rest" in sentence.values("reach"):
-        course.defaults.append(Reply(sentence, sentence.span, rest, None, True, is_strong=True))
+        reply = Reply(sentence, sentence.span, rest, None, True, is_strong=True)
+        course.defaults.append(Default(reply, is_rest=True))
     if taken and len({id(item) for item in targets}) == len(targets) and len(named) == 1:
         course.echo(targets, sentence)
     return taken

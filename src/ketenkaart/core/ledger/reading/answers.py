@@ -72,10 +72,14 @@ _POINTS = re.compile(
     r"idee|gedachte|recommendation)",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"\baan (?:het kabinet|mij|ons|de minister|de regering)", re.IGNORECASE)
+_OURS = re.compile(
+    r"\baan (?:het kabinet|mij|ons|de minister|de regering|"
+    r"(?:een|het) (?:volgend|nieuw)e? kabinet)",
+    re.IGNORECASE,
+)
 _BEGUN = re.compile(r"gestart|begonnen|van start", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:zal|zullen|will|shall|gaat|gaan)\b", re.IGNORECASE)
-_PERFECT = re.compile(r"\b(?:is|zijn|heeft|hebben|werd|werden|has|have)\b", re.IGNORECASE)
+_PERFECT = re.compile(r"\b(?:is|zijn|heb|heeft|hebben|werd|werden|has|have)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:aanbeveling|advies|oproep|suggestie|pleidooi|voorstel|recommendation|idee)\w*\b",
     re.IGNORECASE,
@@ -84,7 +88,12 @@ _NARROW = re.compile(
     r"\b(?:streven|strekking|gedachte|intentie|doel|ambitie|aim|intention)\b", re.I
 )
 _ONLY = re.compile(
-    r"\b(?:conclusies?|analyse|constatering\w*|bevinding\w*|beeld|zorg\w*|observatie)\b", re.I
+    r"\b(?:conclusies?|analyse|constatering\w*|bevinding\w*|beeld|zorg\w*|observatie|oproep|pleidooi|advies|"
+    r"aanbeveling\w*|gedachtegang)\b",
+    re.I,
+)
+_FOR_THE_REST = re.compile(
+    r"(?:voor|bij|for) (?:de |alle |the )?(?:overige|andere|rest|other)\b", re.I
 )
 _LABEL = re.compile(r"^[\w ]{3,40} ?[:–] ?")
 _MILD_CUES = ("welcomes", "sympathy_en")
@@ -164,7 +173,8 @@ def _positions(sentence: Sentence, clause: Span, skip: Span | None) -> list[Sign
             continue
         if hit.cue.id == "will_not" and _WITHIN.search(hit.match.group()):
             continue
-        force = Force.PLAIN if hit.cue.value == "strong" else Force.MILD
+        plain = hit.cue.value == "strong" or _FOR_THE_REST.match(sentence.text) is not None
+        force = Force.PLAIN if plain else Force.MILD
         found.append(_refusal(sentence, clause, hit, force))
     return found
 
@@ -235,7 +245,8 @@ def _agreement(
         return Signal(at, hit.cue.id, Position.ADOPTED_IN_PART, Force.PLAIN, follow_up)
     if value == "already":
         return Signal(at, hit.cue.id, None, Force.MILD, follow_up)
-    return Signal(at, hit.cue.id, Position.ADOPTED, Force.PLAIN, follow_up)
+    force = Force.HINT if hit.cue.id == "no_objection" else Force.PLAIN
+    return Signal(at, hit.cue.id, Position.ADOPTED, force, follow_up)
 
 
 def _sympathy(hit: Hit, at: Span) -> Signal:

@@ -163,16 +163,28 @@ def _concerned(group: Group, reply: Reply) -> list[Item]:
         return open_items
     if reply.is_single:
         return _paragraph_of_last(open_items)
-    if reply.is_blanket or any(s.position and s.force > Force.HINT for s in reply.signals):
+    if reply.is_blanket:
         return open_items
+    return _by_words(open_items, reply)
+
+
+def _by_words(open_items: list[Item], reply: Reply) -> list[Item]:
+    """Return the items that share most words with an answer, or all of them."""
     words = stems(reply.sentence.text)
     scores = [len(item.words & words) for item in open_items]
     best = max(scores)
+    if any(s.position and s.force > Force.HINT for s in reply.signals):
+        return [open_items[scores.index(best)]] if _alone(scores) else open_items
     if best >= 1 and scores.count(best) < len(scores):
         chosen = [item for item, score in zip(open_items, scores, strict=True) if score == best]
         if best >= 2 or len(chosen) == 1:
             return chosen
     return open_items
+
+
+def _alone(scores: list[int]) -> bool:
+    """Say whether one item alone shares words with an answer."""
+    return len([score for score in scores if score]) == 1
 
 
 def _paragraph_of_last(items: list[Item]) -> list[Item]:

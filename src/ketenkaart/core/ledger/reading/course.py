@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ketenkaart.core.ledger.reading.advice import read_advice
 from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice
-from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter
+from ketenkaart.core.ledger.reading.answers import Force
+from ketenkaart.core.ledger.reading.blocks import Group, Item, Reply, same_matter, stems
 from ketenkaart.core.ledger.reading.listed import advice_lists, table_cells
 from ketenkaart.core.ledger.reading.passages import Sentence
 from ketenkaart.core.ledger.reading.speakers import Memory, Party, Speaker, parties
@@ -28,15 +29,41 @@ class Outcome:
     rejected: list[Rejected] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Default:
+    """An answer to all advice of an adviser (of everybody, where none is named), or to the rest.
+
+    `refused` are the numbers that it takes out, and `refusal` what it says of those.
+    """
+
+    reply: Reply
+    is_rest: bool = False
+    adviser: str | None = None
+    refused: tuple[str, ...] = ()
+    refusal: Reply | None = None
+
+    def concerns(self, item: Item) -> bool:
+        """Say whether it answers an item that others answer too."""
+        if self.adviser is not None and item.adviser not in (None, self.adviser):
+            return False
+        if self.is_rest:
+            return not item.replies
+        return not any(s.position for reply in item.replies for s in reply.signals)
+
+
 _MEMORY = 300
 """Recommendations back among which a repeated one is sought."""
+
+
+_TITLE_WORDS = 6
 
 
 class Course:
     """The state of one reading.
 
     `group` is what the next answer answers, `base` the advice that was last given; `is_response`
-    says that a heading announced answers, `in_list` that a list of advice was announced.
+    says that a heading announced answers, `in_list` that a list of advice was announced,
+    `under_advice` that a heading announced advice; `entitled` is the advice that a heading names.
     """
 
     def __init__(self, sentences: list[Sentence]) -> None:
@@ -51,7 +78,9 @@ class Course:
         self.number: str | None = None
         self.awaits_title = False
         self.finding: int | None = None
-        self.defaults: list[Reply] = []
+        self.defaults: list[Default] = []
+        self.entitled: Item | None = None
+        self.under_advice = False
         self.pending: list[Item] = []
         self.said = [
             self._say(sentence, sentences[index - 1] if index else None)
@@ -103,6 +132,38 @@ class Course:
         self.number = None
         self.awaits_title = False
         self.finding = None
+        self.entitled = None
+        self.under_advice = False
+
+    def entitle(self, heading: Sentence) -> None:
+        """Take up the advice, unanswered so far, that a short heading names by its matter."""
+        if len(heading.text.split()) > _TITLE_WORDS:
+            return
+        words = stems(heading.text)
+        open_items = [
+            item
+            for group in self.groups[-_MEMORY:]
+            if not group.is_answered and not group.is_echo
+            for item in group.items
+        ]
+        scores = [len(item.words & words) for item in open_items]
+        best = max(scores, default=0)
+        if best > 0 and scores.count(best) == 1:
+            self.entitled = open_items[scores.index(best)]
+            self.echo([self.entitled], heading)
+
+    def give_defaults(self, item: Item) -> None:
+        """Give an item what was said of all advice, as far as its own answers leave that open."""
+        for default in self.defaults:
+            if not default.concerns(item):
+                continue
+            if default.refusal is not None and item.number in default.refused:
+                item.replies.append(default.refusal)
+            elif item.replies:
+                mild = [replace(s, force=Force.HINT) for s in default.reply.signals]
+                item.replies.append(replace(default.reply, signals=mild))
+            else:
+                item.replies.append(default.reply)
 
     def new_group(self, sentence: Sentence) -> Group:
         """Open a group of advice and return it."""

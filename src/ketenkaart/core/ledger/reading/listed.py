@@ -99,12 +99,17 @@ def _columns(firsts: list[Sentence], at: int) -> list[Cell]:
     for sentence in firsts[at : at + 8]:
         if sentence.is_heading or len(sentence.text.split()) > _LONGEST_TITLE:
             break
-        if _ROW_NUMBER.match(sentence.text):
+        if _ROW_NUMBER.match(sentence.text) or _is_filled(sentence):
             break
         columns.append(next((k for title, k in _TITLES if title.match(sentence.text)), Cell.OTHER))
     while columns and columns[-1] is Cell.OTHER and Cell.ANSWER not in columns:
         columns.pop()
     return columns if Cell.ADVICE in columns and Cell.ANSWER in columns else []
+
+
+def _is_filled(sentence: Sentence) -> bool:
+    """Say whether a short paragraph is a cell of the first row and no title."""
+    return sentence.text[-1:] in ".;" or sentence.opens_with("imperative") is not None
 
 
 def _is_row(row: list[Sentence], columns: list[Cell]) -> bool:

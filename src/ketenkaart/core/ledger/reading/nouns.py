@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ketenkaart.core.ledger.reading.advised import Advice, NoAdvice, advice_of, duty_in
 from ketenkaart.core.ledger.reading.clauses import Form
@@ -16,6 +17,8 @@ _AFTER_NOUN = re.compile(
     r"^(?:,? (?:van|uit|door|in) [^,.;:]{1,70}?)?,? (?:over )?(?P<opener>om|dat|tot|to|that)\b",
     re.IGNORECASE,
 )
+_PLEA = re.compile(r"pleidooi|oproep|suggestie|plea\b", re.IGNORECASE)
+_FOR = re.compile(r" (?:van|uit|door|of) [^,.;:]{1,70}? (?P<opener>voor|for) ", re.IGNORECASE)
 _CONTENTS = re.compile(
     r"^(?:,? (?:van|uit|in) [^,.;:]{1,70}?)?,? (?:is|luidt|zijn|luiden|betreft|betreffen|houdt in|"
     r"houden in|behelst|strekt ertoe|strekken ertoe|komt erop neer|gaat over|gaan over|ziet op|"
@@ -23,6 +26,12 @@ _CONTENTS = re.compile(
     r"richt zich op|heeft betrekking op|is gericht op|is dan ook|was|concerns|is)(?P<rest>:? .*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_ACCORDING = re.compile(
+    r" (?:is|zijn|betreft)(?: ook| verder| daarbij| tevens)?,? (?:volgens|in de ogen van|"
+    r"naar het oordeel van|according to) ",
+    re.IGNORECASE,
+)
+_NEAR = 60
 _TOPIC = re.compile(
     r"(?:betreft|gaat over|ziet op|richt zich op|betrekking op|gericht op|concerns)\W*$", re.I
 )
@@ -106,16 +115,36 @@ def _named_by(
 ) -> Advice | NoAdvice | None:
     noun_end = hit.start + len(hit.match.group().split()[0])
     rest = sentence.after(noun_end)
+    if _AS_FOR.search(sentence.before(hit.start)):
+        return None
+    if _PARLIAMENT.search(sentence.before(hit.start)[-60:]):
+        return NoAdvice("asked by parliament")
+    if (by := _according_to(rest, noun_end, found)) is not None:
+        return _after_adviser(sentence, hit, by, memory)
     adviser = next(
         (p for p in found if p.side is Speaker.ADVISER and 0 <= p.start - noun_end <= 12), None
     )
     if hit.cue.value == "soft" and adviser is None and not _is_theirs(sentence, hit, memory):
         return None
-    if _AS_FOR.search(sentence.before(hit.start)):
+    return _worded(sentence, hit, noun_end, adviser, memory)
+
+
+def _according_to(rest: str, noun_end: int, found: list[Party]) -> Party | None:
+    """Return the adviser of "a point for improvement is, according to the researchers, X"."""
+    if _ACCORDING.match(rest) is None:
         return None
-    if _PARLIAMENT.search(sentence.before(hit.start)[-60:]):
-        return NoAdvice("asked by parliament")
+    near = (p for p in found if 0 <= p.start - noun_end <= _NEAR)
+    return next((p for p in near if p.side is Speaker.ADVISER), None)
+
+
+def _worded(
+    sentence: Sentence, hit: Hit, noun_end: int, adviser: Party | None, memory: Memory
+) -> Advice | NoAdvice | None:
+    """Read what follows a noun of advice: "to ...", "that ...", "is to ...", "is about ..."."""
+    rest = sentence.after(noun_end)
     asked = _AFTER_NOUN.match(rest)
+    if asked is None and adviser is not None and _PLEA.match(hit.match.group()):
+        asked = _FOR.match(rest)
     if (
         asked
         and asked["opener"].casefold() in ("om", "to")
@@ -135,7 +164,27 @@ def _named_by(
     if form is Form.CLAUSE and is_doubtful and duty_in(sentence, start, _DUTIES) is None:
         return None
     name = memory.name(adviser) if adviser else memory.presumed
-    return advice_of(sentence, Span(start, end), form, name, (hit,), is_nominal=True)
+    result = advice_of(sentence, Span(start, end), form, name, (hit,), is_nominal=True)
+    if isinstance(result, Advice) and not asked and contents and _is_topic(contents):
+        return replace(result, is_topic=True)
+    return result
+
+
+def _after_adviser(
+    sentence: Sentence, hit: Hit, adviser: Party, memory: Memory
+) -> Advice | NoAdvice:
+    """Read "A point for improvement is, according to the researchers, X"."""
+    lead = len(sentence.after(adviser.end)) - len(sentence.after(adviser.end).lstrip(" ,:"))
+    span = Span(adviser.end + lead, sentence.span.end)
+    form = {"om": Form.INFINITIVE, "dat": Form.CLAUSE}.get(
+        first_word(sentence, span.start), Form.NOUN
+    )
+    return advice_of(sentence, span, form, memory.name(adviser), (hit,))
+
+
+def _is_topic(contents: re.Match[str]) -> bool:
+    """Say whether "the recommendation is about ..." names its subject and no step."""
+    return _TOPIC.search(contents.string[: contents.start("rest")]) is not None
 
 
 def _is_theirs(sentence: Sentence, hit: Hit, memory: Memory) -> bool:

@@ -37,6 +37,36 @@ _GOVERNMENT_MUST = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"\b(?:welke?|wat(?! betreft)|hoe|wie|wanneer|waar(?:aan|op|mee|voor|toe|in)?|in hoeverre|"
+    r"which|what|how|whether)\b[^,]*$",
+    re.IGNORECASE,
+)
+_OF_LETTER = re.compile(
+    r"(?:in (?:deze|dit) (?:brief|reactie)|hierbij|met deze brief|bijgaand|hieronder|hierna|"
+    r"in this letter|enclosed|please find)\b",
+    re.IGNORECASE,
+)
+
+
+_NOW = re.compile(r"\b(?:nu nog|op dit moment|momenteel|thans|sinds|currently|at present)\b", re.I)
+
+
+def is_of_now(sentence: Sentence) -> bool:
+    """Say whether a sentence tells how things are, and not how they should be."""
+    return _NOW.search(sentence.text) is not None
+
+
+def is_asked(lead: str) -> bool:
+    """Say whether what follows `lead` stands in a question, as "which goals must be reached"."""
+    return _QUESTION.search(lead) is not None
+
+
+def is_of_letter(sentence: Sentence) -> bool:
+    """Say whether a sentence only tells what the letter itself does."""
+    return _OF_LETTER.match(sentence.text) is not None
+
+
 def is_about_advice(sentence: Sentence) -> bool:
     """Say whether a sentence has a word for advice in it."""
     return _ABOUT.search(sentence.text) is not None
@@ -80,7 +110,8 @@ def plain_duty(sentence: Sentence) -> Hit | None:
     """Return what says that something has to be done, unless it only introduces a remark."""
     empty = [(hit.start, hit.end) for hit in sentence.of("deontic_empty")]
     for hit in sentence.of("deontic"):
-        if not any(start <= hit.start < end for start, end in empty):
+        is_soft = hit.cue.id == "soft_need" or is_asked(sentence.before(hit.start))
+        if not is_soft and not any(start <= hit.start < end for start, end in empty):
             return hit
     return None
 

@@ -36,14 +36,16 @@ _BEFORE_ALONE = re.compile(r"(?:^|[\s(])(?:de|het|the)\s$", re.IGNORECASE)
 _AFTER_ALONE = re.compile(
     r"\s*(?:$|[,.;:]|(?:wel|niet|not|neem|neemt|nemen|wordt|worden|kan|kunnen|is|wijs|wijst|volg|"
     r"acht|"
-    r"onderschrijf\w*|betreft|ben|zal|valt|vind|geldt|en)\b)",
+    r"onderschrijf\w*|betreft|ben|zal|valt|vind|geldt|en|ontbre\w+|heb|zie|ga|laat|pak|doe|voer|"
+    r"kom|past|leg|stel|ligt|stem|wil|has|will|cannot)\b)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[0-9]{1,2}[a-z]?")
+_NUMBER = re.compile(r"[0-9]{1,2}[a-z]?|\b[a-h]\b", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:(?:, | en | and | & |, en )[0-9]{1,2}[a-z]?\b|(?: t/m | tot en met | to |"
-    r"[-–])[0-9]{1,2}\b)+"
+    r"(?:(?:, | en | and | & |, en )(?:[0-9]{1,2}[a-z]?|[a-h])\b|(?: t/m | tot en met | to |"
+    r"[-–])(?:[0-9]{1,2}|[a-h])\b)+"
 )
+_LETTERS = re.compile(r"\b([a-h])(?: t/m | tot en met | to |[-–])([a-h])\b")
 _RANGE = re.compile(r"([0-9]{1,2})(?: t/m | tot en met | to |[-–])([0-9]{1,2})")
 
 
@@ -74,6 +76,8 @@ def _numbered(sentence: Sentence, hit: Hit) -> Mention:
     for found in _RANGE.finditer(whole):
         low, high = int(found[1]), int(found[2])
         numbers += [str(n) for n in range(low + 1, min(high, low + 30))]
+    for found in _LETTERS.finditer(whole):
+        numbers += [chr(code) for code in range(ord(found[1]) + 1, ord(found[2]))]
     end = hit.end + (tail.end() if tail else 0)
     return Mention(Span(hit.start, end), tuple(numbers), False)
 

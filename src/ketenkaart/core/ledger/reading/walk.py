@@ -31,6 +31,9 @@ _CLOSING = re.compile(
     r"next steps|conclusion|closing)\b",
     re.IGNORECASE,
 )
+_FOR_ONE = re.compile(
+    r"(?:[0-9.]{1,5} )?(?:aanbeveling|recommendation) (?:aan|voor|to|for)\b", re.I
+)
 _LONGEST_TITLE = 120
 _PLAIN_NOUN = 0.9
 _LEAST_TITLE = 3
@@ -47,8 +50,7 @@ def walk(sentences: list[Sentence]) -> Outcome:
     for group in course.groups:
         assign(group)
     for item in course.outcome.items:
-        if not item.replies:
-            item.replies.extend(course.defaults)
+        course.give_defaults(item)
     return course.outcome
 
 
@@ -65,9 +67,12 @@ def _heading(course: Course, sentence: Sentence) -> None:
     if numbered:
         take_numbered_heading(course, sentence, numbered)
     elif sentence.opens_with("heading", "advice") and len(sentence.text) < _LONGEST_TITLE:
-        course.in_list = True
+        course.in_list = course.under_advice = True
+        course.awaits_title = _FOR_ONE.match(sentence.text) is not None
     elif _is_numbered_command(sentence):
         take_whole(course, sentence, sentence.span, "imperative")
+    else:
+        course.entitle(sentence)
 
 
 def _is_numbered_command(sentence: Sentence) -> bool:
