@@ -24,6 +24,7 @@ from ketenkaart.core.ledger.judgement import Action
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import actor_named
 from ketenkaart.services.judging.judge import Decision, judge
+from ketenkaart.services.judging.listing import language_of_letter
 from ketenkaart.services.judging.readings import keep_reading, open_letter
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
@@ -288,14 +289,80 @@ def test_the_list_of_passages_is_cut_into_pages(anna: Client) -> None:
     assert anna.get(address("?show=nonsense")).status_code == 400
 
 
+def test_judgements_are_handed_out_on_the_site(anna: Client, keys: dict[str, str]) -> None:
+    answer = anna.get(address("judgements.csv"))
+    table = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [row["coder"] for row in table].count("anna") == 4
+    assert {row["codes"] for row in table if not row["action"]} == {"K1", "K2"}
+    data = json.loads(anna.get(address("judgements.json")).content)
+    assert [row["codes"] for row in data] == [row["codes"] for row in table]
+    assert anna.get(address("judgements.xml")).status_code == 404
+    assert Client().get(address("judgements.csv")).status_code == 302
+
+
+@pytest.mark.parametrize(("said", "page"), [("en", "nl"), ("nl", "en")])
+def test_words_of_a_letter_are_marked_by_its_own_language(
+    anna: Client, monkeypatch: pytest.MonkeyPatch, said: str, page: str
+) -> None:
+    monkeypatch.setattr("ketenkaart.web.views.ledger.language_of_letter", lambda _: said)
+    body = Client().get(f"/{page}/ledger/?letter={LONG}").content.decode()
+    assert f'<span lang="{said}">' in body
+    body = Client().get(f"/{said}/ledger/?letter={LONG}").content.decode()
+    assert f'<span lang="{page}">' not in body
+
+
+def test_the_language_of_a_letter_is_that_of_its_latest_reading(keys: dict[str, str]) -> None:
+    assert [language_of_letter(name) for name in (LETTER, "never-read")] == ["nl", "nl"]
+    read = made_letter(letter="kst-31409-103")
+    document = read.reading.document.model_copy(update={"language": "en"})
+    english = type(read)(
+        read.reading.model_copy(update={"document": document}), read.text, read.extract
+    )
+    keep_reading(read=english, name="x.txt", actor=actor_named("anna"), at=AT)
+    assert language_of_letter("kst-31409-103") == "en"
+
+
 # The command line
+
+
+def test_a_disagreement_is_resolved_on_the_command_line(command, keys: dict[str, str]) -> None:
+    code, out, _ = command("letter", "resolve", LETTER, "--format", "json")
+    listed = json.loads(out)
+    assert code == 0
+    assert {row["codes"] for row in listed} == {"R2", "R3"}
+    told = {(row["coder"], row["field"], row["value"]) for row in listed if row["codes"] == "R2"}
+    assert ("bram", "response_class", "outside_scope") in told
+    why = ("--reason", "Zo staat het er.")
+    for words in (
+        ("--follow", "bram"), ("--follow", "carla", *why), why,
+        ("--none", "--follow", "anna", *why), ("--set", "mood=good", *why),
+        ("--set", "tense", *why),
+        ("--set", "response_class=perhaps", *why),
+    ):  # fmt: skip
+        code, _, complaint = command(
+            "letter", "resolve", LETTER, "--code", "R2", "--as", "anna", *words
+        )
+        assert (code, complaint.startswith("ketenkaart: ")) == (2, True), words
+    follow = ("letter", "resolve", LETTER, "--code", "R2", "--follow", "bram", *why)
+    assert command(*follow, "--as", "bram")[0] == 2, "only an editor decides alone"
+    assert command(*follow, "--as", "bram", "--consensus")[0] == 0
+    assert (last().action, last().by_consensus, last().note) == (
+        "resolve",
+        True,
+        "Zo staat het er.",
+    )
+    answer = ("--set", "response_class=adopted", *why, "--as", "anna")
+    assert command("letter", "resolve", LETTER, "--code", "r3", *answer)[0] == 0
+    assert last().value[0]["response_class"] == "adopted"
+    assert open_letter(LETTER).folded.count(GroupState.DISAGREED) == 0
+    assert command("letter", "resolve", LETTER, "--code", "R1", "--none", *why)[0] == 2
 
 
 @pytest.fixture
 def command(keys: dict[str, str], capsys, monkeypatch: pytest.MonkeyPatch):
     """Run a command on the record of the test; returns exit code, output and complaints."""
     monkeypatch.setattr(cli_acting, "open_record", lambda: None)
-    for name in ("letter_judge", "account"):
+    for name in ("letter_judge", "letter_resolve", "account"):
         monkeypatch.setattr(f"ketenkaart.cli.{name}.open_record", lambda: None)
 
     def ran(*words: str, given: str = "") -> tuple[int, str, str]:

@@ -69,3 +69,13 @@ def _line(found: OpenLetter, is_published: bool) -> LetterLine:
         is_published=is_published,
         is_partial=found.reading.document.is_partial,
     )
+
+
+def language_of_letter(letter: str) -> str:
+    """Return the language of a letter's own words: `en` for an English letter, else `nl`.
+
+    A letter whose ledger ships with the package was not read here, and is Dutch.
+    """
+    last = rows.Reading.objects.filter(letter=letter).order_by("-id")
+    said = last.values_list("content__document__language", flat=True).first()
+    return "en" if said == "en" else "nl"

@@ -11,6 +11,11 @@ patterns = [
     path("letters/upload/", letter_upload.letter_upload, name="letter_upload"),
     path("letters/<str:letter>/", letters.letter, name="letter"),
     path("letters/<str:letter>/text/", letters.letter_text, name="letter_text"),
+    path(
+        "letters/<str:letter>/judgements.<str:form>",
+        letters.letter_judgements,
+        name="letter_judgements",
+    ),
     path("letters/<str:letter>/undo/", letters.letter_undo, name="letter_undo"),
     path("letters/<str:letter>/agreement/", letters.letter_agreement, name="letter_agreement"),
     path("letters/<str:letter>/changes/", letters.letter_changes, name="letter_changes"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -55,15 +56,17 @@ def refusal(message: str) -> SafeString:
     return format_html('<span lang="en">{}</span>', escaped) if is_english else SafeString(escaped)
 
 
-@register.simple_tag
-def spoken(text: Text) -> SafeString:
-    """Write a bilingual text; words that stand in both languages alike are marked as Dutch.
+@register.simple_tag(takes_context=True)
+def spoken(context: Context, text: Text) -> SafeString:
+    """Write a bilingual text; words that stand in both languages alike are marked as the letter's.
 
-    They come from the letter itself, or from a coder who wrote in one language only.
+    They come from the letter itself, or from a coder who wrote in one language only. The page
+    gives the letter's language as `letter_language`; without it that is Dutch.
     """
     words = conditional_escape(text.in_language(_language()))
-    alike = text.nl == text.en and " " in text.nl and _language() != "nl"
-    return format_html('<span lang="nl">{}</span>', words) if alike else SafeString(words)
+    own = context.get("letter_language") or "nl"
+    alike = text.nl == text.en and " " in text.nl and _language() != own
+    return format_html('<span lang="{}">{}</span>', own, words) if alike else SafeString(words)
 
 
 @register.filter

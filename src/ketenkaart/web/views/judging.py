@@ -130,9 +130,13 @@ def _candidate(found: OpenLetter, key: str) -> Candidate:
 
 
 def _sentence(found: OpenLetter, item: Candidate) -> tuple[str, str, str]:
+    return _around(found, item.fields)
+
+
+def _around(found: OpenLetter, fields: Fields) -> tuple[str, str, str]:
     """Return the sentence in three parts: before the key phrase, the phrase, after it."""
-    start, end = item.fields.span
-    first, last = item.fields.quote_span
+    start, end = fields.span
+    first, last = fields.quote_span
     return found.text[start:first], found.text[first:last], found.text[last:end]
 
 
@@ -385,7 +389,8 @@ def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
             "choice": request.POST.get("choice", ""),
             "note": request.POST.get("note", ""),
             "is_editor": Role.EDITOR in actor.roles,
-            "quote": base.quote,
+            "sentence": _around(found, base),
+            "by_consensus": "consensus" in request.POST,
         },
         status=400 if problem or form.errors else 200,
     )

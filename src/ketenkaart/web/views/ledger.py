@@ -13,6 +13,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.status import DEADLINE_STATES, deadline_state, verdict_on
 from ketenkaart.core.ledger.types import Commitment, Finding, Ledger, Recommendation, Verdict
 from ketenkaart.services.installed import edition_day
+from ketenkaart.services.judging.listing import language_of_letter
 from ketenkaart.services.ledger import DEFAULT_LETTER, current_ledger, letter_titles
 from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.gap_form import Field, Option, OptionGroup
@@ -42,6 +43,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "themes": {theme.number: theme for theme in found.themes},
             "address": chosen.address(),
             "only_letter": _query(found),
+            "letter_language": language_of_letter(found.letter.id),
         },
         status=400 if chosen.errors else 200,
     )
@@ -84,6 +86,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
             "item": item,
             "theme": next(theme for theme in found.themes if theme.number == item.theme),
             "only_letter": _query(found),
+            "letter_language": language_of_letter(found.letter.id),
             "others": [
                 code.value for code in item.acceptable_classes if code != item.response_class
             ],
@@ -121,6 +124,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
             "states": DEADLINE_STATES,
             "letters": _letters(found),
             "only_letter": _query(found),
+            "letter_language": language_of_letter(found.letter.id),
             "state": state,
             "day": edition_day(),
         },

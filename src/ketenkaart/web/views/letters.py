@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from ketenkaart.core.errors import InputError, KetenkaartError
 from ketenkaart.core.ledger.folding import GroupState
 from ketenkaart.core.ledger.publishing import LetterFacts
 from ketenkaart.services.actors import Role
+from ketenkaart.services.judging.exchange import COLUMNS, export_rows
 from ketenkaart.services.judging.filling import is_day
 from ketenkaart.services.judging.judge import withdraw
 from ketenkaart.services.judging.publish import proposed_facts, publish_judged
@@ -24,7 +25,9 @@ from ketenkaart.services.judging.readings import (
     open_letter,
     reread_letter,
 )
+from ketenkaart.sources.reference import shipped_letters
 from ketenkaart.web.account import needs_role, signed_in
+from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.judging.letters import letters_page
 from ketenkaart.web.judging.refusals import notes_in
 from ketenkaart.web.judging.text import (
@@ -113,6 +116,20 @@ def letter_text(request: HttpRequest, letter: str) -> HttpResponse:
             "notes": notes_in(found.reading.document.notes, language()),
         },
     )
+
+
+@require_safe
+@needs_role(Role.CODER, Role.EDITOR)
+def letter_judgements(request: HttpRequest, letter: str, form: str) -> HttpResponse:  # noqa: ARG001 - every view is given it
+    """Hand out the judgements in force and what is left to judge, as CSV or JSON."""
+    if form not in {"csv", "json"}:
+        raise Http404
+    found = open_letter(letter)
+    rows = export_rows(found)
+    if form == "json":
+        return json_download(f"ketenkaart-{found.id}", rows)
+    cells = ([row[name] for name in COLUMNS] for row in rows)
+    return csv_download(f"ketenkaart-{found.id}", COLUMNS, cells)
 
 
 @require_POST
@@ -212,6 +229,7 @@ def letter_publish(request: HttpRequest, letter: str) -> HttpResponse:
             "unjudged": folded.count(GroupState.UNJUDGED),
             "disagreed": folded.count(GroupState.DISAGREED),
             "entries": len(folded.entries),
+            "is_shipped": letter in shipped_letters(),
             "notes": notes_in(found.reading.document.notes, language()),
         },
         status=400 if errors or refused else 200,
