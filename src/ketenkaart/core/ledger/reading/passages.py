@@ -28,11 +28,18 @@ _SPOKEN = frozenset(SPOKEN_KINDS)
 
 
 class Cues:
-    """All cues that a letter is read with; those of advice and answers in its language alone."""
+    """All cues that a letter is read with; those of advice and answers in its language alone.
+
+    Names of advisers count in every language.
+    """
 
     def __init__(self, lexicon: Lexicon, language: str) -> None:
         mine = {*SPOKEN_KINDS, *OPENING_KINDS}
-        own = [cue for cue in lexicon.cues if cue.language == language and cue.kind in mine]
+        own = [
+            cue
+            for cue in lexicon.cues
+            if cue.kind in mine and (cue.language == language or cue.kind == "adviser_name")
+        ]
         others = [cue for cue in lexicon.cues if cue.kind not in mine]
         self.scanner = Scanner([*(cue for cue in own if cue.kind in SPOKEN_KINDS), *others])
         self.openings = [
