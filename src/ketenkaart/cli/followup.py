@@ -101,7 +101,8 @@ def due(
             Column("Days", "right"), Column("Owner"),
         ]  # fmt: skip
         print_table(columns, [_line(item) for item in items])
-        say("", f"{len(items)} items. Without a verdict, nothing is late or broken.")
+        count = "1 item" if len(items) == 1 else f"{len(items)} items"
+        say("", f"{count}. Without a verdict, nothing is late or broken.")
 
 
 @followup_app.command("show")

@@ -291,7 +291,7 @@ def reading_papers(reading: Reading) -> tuple[list[PaperNode], list[PaperEdge]]:
 
 def _beyond_number(text: str, paper: str) -> str:
     """Return a title, or nothing where it says no more than the paper's number."""
-    return "" if paper_id(text) == paper and len(text) <= len(paper) + 8 else text
+    return "" if paper_id(text) == paper and len(text) <= len(paper) + 20 else text
 
 
 def imported_papers(
