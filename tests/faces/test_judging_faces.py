@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -304,7 +305,8 @@ def test_judgements_are_handed_out_on_the_site(anna: Client, keys: dict[str, str
 def test_words_of_a_letter_are_marked_by_its_own_language(
     anna: Client, monkeypatch: pytest.MonkeyPatch, said: str, page: str
 ) -> None:
-    monkeypatch.setattr("ketenkaart.web.views.ledger.language_of_letter", lambda _: said)
+    views = import_module("ketenkaart.web.views.ledger")
+    monkeypatch.setattr(views, "language_of_letter", lambda _: said)
     body = Client().get(f"/{page}/ledger/?letter={LONG}").content.decode()
     assert f'<span lang="{said}">' in body
     body = Client().get(f"/{said}/ledger/?letter={LONG}").content.decode()

@@ -129,7 +129,9 @@ FLOORS = {Form.TEXT: 0.5, Form.XML: 0.2, Form.HTML: 0.5, Form.DOCX: 0.2, Form.PD
 @pytest.mark.parametrize("form", [Form.TEXT, Form.XML, Form.HTML, Form.DOCX])
 def test_damaged_documents_are_read_or_refused(form: Form) -> None:
     dice = random.Random(form.value)  # noqa: S311 - chance that repeats itself is meant
-    results = Counter(read_here(form, document_of(form, dice)) for _ in range(400))
+    # Damaged text is seldom refused, and quick to read.
+    number = 400 if form is Form.TEXT else 150
+    results = Counter(read_here(form, document_of(form, dice)) for _ in range(number))
     check(form, results, FLOORS[form])
 
 
@@ -162,7 +164,7 @@ def _through_the_door(form: Form, number: int, seed: str) -> None:
 
 
 def test_damaged_pdfs_go_through_the_door() -> None:
-    _through_the_door(Form.PDF, 20, "quick")
+    _through_the_door(Form.PDF, 8, "quick")
 
 
 @pytest.mark.long

@@ -317,6 +317,7 @@ def letter_disagreements(request: HttpRequest, letter: str) -> HttpResponse:
     found = open_letter(letter)
     groups = disagreements(found)
     shown = Paginator(groups, SENTENCES_SHOWN // 4).get_page(request.GET.get("page"))
+    sides = [(group, _sides(found, group)) for group in shown]
     return page(
         request,
         "letters",
@@ -324,7 +325,7 @@ def letter_disagreements(request: HttpRequest, letter: str) -> HttpResponse:
         {
             "letter": found,
             "shown": shown,
-            "rows": [(group, _sides(found, group)) for group in shown],
+            "rows": [(group, made, _apart(made)) for group, made in sides],
             "left": found.folded.count(GroupState.DISAGREED),
             "resolved": found.folded.count(GroupState.RESOLVED),
         },
@@ -345,6 +346,17 @@ def _sides(found: OpenLetter, group: Group) -> list[Side]:
         )
         for name, made in group.by_coder.items()
     ]
+
+
+def _apart(sides: list[Side]) -> set[str]:
+    """Return the names of the fields in which those who took the passage differ."""
+    given = [[form.given for form in forms] for _, forms in sides if forms]
+    names = {name for made in given for one in made for name in one}
+    return {
+        n
+        for n in names
+        if any([o.get(n) for o in m] != [o.get(n) for o in given[0]] for m in given)
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -375,6 +387,7 @@ def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
             )
             judge(letter=letter, decision=decision, actor=actor, at=datetime.now(UTC))
             return redirect("web:letter_disagreements", letter=letter)
+    sides = _sides(found, group)
     return page(
         request,
         "letters",
@@ -383,7 +396,8 @@ def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
             "letter": found,
             "group": group,
             "key": key,
-            "sides": _sides(found, group),
+            "sides": sides,
+            "apart": _apart(sides),
             "form": form,
             "problem": problem,
             "choice": request.POST.get("choice", ""),
