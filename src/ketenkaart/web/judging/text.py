@@ -11,7 +11,7 @@ from ketenkaart.core.ledger.phrases import cut
 from ketenkaart.core.ledger.reading.types import Offsets
 from ketenkaart.services.judging.readings import OpenLetter
 
-BEFORE, AFTER = 1_200, 4_000
+BEFORE, AFTER = 700, 4_000
 """So many characters of the letter stand before and after the passage that is judged."""
 CHUNK = 40_000
 """So many characters of the letter stand on one page of its text."""
