@@ -193,11 +193,19 @@ class Statements:
         """Say whether an auxiliary cannot carry a deed of government."""
         if auxiliary.cue.value == "passive":
             by_others = self._has("other_agent", span) and not self._due.is_due(span)
-            return by_others or self._is_loose(span, auxiliary)
+            return by_others or self._is_told(span) or self._is_loose(span, auxiliary)
         is_perfect = auxiliary.cue.value == "perfect"
         if is_perfect and self._is_aside(span, auxiliary):
             return True
         return is_perfect and auxiliary.match[0].lower() not in _PASSIVE_PERFECT
+
+    def _is_told(self, span: Span) -> bool:
+        """Say whether a passive without a day tells how things are, not what will be done."""
+        if self._has("describes", span):
+            return not self._due.begins_later(span)
+        answers = any(self._has(kind, span) for kind in ("intends", "actor", "agreed"))
+        goes_on = any(h.cue.value == "goes_on" for h in self._kinds.inside("deed", span))
+        return not (answers or goes_on or self._due.is_timed(span))
 
     def _is_aside(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether an auxiliary stands in a relative clause, which tells what is known."""
@@ -237,7 +245,7 @@ class Statements:
             return
         deadline = self._due.of(span)
         words = (deadline.text or "").lower()
-        if self._has("opinion", span) or _ANY_SEASON.match(words):
+        if self._has("opinion", span) or self._has("describes", span) or _ANY_SEASON.match(words):
             return
         if not self._due.binds_later(span):
             return
