@@ -30,18 +30,19 @@ def add(
     Example: ketenkaart edition add wiod ../shared/data/wiod2013 --year 2011
     """
     from ketenkaart.cli.progress import Share
-    from ketenkaart.services.world_tables import add_table
+    from ketenkaart.services.world_tables import add_table, fetch_table
     from ketenkaart.warehouse.folder import chosen_data_folder
 
+    folder = chosen_data_folder()
     with Share() as share:
-        entry = add_table(
-            kind,
-            Path(source),
-            year=year,
-            name=name,
-            data_folder=chosen_data_folder(),
-            progress=share.show,
-        )
+        if "://" in source:
+            entry = fetch_table(
+                kind, source, year=year, name=name, data_folder=folder, progress=share.show
+            )
+        else:
+            entry = add_table(
+                kind, Path(source), year=year, name=name, data_folder=folder, progress=share.show
+            )
     print_entry(entry, format)
 
 

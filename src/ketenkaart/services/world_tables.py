@@ -22,6 +22,8 @@ from ketenkaart.warehouse.world_tables import (
 )
 
 if TYPE_CHECKING:
+    import httpx
+
     from ketenkaart.core.chain.incoming import Heading, Incoming, Parts, Progress
     from ketenkaart.core.chain.table_checks import Checked
     from ketenkaart.core.chain.table_condition import Condition
@@ -194,6 +196,30 @@ def add_table(
         place.publish(manifest, target)
     progress("done", 1.0)
     return _entry(manifest, target)
+
+
+def fetch_table(
+    kind: str,
+    url: str,
+    *,
+    year: int | None = None,
+    name: str | None = None,
+    data_folder: Path | None = None,
+    progress: Progress = lambda _label, _done: None,
+    make_client: Callable[[], httpx.Client] | None = None,
+) -> TableEntry:
+    """Fetch a publisher's table by https, and add it as `add_table` does; the file is not kept.
+
+    Raises `AddressRefusedError` for any other address, `DownloadError` when it does not come
+    whole, and what `add_table` raises.
+    """
+    from ketenkaart.sources.bulk.download import download, tables_client  # noqa: PLC0415 - httpx
+    from ketenkaart.warehouse.table_writing import scratch  # noqa: PLC0415 - not for queries
+
+    folder = data_folder or chosen_data_folder()
+    with scratch(folder, "fetched") as place:
+        path = download(url, place, progress, make_client or tables_client)
+        return add_table(kind, path, year=year, name=name, data_folder=folder, progress=progress)
 
 
 def _edition_id(name: str | None, heading: Heading) -> str:

@@ -134,6 +134,18 @@ def staging(data_folder: Path, name: str, n: int) -> Iterator[Staging]:
     What processes that were killed left behind is removed first. Raises `StoreError` naming the
     folder when there is no room, or it cannot be written.
     """
+    with scratch(data_folder, name, n) as outer:
+        inner = outer / name
+        inner.mkdir()
+        yield Staging(inner, n)
+
+
+@contextmanager
+def scratch(data_folder: Path, name: str, n: int = 0) -> Iterator[Path]:
+    """Give an empty folder that goes when the work in it ends, or soon after a kill.
+
+    Raises `StoreError` when there is no room for a table of `n` nodes, or nothing can be written.
+    """
     folder = tables_folder(data_folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -143,9 +155,7 @@ def staging(data_folder: Path, name: str, n: int) -> Iterator[Staging]:
             outer = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-", dir=folder))
             hold = _lock(outer, wait=False)
         try:
-            inner = outer / name
-            inner.mkdir()
-            yield Staging(inner, n)
+            yield outer
         finally:
             shutil.rmtree(outer, ignore_errors=True)
             os.close(hold)

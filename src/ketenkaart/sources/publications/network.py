@@ -51,7 +51,7 @@ class AddressRefusedError(InputError):
     code = "address_refused"
 
 
-def check_url(text: str) -> httpx.URL:
+def check_url(text: str, hosts: frozenset[str] = HOSTS) -> httpx.URL:
     """Return an address as a URL; raise `AddressRefusedError` unless it is https to a listed host.
 
     A name and password, a port of its own and anything but the exact host name are refused.
@@ -59,19 +59,19 @@ def check_url(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError, TypeError):
-        raise _refused("that is no address") from None
+        raise _refused("that is no address", hosts) from None
     plain = text.isascii() and not any(sign in text for sign in " \\\t\r\n")
     if not plain or url.scheme != "https" or url.userinfo or url.port not in (None, 443):
-        raise _refused("only https addresses without a name, password or port are fetched")
-    if url.host not in HOSTS:
-        raise _refused("its host is not on the list of official sites")
+        raise _refused("only https addresses without a name, password or port are fetched", hosts)
+    if url.host not in hosts:
+        raise _refused("its host is not on the list of official sites", hosts)
     return url.copy_with(fragment=None)
 
 
-def _refused(why: str) -> AddressRefusedError:
+def _refused(why: str, hosts: frozenset[str]) -> AddressRefusedError:
     return AddressRefusedError(
         f"The address is not fetched: {why}",
-        fix=f"Download the file yourself and give the file. Sites: {', '.join(sorted(HOSTS))}.",
+        fix=f"Download the file yourself and give the file. Sites: {', '.join(sorted(hosts))}.",
     )
 
 
@@ -104,13 +104,19 @@ class CheckedTransport(httpx.BaseTransport):
     that changes its address between the check and the connection thus changes nothing.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, resolve: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        resolve: Resolve = resolve,
+        hosts: frozenset[str] = HOSTS,
+    ) -> None:
         self._inner = inner
         self._resolve = resolve
+        self._hosts = hosts
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to a checked address; raises `AddressRefusedError` or `ConnectError`."""
-        url = check_url(str(request.url))
+        url = check_url(str(request.url), self._hosts)
         try:
             addresses = list(self._resolve(url.host))
         except OSError as error:
@@ -118,7 +124,7 @@ class CheckedTransport(httpx.BaseTransport):
         if not addresses:
             raise httpx.ConnectError("the name has no address", request=request)
         if not all(is_public(address) for address in addresses):
-            raise _refused("its name leads to an address inside a network")
+            raise _refused("its name leads to an address inside a network", self._hosts)
         checked = httpx.Request(
             request.method,
             url.copy_with(host=addresses[0]),
@@ -138,13 +144,15 @@ def _without_host(headers: httpx.Headers) -> list[tuple[str, str]]:
 
 
 def checked_client(
-    inner: httpx.BaseTransport | None = None, resolve: Resolve = resolve
+    inner: httpx.BaseTransport | None = None,
+    resolve: Resolve = resolve,
+    hosts: frozenset[str] = HOSTS,
 ) -> httpx.Client:
     """Return a client that reaches listed hosts at checked addresses, and follows nothing itself.
 
     Proxies and certificates from the environment are not used.
     """
-    transport = CheckedTransport(inner or httpx.HTTPTransport(trust_env=False), resolve)
+    transport = CheckedTransport(inner or httpx.HTTPTransport(trust_env=False), resolve, hosts)
     return httpx.Client(
         transport=transport,
         follow_redirects=False,
