@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 # How long an example takes is the machine's affair, not a property of the code.
 settings.register_profile("ketenkaart", deadline=None)
@@ -22,3 +24,19 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new, empty data folder that commands and services use during one test."""
     monkeypatch.setenv("KETENKAART_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def once_per_file(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[Callable[[], object]], object]]:
+    """Fill the record once for a file; each test starts from that, and the file leaves no trace.
+
+    What is filled in stands in a transaction around those of the tests, and is taken back after
+    the last one.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield lambda fill: fill()
+        transaction.set_rollback(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -64,13 +65,22 @@ OWNER = Actor("owner", frozenset({Role.OWNER}))
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def record(db: None, data_folder: Path) -> None:
+@pytest.fixture(scope="module")
+def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
+    once_per_file(fill)
+
+
+def fill() -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     start_followup(actor="test", at=AT)
     add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
     for role in (Role.EDITOR, Role.OWNER, Role.VERIFIER):
         add_account(name=role.value, password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+
+
+@pytest.fixture(autouse=True)
+def record(filled: None, db: None, data_folder: Path) -> None:
+    """The record as `fill` left it, and a data folder of its own."""
 
 
 @pytest.fixture

@@ -35,9 +35,14 @@ HOSTILE = "<script>alert(1)</script> & [/bold] {{ x }} =1+1"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
+    once_per_file(lambda: publish_ledger(load_ledger(), actor="test", at=AT))
+
+
 @pytest.fixture(autouse=True)
-def published(db: None) -> None:
-    publish_ledger(load_ledger(), actor="test", at=AT)
+def published(filled: None, db: None) -> None:
+    """The first letter is in the record."""
 
 
 @pytest.fixture

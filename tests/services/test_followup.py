@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -44,13 +45,22 @@ CODER = Actor("coder", frozenset({Role.CODER}))
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def record(db: None, data_folder: Path) -> None:
+@pytest.fixture(scope="module")
+def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
+    once_per_file(fill)
+
+
+def fill() -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     start_followup(actor="test", at=AT)
     add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
     for actor in (EDITOR, OWNER, OTHER, VERIFIER, CODER):
         add_account(name=actor.name, password=PASSWORD, roles=actor.roles, actor=CHIEF, at=AT)
+
+
+@pytest.fixture(autouse=True)
+def record(filled: None, db: None, data_folder: Path) -> None:
+    """The record as `fill` left it, and a data folder of its own."""
 
 
 @pytest.fixture

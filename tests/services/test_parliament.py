@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,14 @@ K31 = "kst-26485-319/K31"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
+    once_per_file(lambda: publish_ledger(load_ledger(), actor="test", at=AT))
+
+
 @pytest.fixture(autouse=True)
-def published(db: None) -> None:
-    publish_ledger(load_ledger(), actor="test", at=AT)
+def published(filled: None, db: None) -> None:
+    """The first letter is in the record."""
 
 
 TEXT = [
