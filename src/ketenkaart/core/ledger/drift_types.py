@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ketenkaart.core.ledger.reading.types import Offsets, ReadDeadline
-from ketenkaart.core.provenance import Frozen, Identifier
+from ketenkaart.core.provenance import Citation, Frozen, Identifier
 
 
 class Change(StrEnum):
@@ -108,6 +108,7 @@ class Scale(Frozen):
 class DriftLexicon(Frozen):
     """The words by which two letters are compared; see `reference/drift.yml`."""
 
+    citation: Citation | None = None
     scales: tuple[Scale, ...]
     universals: tuple[str, ...]
     strong_duties: tuple[str, ...]

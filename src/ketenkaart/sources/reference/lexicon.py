@@ -12,7 +12,7 @@ from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.ledger.reading.anchor import Literal
 from ketenkaart.core.ledger.reading.lexicon import Cue, Lexicon, Recess
 from ketenkaart.core.ledger.reading.pattern import Checked, check_pattern, recall
-from ketenkaart.core.provenance import Frozen
+from ketenkaart.core.provenance import Citation, Frozen
 from ketenkaart.sources.reference.document import Document, Trail, read_document
 from ketenkaart.sources.reference.folder import reference_root
 
@@ -22,8 +22,9 @@ PATTERNS = "patterns.json"
 
 
 class CuesFile(Frozen):
-    """The content of one file of cues."""
+    """The content of one file of cues; `citation` says where its rules come from."""
 
+    citation: Citation | None = None
     cues: tuple[Cue, ...]
 
 
