@@ -32,7 +32,7 @@ from chain_peers import MISSING, calc_all, library, pymrio_system, pyspa_paths
 from page import put
 
 from chain_tables import SHAPES, Floats, Made, made, real
-from ketenkaart.core.chain.path_bounds import path_bounds
+from ketenkaart.core.chain.path_bounds import PathBounds, path_bounds
 from ketenkaart.core.chain.paths import largest_paths
 from ketenkaart.core.chain.products import Products
 from ketenkaart.core.chain.solve import System
@@ -132,7 +132,7 @@ def measure(table: Made, rounds: int) -> list[str]:
     return [*rows, *_spa(table, times, found[PATHS].largest_omitted), *_process(table)]
 
 
-def _own(table: Made, stored: Products, bounds: Floats) -> dict[str, Callable[[], Any]]:
+def _own(table: Made, stored: Products, bounds: PathBounds) -> dict[str, Callable[[], Any]]:
     """Return our own work: from A alone, but for what is said to be stored."""
     Y = np.zeros((table.n, len(table.home_nodes)))
     Y[table.home_nodes, np.arange(Y.shape[1])] = table.demand[table.home_nodes]

@@ -105,7 +105,9 @@ def test_a_bound_is_reached_and_never_passed(problem: tuple[Floats, Floats, Floa
     for tier, bound in zip((2, 1, 0), bounds_by_tier(A, bounds, 2), strict=True):
         for j in range(len(A)):
             most = every_path(A, s, np.eye(len(A))[j], 6, tier)[:1]
-            assert bound[j] == pytest.approx(abs(most[0].value) if most else 0.0)
+            assert bound.most[j] == pytest.approx(abs(most[0].value) if most else 0.0)
+            deeper = every_path(A, s, np.eye(len(A))[j], 6, tier + 1)[:1]
+            assert bound.onward[j] == pytest.approx(abs(deeper[0].value) if deeper else 0.0)
 
 
 def test_paths_and_remainder_make_the_leontief_total() -> None:

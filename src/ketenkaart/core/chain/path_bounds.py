@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,18 @@ BLOCK_BYTES = 1 << 20
 ROUNDS = 1000
 
 
-def path_bounds(A: Floats, s: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class PathBounds:
+    """The most that a single path into each node carries, per unit of its output; shape (n,).
+
+    `most` over all paths, `onward` over those of one step or more.
+    """
+
+    most: Floats
+    onward: Floats
+
+
+def path_bounds(A: Floats, s: Floats) -> PathBounds:
     """Return B[j]: the largest |s[i] A[i,k] ... A[m,j]| over all paths that end in node j.
 
     One unit of output of node j has no single path upstream that carries more of the extension
@@ -21,18 +34,22 @@ def path_bounds(A: Floats, s: Floats) -> Floats:
     B[j] = max(|s[j]|, max over i of |A[i,j]| B[i]) (Bellman 1958), reached in as many rounds as
     the longest best path has steps; a round reads the rows that the last one changed.
 
-    Shape (n,). Raises `TableError` where a path grows by going round.
+    Raises `TableError` where a path grows by going round.
 
-    >>> path_bounds(np.array([[0.1, 0.5], [0.0, 0.1]]), np.array([1.0, 0.2])).tolist()
-    [1.0, 0.5]
+    >>> found = path_bounds(np.array([[0.1, 0.5], [0.0, 0.1]]), np.array([1.0, 0.2]))
+    >>> found.most.tolist(), found.onward.tolist()
+    ([1.0, 0.5], [0.1, 0.5])
     """
     matrix = np.asarray(A)
     best: Floats = np.abs(np.asarray(s, dtype=np.float64))
+    onward: Floats = np.zeros(len(best))
     changed = np.flatnonzero(best)
     for _ in range(ROUNDS):
         if not len(changed):
-            return best
+            return PathBounds(best, onward)
         found = _round(matrix, best, changed)
+        # A row that did not change has had its say in an earlier round.
+        onward = np.maximum(found, onward)
         changed = np.flatnonzero(found > best)
         best = np.maximum(found, best)
     raise TableError(
@@ -42,15 +59,16 @@ def path_bounds(A: Floats, s: Floats) -> Floats:
     )
 
 
-def bounds_by_tier(A: Floats, bounds: Floats, min_tier: int) -> tuple[Floats, ...]:
+def bounds_by_tier(A: Floats, bounds: PathBounds, min_tier: int) -> tuple[PathBounds, ...]:
     """Return the bounds of paths that must go on for min_tier, min_tier - 1, ..., 0 steps more.
 
-    One pass over A for each step; the last is `bounds` itself.
+    One pass over A for each step but the first; the last is `bounds` itself.
     """
     found = [bounds]
-    everything = np.arange(len(bounds))
+    everything = np.arange(len(bounds.most))
     for _ in range(min_tier):
-        found.append(_round(np.asarray(A), found[-1], everything))
+        most = found[-1].onward
+        found.append(PathBounds(most, _round(np.asarray(A), most, everything)))
     return tuple(reversed(found))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.path_bounds import PathBounds
+from ketenkaart.core.chain.types import Booleans, Floats
 
 Indices = NDArray[np.int64]
 CHUNK_ENTRIES = 1 << 20
@@ -20,10 +21,11 @@ class SortedColumns:
     taking are always the first few. Only columns that are asked for are read.
     """
 
-    def __init__(self, A: Floats, bounds: Floats) -> None:
+    def __init__(self, A: Floats, bounds: PathBounds) -> None:
         n = len(A)
         self._A = np.asarray(A)
-        self._bounds = bounds
+        self._bounds = bounds.most
+        self._onward = bounds.onward
         self._start = np.zeros(n, dtype=np.int64)
         self._held = np.zeros(n, dtype=np.int64)
         self._floor = np.full(n, np.inf)
@@ -38,14 +40,19 @@ class SortedColumns:
         For each step: which of the given columns it leaves, the supplying node, and A[i, j]; last,
         whether a step that weighs more than nothing was left out.
         """
+        # Most paths have no step worth taking, and their columns are not even read.
+        is_worth: Booleans = self._onward[columns] >= cuts
+        is_cut = bool((self._onward[columns[~is_worth]] > 0).any())
+        worth = np.flatnonzero(is_worth)
+        columns, cuts = columns[worth], cuts[worth]
         self._require(columns, cuts)
         counts = self._count(columns, cuts)
         total = int(counts.sum())
         origin = np.repeat(np.arange(len(columns)), counts)
         first = np.cumsum(counts) - counts
         at = np.arange(total) - first[origin] + self._start[columns][origin]
-        is_cut = bool((self._more[columns] | (counts < self._held[columns])).any())
-        return origin, self._node[at], self._value[at], is_cut
+        is_cut = is_cut or bool((self._more[columns] | (counts < self._held[columns])).any())
+        return worth[origin], self._node[at], self._value[at], is_cut
 
     def _require(self, columns: Indices, cuts: Floats) -> None:
         lowest = np.full(len(self._floor), np.inf)

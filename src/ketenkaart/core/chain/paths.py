@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ketenkaart.core.chain.path_bounds import bounds_by_tier, path_bounds
+from ketenkaart.core.chain.path_bounds import PathBounds, bounds_by_tier, path_bounds
 from ketenkaart.core.chain.path_columns import Indices, SortedColumns
 from ketenkaart.core.chain.types import Booleans, Floats
 from ketenkaart.core.errors import InputError
@@ -78,7 +78,7 @@ def largest_paths(
     *,
     total: float,
     min_tier: int = 0,
-    bounds: Floats | None = None,
+    bounds: PathBounds | None = None,
 ) -> LargestPaths:
     """Return the `top` largest paths, exactly; ties go to the lower node numbers.
 
@@ -120,7 +120,7 @@ class _Search:
     """One search for the `want` largest paths of at least `min_tier` steps."""
 
     def __init__(
-        self, A: Floats, s: Floats, y: Floats, tiers: tuple[Floats, ...], want: int
+        self, A: Floats, s: Floats, y: Floats, tiers: tuple[PathBounds, ...], want: int
     ) -> None:
         self._s, self._y, self._tiers = s, y, tiers
         self._columns = [SortedColumns(A, bounds) for bounds in tiers]
@@ -128,7 +128,7 @@ class _Search:
 
     def run(self) -> list[ChainPath]:
         """Lower the threshold until enough is found, or until there is nothing more."""
-        potential = np.abs(self._y) * self._tiers[0]
+        potential = np.abs(self._y) * self._bounds(0)
         there = np.sort(potential[potential > 0])[::-1]
         if not len(there):
             return []
@@ -167,7 +167,7 @@ class _Search:
         return levels, [np.where(np.abs(v) >= threshold, v, 0.0) for v in values], is_whole
 
     def _bounds(self, tier: int) -> Floats:
-        return self._tiers[min(tier, len(self._tiers) - 1)]
+        return self._tiers[min(tier, len(self._tiers) - 1)].most
 
     def _own(self, level: _Level, tier: int) -> Floats:
         """Return what each path carries if it begins here."""

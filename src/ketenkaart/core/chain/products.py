@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ketenkaart.core.chain.path_bounds import path_bounds
+from ketenkaart.core.chain.path_bounds import PathBounds, path_bounds
 from ketenkaart.core.chain.solve import System
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.errors import InputError
@@ -22,13 +22,13 @@ class Products:
     each needs, shape (n, len(nodes)). With all nodes that is L itself, and another demand costs
     one pass over a matrix of the size of A; with the products that a country buys, the part of a
     pass that these are of all. `multipliers` and `bounds` hold, per extension, what a unit of
-    demand of every node embodies and the most that one path into every node carries; shape (n,).
+    demand of every node embodies and the most that one path into every node carries.
     """
 
     nodes: NDArray[np.int64]
     columns: Floats
     multipliers: Mapping[str, Floats]
-    bounds: Mapping[str, Floats]
+    bounds: Mapping[str, PathBounds]
 
     @classmethod
     def of(
