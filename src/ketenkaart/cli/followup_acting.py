@@ -12,7 +12,7 @@ from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, needed_day, on_day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 from ketenkaart.core.errors import InputError, StoreError
-from ketenkaart.core.ledger.followup.types import ClaimValue, IndependentValue
+from ketenkaart.core.ledger.followup.types import ClaimValue, Followed, IndependentValue
 
 __all__ = ["followup_app"]
 
@@ -43,7 +43,7 @@ def claim(
         actor=who,
         at=datetime.now(UTC),
     )
-    say(f"{found.item.key}: {found.standing.state.replace('_', ' ')}.")
+    _say_state(found)
 
 
 @followup_app.command("evidence")
@@ -114,7 +114,7 @@ def verdict(
         actor=who,
         at=datetime.now(UTC),
     )
-    say(f"{found.item.key}: {found.standing.state.replace('_', ' ')}.")
+    _say_state(found)
 
 
 @followup_app.command("deadline")
@@ -326,6 +326,12 @@ def remind(
             where="KETENKAART_MAIL_HOST",
             fix="It counts as not sent: mend the settings or the server, and run this again.",
         )
+
+
+def _say_state(found: Followed) -> None:
+    from ketenkaart.services.followup.wording import phrase
+
+    say(f"{found.item.key}: noted. It stands at: {phrase(f'state_{found.standing.state}', 'en')}.")
 
 
 def _day(text: str | None, where: str) -> date | None:

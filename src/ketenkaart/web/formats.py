@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from ketenkaart.web.text import dutch_sentences
+
 MONTHS = {
     "nl": (
         "januari", "februari", "maart", "april", "mei", "juni",
@@ -82,12 +84,15 @@ def between(low: float, high: float, language: str) -> str:
 def place(locator: str, language: str) -> str:
     """Return a place in a source, with the words for lines and numbers in the language.
 
+    >>> place("no source found", "nl")
+    'geen bron gevonden'
     >>> place("lines 209-210", "nl"), place("30 196 no. 679", "nl"), place("line 14", "en")
     ('regels 209-210', '30 196 nr. 679', 'line 14')
     """
     if language != "nl":
         return locator
-    words = re.sub(r"\bline(s?) (?=\d)", r"regel\1 ", locator)
+    words = dutch_sentences("places").get(locator, locator)
+    words = re.sub(r"\bline(s?) (?=\d)", r"regel\1 ", words)
     return re.sub(r"\bno\. (?=\d)", "nr. ", words)
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import yaml
+from ketenkaart.web.text import dutch_sentences, say, texts
 
-from ketenkaart.web.text import FOLDER, say, texts
-
-FILE = FOLDER / "services" / "refusals.yml"
 _FIELD = re.compile(r"\{(\w+)\}")
 LONGEST = 2000
 
@@ -17,8 +14,7 @@ LONGEST = 2000
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """Return the sentences without fields, and patterns for the others, the longest first."""
-    with FILE.open(encoding="utf-8") as handle:
-        found: dict[str, str] = yaml.safe_load(handle)
+    found = dutch_sentences("refusals")
     plain = {english: dutch for english, dutch in found.items() if "{" not in english}
     fields = sorted((e for e in found if "{" in e), key=lambda e: (-len(_FIELD.sub("", e)), e))
     return plain, tuple((_pattern(english), found[english]) for english in fields)

@@ -39,3 +39,10 @@ def say(key: str, language: str, /, **fields: object) -> str:
     """
     words = texts()[key].in_language(language)
     return words.format(**fields) if fields else words
+
+
+@lru_cache(maxsize=4)
+def dutch_sentences(name: str) -> Mapping[str, str]:
+    """Return the Dutch of sentences that services write in English, from a file in `services`."""
+    with (FOLDER / "services" / f"{name}.yml").open(encoding="utf-8") as handle:
+        return MappingProxyType(yaml.safe_load(handle))
