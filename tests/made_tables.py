@@ -179,6 +179,44 @@ def write_exiobase(world: MadeTable, path: Path, **options: bool) -> Path:
     )
 
 
+def write_wiod2016(world: MadeTable, path: Path, *, from_r: bool = False) -> Path:
+    """Write the layout of WIOD 2016: the sheet saved as CSV, or the data frame written by R."""
+    codes = list(world.sectors)
+    numbers = range(1, len(codes) + len(world.categories) + 1)
+    columns = [(region, number) for region in world.regions for number in numbers]
+    S, F = len(codes), len(world.categories)
+
+    def across(nodes: Floats, finals: Floats) -> list[str]:
+        found: list[str] = []
+        for r in range(len(world.regions)):
+            found += map(text, nodes[r * S : (r + 1) * S])
+            found += map(text, finals[r * F : (r + 1) * F])
+        return found
+
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\n").writerow
+    year = ["2014"] if from_r else []
+    if from_r:
+        heads = ["IndustryCode", "IndustryDescription", "Country", "RNr", "Year"]
+        write([*heads, *(f"{r}{k}" for r, k in columns), "TOT"])
+    else:
+        names = [*codes, *world.categories]
+        write(["Intercountry Input-Output Table", *[""] * (4 + len(columns))])
+        write(["", "", "", "", *(names[k - 1] for _, k in columns), "GO"])
+        write(["", "", "", "", *(f"About {names[k - 1]}, and so on" for _, k in columns), "Total"])
+        write(["", "", "", "", *(r for r, _ in columns), "TOT"])
+        write(["", "", "", "", *(f"c{k}" for _, k in columns), f"c{S + F + 1}"])
+    for k, (region, sector) in enumerate(world.nodes):
+        labels = [sector, f"About {sector}, and so on", region, f"r{k % S + 1}", *year]
+        write([*labels, *across(world.Z[k], world.Y[k]), text(world.x[k])])
+    nothing = np.zeros(len(world.finals))
+    below = {"II_fob": world.Z.sum(axis=0), **world.added, "GO": world.x}
+    for k, (name, row) in enumerate(below.items()):
+        write([name, f"About {name}", "TOT", f"r{65 + k}", *year, *across(row, nothing), "0"])
+    path.write_text(out.getvalue())
+    return path
+
+
 def write_plain(world: MadeTable, folder: Path, *, long: bool = False) -> Path:
     """Write the plain form, in CSV."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import TableError
+from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.services.world_tables import add_table, open_world, show_table, verify_world
 from made_tables import (
     MadeTable,
@@ -23,6 +24,7 @@ from made_tables import (
     write_figaro,
     write_icio,
     write_plain,
+    write_wiod2016,
     zipped,
 )
 
@@ -142,6 +144,24 @@ def test_figaro(tmp_path, data_folder, flat):
     same(found, world)
     assert found.unit == "MEUR"
     assert found.inventory == ("P5M",)
+
+
+@pytest.mark.parametrize("from_r", [True, False])
+def test_wiod_2016_in_csv(tmp_path, data_folder, from_r):
+    from ketenkaart.sources.wiod.release_2016 import CATEGORIES, SECTORS
+
+    world = made_table(("AUS", "NLD", "ROW"), SECTORS, CATEGORIES, added=("TXSP", "VA", "IntTTM"))
+    path = write_wiod2016(world, tmp_path / "WIOT2014_Nov16_ROW.csv", from_r=from_r)
+    found = add("wiod", path, data_folder)
+    same(found, world)
+    assert found.inventory == ("INVEN",)
+    assert not show_table("wiod2016-2014", data_folder).manifest.is_tried
+
+
+def test_a_workbook_is_refused_with_advice(tmp_path, data_folder):
+    path = zipped(tmp_path / "WIOTS_in_EXCEL.zip", {"WIOT2014_Nov16_ROW.xlsb": b"PK"})
+    with pytest.raises(InputError, match="not read"):
+        add_table("wiod", path, data_folder=data_folder)
 
 
 @pytest.mark.parametrize("long", [True, False])
@@ -292,3 +312,16 @@ def test_wiod_2013_comes_in_whole(shared_data, data_folder, year):
     assert 18 <= len(idle.places) <= 22
     exact = np.linalg.norm(np.linalg.inv(np.eye(n) - found.A), 1)
     assert manifest.balance.largest_multiplier == pytest.approx(exact, rel=1e-9)
+
+
+def test_the_example_in_the_documentation_is_a_table(tmp_path, data_folder):
+    page = Path(__file__).resolve().parents[2] / "docs" / "methods" / "tables.md"
+    blocks = re.findall(r"```(json|csv)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    names = ("table.json", "nodes.csv", "transactions.csv", "final_demand.csv", "value_added.csv")
+    files = dict(zip((*names, "satellites.csv"), (text for _, text in blocks), strict=True))
+    found = add("table", zipped(tmp_path / "example.zip", files), data_folder, name="two-countries")
+    assert found.regions == ("AAA", "BBB")
+    assert found.inventory == ("stocks",)
+    assert found.satellites["jobs"].values.tolist() == [900, 1100, 4000, 2500]
+    assert found.V["wages"].sum() == 167
+    assert codes(data_folder, "two-countries") == set()

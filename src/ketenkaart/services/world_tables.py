@@ -324,9 +324,10 @@ def _origin(incoming: Incoming) -> Origin:
 
 
 def _wiod(path: Path, year: int | None) -> Incoming:
-    from ketenkaart.sources.wiod.world import open_wiod2013  # noqa: PLC0415 - loads Polars
+    from ketenkaart.sources.wiod.release_2016 import open_wiod2016  # noqa: PLC0415 - loads Polars
+    from ketenkaart.sources.wiod.world import is_wiod2013, open_wiod2013  # noqa: PLC0415 - as above
 
-    return open_wiod2013(path, year)
+    return open_wiod2013(path, year) if is_wiod2013(path) else open_wiod2016(path, year)
 
 
 def _icio(path: Path, year: int | None) -> Incoming:
