@@ -540,7 +540,7 @@ def test_the_arrays_of_a_table_cannot_be_changed(stored, data_folder):
 
 @pytest.mark.long
 def test_a_large_table_never_stands_in_memory_as_text(tmp_path, data_folder):
-    """2,940 nodes: 8.6 million numbers in 170 MB of text, against a limit of 600 MB in all."""
+    """2,940 nodes: 8.6 million numbers as text, against a limit of 600 MB in all."""
     regions = [f"R{k:02}" for k in range(49)]
     world = made_table(regions, [f"s{k}" for k in range(60)], ("HFCE",), added=("TLS", "VA"))
     path = write_icio(world, tmp_path / "2018.csv")
