@@ -428,6 +428,17 @@ def test_a_countdown_needs_a_term_a_start_and_sources(site: Client, field: str, 
     assert rows.Plan.objects.count() == before
 
 
+@pytest.mark.parametrize("day", ["0001-01-05", "9999-12-31"])
+@pytest.mark.parametrize("action", ["day", "new_day"])
+def test_a_plan_takes_no_day_centuries_off(site: Client, action: str, day: str) -> None:
+    log_in(site, "editor")
+    given = {"plan": "outline_2020", "source": "x", "version": "1", "day": day}
+    marked = {"day": "budget_debate", "new_day": "Debat"}[action]
+    answer = site.post(f"/nl/{BASE}change/{action}/", {**given, "marked": marked})
+    assert answer.status_code == 400
+    assert 'href="#f-day"' in body(answer)
+
+
 def test_long_registers_come_in_pages_or_whole(site: Client) -> None:
     for number in range(30):
         registers.record_decision(

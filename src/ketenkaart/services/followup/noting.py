@@ -17,6 +17,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LONGEST_TEXT = 4000
 EARLIEST_DAY = date(1900, 1, 1)
 """No document about a government's promise is older; what is typed as older is a slip."""
+LATEST_DAY = date(2200, 1, 1)
+"""Plans look ahead years, not centuries: what is typed as later is a slip too."""
 # Signs that a reader cannot see, and that turn the order of what stands around them.
 _HIDDEN = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
@@ -48,6 +50,17 @@ def checked_day(day: date | None, at: datetime, *, where: str, first: date = EAR
             f"{day} is still to come", where=where, fix=f"Give a day up to {today}, today."
         )
     return day or today
+
+
+def checked_plan_day(day: date, *, where: str) -> date:
+    """Return a day of a plan, past or to come; raise `InputError` for one no plan can have."""
+    if day < EARLIEST_DAY:
+        raise InputError(
+            f"{day} is too long ago", where=where, fix=f"Give a day from {EARLIEST_DAY} on."
+        )
+    if day > LATEST_DAY:
+        raise InputError(f"{day} is too far off", where=where, fix="Give another day.")
+    return day
 
 
 def checked_text(text: str, *, where: str, longest: int = LONGEST_TEXT) -> str:

@@ -19,7 +19,13 @@ from ketenkaart.core.ledger.followup.planning import (
 from ketenkaart.core.provenance import Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.followup.noting import checked_day, checked_text, dutch_day, note
+from ketenkaart.services.followup.noting import (
+    checked_day,
+    checked_plan_day,
+    checked_text,
+    dutch_day,
+    note,
+)
 from ketenkaart.services.followup.planning import (
     change_plan,
     insert_countdown,
@@ -35,7 +41,6 @@ MOST_MONTHS = 600
 MOST_DAYS = 20
 MOST_STEPS = 60
 MOST_LEAD_DAYS = 1000
-LAST_DAY = date(2200, 1, 1)
 
 
 def add_countdown(
@@ -198,8 +203,8 @@ def add_step(
 
 def _marked_day(name: str, words: str, day: date | None, source: str) -> MarkedDay:
     title = checked_text(words, where="marked", longest=LONGEST_TITLE)
-    if day is not None and not date(1900, 1, 1) <= day <= LAST_DAY:
-        raise InputError(f"{day} is too far off", where="day", fix="Give another day.")
+    if day is not None:
+        checked_plan_day(day, where="day")
     return MarkedDay(id=name, name=Text(nl=title, en=title), day=day, citation=written_here(source))
 
 

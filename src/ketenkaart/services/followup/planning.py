@@ -29,7 +29,13 @@ from ketenkaart.core.ledger.followup.types import Followed
 from ketenkaart.core.provenance import Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.followup.noting import checked_day, checked_text, dutch_day, note
+from ketenkaart.services.followup.noting import (
+    checked_day,
+    checked_plan_day,
+    checked_text,
+    dutch_day,
+    note,
+)
 from ketenkaart.services.followup.reading import followed
 from ketenkaart.services.followup.registers import (
     citation_columns,
@@ -96,11 +102,12 @@ def set_day(
     """Give a day of a plan its date, as `source` says it; the steps before it follow.
 
     Raises `RefusedError` unless `actor` is an editor, `ConflictError` when the plan was changed in
-    between, `NotFoundError` for an unknown plan or day.
+    between, `InputError` for a day centuries off, `NotFoundError` for an unknown plan or day.
     """
     actor.require(Role.EDITOR)
     dutch_day(at)
     cited = written_here(source)
+    checked_plan_day(day, where="day")
     with transaction.atomic():
         row = plan_row(plan, PlanKind.CONSULTATION)
         before = kept_plan(row)
