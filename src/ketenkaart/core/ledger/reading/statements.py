@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ketenkaart.core.ledger.reading.aims import goes_on_from
 from ketenkaart.core.ledger.reading.deadlines import NO_DEADLINE
 from ketenkaart.core.ledger.reading.falling_due import FallingDue, LetterTimes
 from ketenkaart.core.ledger.reading.mentions import Kinds, Taken
@@ -203,9 +204,11 @@ class Statements:
         """Say whether a passive without a day tells how things are, not what will be done."""
         if self._has("describes", span):
             return not self._due.begins_later(span)
-        answers = any(self._has(kind, span) for kind in ("intends", "actor", "agreed"))
+        answers = any(self._has(kind, span) for kind in ("actor", "agreed"))
         goes_on = any(h.cue.value == "goes_on" for h in self._kinds.inside("deed", span))
-        return not (answers or goes_on or self._due.is_timed(span))
+        return not (
+            answers or goes_on or self._due.is_timed(span) or goes_on_from(self._text, span)
+        )
 
     def _is_aside(self, span: Span, auxiliary: Hit) -> bool:
         """Say whether an auxiliary stands in a relative clause, which tells what is known."""
