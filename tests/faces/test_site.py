@@ -388,6 +388,7 @@ def test_every_address_is_tested() -> None:
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",
+        "letter_judgements",
         "letter_split", "letter_merge", "letter_disagreements", "letter_resolve",
         # tests/faces/test_followup_site.py
         *(p.name for p in followup_urls.urlpatterns),

@@ -81,7 +81,7 @@ FAULTS = [
     Fault("duplicate promise", load_ledger, PROMISED, "id: K04", "id: K03", "id: K03\n    summary:\n      nl: \"Veel", "id", "'K03' stands here twice"),
     Fault("duplicate recommendation", load_ledger, ASKED, "id: R2\n", "id: R1\n", "id: R1\n    theme: 1\n    locator: {quote: \"uitg", "id", "'R1' stands here twice"),
     Fault("bad date", load_ledger, PROMISED, "due: 2023-12-31", "due: 2023-13-31", "2023-13-31", "due", "valid date"),
-    Fault("no such theme", load_ledger, ASKED, "theme: 2", "theme: 12", "theme: 12", "theme", "less than or equal to 9"),
+    Fault("no such theme", load_ledger, ASKED, "theme: 2", "theme: 12", "theme: 12", "theme", "Unknown theme '12'"),
     Fault("beyond the letter", load_ledger, ASKED, "end: 2245", "end: 99999", "end: 99999", "end", "only 24459 characters"),
     Fault("verdict on nothing", load_ledger, FOUND, "commitment: K07", "commitment: K70", "K70", "commitment", "Unknown commitment 'K70'"),
     Fault("finding on nothing", load_ledger, FOUND, "commitments: [K08]", "commitments: [K80]", "K80", "commitments", "Unknown commitment 'K80'"),

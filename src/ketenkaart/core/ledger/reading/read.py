@@ -20,7 +20,7 @@ from ketenkaart.core.ledger.reading.sentences import sentences
 from ketenkaart.core.ledger.reading.source import DocumentFacts, Extract, Heading, NormalText
 from ketenkaart.core.ledger.reading.types import ReadDocument, Reading, ReadReference, ReadSection
 
-EXTRACTOR: Final = "ketenkaart-reader-1"
+EXTRACTOR: Final = "ketenkaart-reader-2"
 """The name of these rules of reading; a change that alters proposals gives it another number."""
 
 
