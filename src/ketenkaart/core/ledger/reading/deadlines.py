@@ -152,6 +152,9 @@ def _falls_due(text: str, time: TimeExpression, letter_date: date | None) -> Day
         return Days(first, first)
     if time.bound == "before" or (time.bound == "for" and time.form not in ("quarter", "half")):
         end = last if _names_an_end(text, time) else first - timedelta(days=1)
+        if letter_date and end < letter_date - timedelta(days=1):
+            # "before this year", said in this year: the words give no day to come
+            return UNKNOWN
         return Days(letter_date if letter_date and letter_date <= end else None, end)
     return time.days
 
