@@ -151,12 +151,18 @@ def _falls_due(text: str, time: TimeExpression, letter_date: date | None) -> Day
     if time.bound == "per" and time.form == "school":
         return Days(first, first)
     if time.bound == "before" or (time.bound == "for" and time.form not in ("quarter", "half")):
-        end = last if _names_an_end(text, time) else first - timedelta(days=1)
-        if letter_date and end < letter_date - timedelta(days=1):
-            # "before this year", said in this year: the words give no day to come
-            return UNKNOWN
-        return Days(letter_date if letter_date and letter_date <= end else None, end)
+        return _until(last if _names_an_end(text, time) else first - timedelta(days=1), letter_date)
     return time.days
+
+
+def _until(end: date, letter_date: date | None) -> Days:
+    """Return the days from the letter to `end`; none when that day is gone by.
+
+    "Before this year", said in this year, gives no day to come.
+    """
+    if letter_date is None or end == letter_date - timedelta(days=1):
+        return Days(None, end)
+    return Days(letter_date, end) if letter_date <= end else UNKNOWN
 
 
 def _names_an_end(text: str, time: TimeExpression) -> bool:
