@@ -118,15 +118,3 @@ def test_every_answer_is_right(measured: dict[str, Any]) -> None:
 def test_times_faster_than_calc_all(measured: dict[str, Any], name: str, aim: float) -> None:
     times = measured["times"]
     assert times["pymrio"] / times[name] >= PART * aim
-
-
-@pytest.mark.parametrize(
-    ("name", "aim"), [("first", 25), ("stored", 1.3), ("layers", 7.5)], ids=str
-)
-def test_passes_over_the_table(measured: dict[str, Any], name: str, aim: float) -> None:
-    times = measured["times"]
-    assert times[name] / times["pass"] <= aim / PART
-
-
-def test_the_largest_paths_in_time(measured: dict[str, Any]) -> None:
-    assert measured["times"]["paths"] <= 0.15 / PART
