@@ -59,7 +59,7 @@ lock: .venv/.installed-dev ## resolve the lock files anew (ARGS=--upgrade takes 
 	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras --group dev -o requirements/dev.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra web -c requirements/dev.lock -o requirements/up.lock
 	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/base.lock
-	$(COMPILE) pyproject.toml requirements/build.in --extra web --group bench -c requirements/dev.lock -o requirements/bench.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra web --extra link --group bench -c requirements/dev.lock -o requirements/bench.lock
 	$(COMPILE) $(ARGS) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(COMPILE) $(ARGS) requirements/node.in -o requirements/node.lock
 	scripts/npm install --package-lock-only --ignore-scripts
