@@ -26,6 +26,9 @@ STYLE_SHEETS = {
     )
     for part in ("code", "data-badge", "heading", "link", "number-badge", "paragraph", "skip-link")
 }
+# Borders of Natural Earth, public domain, as the map of chains draws them.
+MAP = "world-atlas"
+MAP_FILE = "countries-110m.json"
 FONT = "@fontsource/fira-sans"
 FONT_FOLDER = "fira-sans"
 FONT_SHEETS = ("400.css", "400-italic.css", "600.css", "700.css")
@@ -57,6 +60,7 @@ def copy() -> None:
         for package, (folder, files) in STYLE_SHEETS.items()
     ]
     sources.append(copy_font(part / FONT_FOLDER))
+    sources.append(copy_map(part / MAP))
     (part / "sources.json").write_text(json.dumps(sources, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(VENDOR, ignore_errors=True)
     part.rename(VENDOR)
@@ -91,6 +95,13 @@ def copy_font(folder: Path) -> dict[str, Any]:
         lines.append(re.sub(r"src: .*?;", f'src: url("{file[1]}") format("woff2");', face))
     (folder / "fira-sans.css").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return describe(FONT, folder)
+
+
+def copy_map(folder: Path) -> dict[str, Any]:
+    """Copy the borders of the world's countries and their licence."""
+    folder.mkdir()
+    shutil.copyfile(needed(MODULES / MAP / MAP_FILE), folder / MAP_FILE)
+    return describe(MAP, folder)
 
 
 def describe(package: str, folder: Path) -> dict[str, Any]:
