@@ -49,6 +49,12 @@ def final_demand(table: WorldTable, region: str, buyers: Sequence[str] = ()) -> 
     return np.asarray(table.Y[:, columns].sum(axis=1), dtype=np.float64)
 
 
+def products_only(table: WorldTable, y: Floats, sectors: Sequence[str]) -> Floats:
+    """Return the part of a demand that is for products of these sectors, of any region; (n,)."""
+    wanted = {table.sectors.index(sector) for sector in sectors}
+    return np.where(np.isin(table.sector_index(), sorted(wanted)), y, 0.0)
+
+
 def whole_output(table: WorldTable, system: Solver, node: int) -> Floats:
     """Return the demand that makes a node produce exactly the output it has; shape (n,).
 

@@ -16,7 +16,7 @@ from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import chosen_table, codes_of, home_region
+from ketenkaart.services.chain.asking import chosen_table, codes_of, home_region, require_all_demand
 from ketenkaart.services.exports import Cell
 
 NOT_RESEARCHED = "not_researched"
@@ -37,6 +37,7 @@ def ask_scale_up(
     work at those places, weighed by the covenant's own exposure.
     """
     table = chosen_table(edition, data_folder)
+    require_all_demand(table)
     home = home_region(table, region, "--country")
     codes = codes_of("sector", sectors, table.sectors, "SECTOR")
     if not codes:
@@ -81,6 +82,7 @@ def ask_levers(
     donors and instruments on the spot have no data here: they are `not_researched`, not absent.
     """
     table = chosen_table(edition, data_folder)
+    require_all_demand(table)
     home = home_region(table, region, "--country")
     others = codes_of("region", partners, table.regions, "--with")
     counted, system = extension_of(table, extension), system_of(table)

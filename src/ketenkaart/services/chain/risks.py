@@ -57,9 +57,22 @@ def risk_extensions(table: WorldTable, name: str) -> tuple[Extension, ...]:
     )
 
 
+def known_risk(table: WorldTable, name: str) -> tuple[Extension, float]:
+    """Return an issue's known risk per node, and the value added of which nothing is known.
+
+    The first is zero where nothing is known, so that chains can be followed by it; say beside it
+    how much it leaves out. An estimate. Raises what `risk_extensions` does.
+    """
+    known, low, high, unknown = risk_extensions(table, name)
+    values = np.nan_to_num(known.values)
+    ends = (np.nan_to_num(low.values), np.nan_to_num(high.values))
+    counted = Extension(known.id, known.unit, values, *ends, is_estimate=True)
+    return counted, float(np.nansum(unknown.values))
+
+
 def _sector_places(table: WorldTable, sectors: tuple[str, ...]) -> list[int]:
     """Return, per sector of the table, the number of the broader sector that it lies in."""
-    broader = {code: item.id for item in load_sectors() for code in item.wiod2013}
+    broader = {code: item.id for item in load_sectors() for code in (item.id, *item.wiod2013)}
     missing = [code for code in table.sectors if code not in broader]
     if missing:
         raise InputError(

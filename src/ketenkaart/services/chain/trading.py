@@ -13,7 +13,7 @@ from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.trade import bilateral, border
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import chosen_table, home_region
+from ketenkaart.services.chain.asking import chosen_table, home_region, require_all_demand
 
 Side = Literal["use", "node", "country", "sector"]
 KINDS = ("industry", "final_user", "re_export")
@@ -33,6 +33,7 @@ def ask_partners_in_trade(
     in one country for final demand of the other, over whatever route, in the extension's unit.
     """
     table = chosen_table(edition, data_folder)
+    require_all_demand(table)
     home = home_region(table, region)
     counted = extension_of(table, extension)
     found = bilateral(table, system_of(table), counted)

@@ -1,0 +1,126 @@
+"""The words for a table's codes: places, sectors, buyers, and chains as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ketenkaart.core.chain.codes import matching_code
+from ketenkaart.core.chain.demands import buyers_of
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import NotFoundError
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.asking import HOME, STARTER, Question
+from ketenkaart.services.world_tables import show_table
+from ketenkaart.sources.reference.labels import load_countries, load_sectors
+from ketenkaart.sources.reference.phrases import buyer_names, place_phrases, sector_phrases
+from ketenkaart.sources.reference.sector_names import sector_names
+
+FINAL_BUYERS = Text(nl="kopers", en="buyers")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Words by the codes of one table; a code without words is its own name.
+
+    `regions` name a place, `placed` say where something is ("in de Verenigde Staten"); `sectors`
+    name a sector, `doing` what it does; `alpha3` leads from a region to ISO 3166-1, and lacks a
+    region that is no single country.
+    """
+
+    regions: Mapping[str, Text]
+    placed: Mapping[str, Text]
+    sectors: Mapping[str, Text]
+    doing: Mapping[str, Text]
+    alpha3: Mapping[str, str]
+
+    def at(self, region: str, sector: str) -> Text:
+        """Say what is done where: "weaving in India"."""
+        what, where = self.doing[sector], self.placed[region]
+        return Text(nl=f"{what.nl} {where.nl}", en=f"{what.en} {where.en}")
+
+    def node(self, region: str, sector: str) -> Text:
+        """Name a sector of a country, as a heading or a row does: "India, textiles"."""
+        where, what = self.regions[region], self.sectors[sector]
+        return Text(nl=f"{where.nl}, {what.nl}", en=f"{where.en}, {what.en}")
+
+    def chain(self, nodes: Sequence[tuple[str, str]]) -> Text:
+        """Say a path, source first: "farming in India, weaving in China"."""
+        said = [self.at(region, sector) for region, sector in nodes]
+        return Text(nl=", ".join(item.nl for item in said), en=", ".join(item.en for item in said))
+
+
+def names_of(table: WorldTable, data_folder: Path | None = None) -> Names:
+    """Return the words for a table's regions and sectors."""
+    layout = _layout(table, data_folder)
+    countries = load_countries()
+    known, alpha3 = countries.names(), countries.alpha3_by_any_code()
+    singles = countries.by_alpha3()
+    codes = {region: alpha3.get(region, region.upper()) for region in table.regions}
+    regions = {
+        region: known.get(code, Text(nl=region, en=region)) for region, code in codes.items()
+    }
+    phrases = place_phrases()
+    placed = {
+        region: phrases.get(
+            code, Text(nl=f"in {regions[region].nl}", en=f"in {regions[region].en}")
+        )
+        for region, code in codes.items()
+    }
+    named = (
+        {item.id: item.name for item in load_sectors()}
+        if layout == STARTER
+        else sector_names(layout)
+    )
+    sectors = {sector: named.get(sector, Text(nl=sector, en=sector)) for sector in table.sectors}
+    spoken = sector_phrases(layout)
+    return Names(
+        regions=regions,
+        placed=placed,
+        sectors=sectors,
+        doing={sector: spoken.get(sector, name) for sector, name in sectors.items()},
+        alpha3={region: code for region, code in codes.items() if code in singles},
+    )
+
+
+def buyer_name(category: str) -> Text:
+    """Name a category of final demand; a code without a name stands for itself."""
+    return buyer_names().get(category.casefold(), Text(nl=category, en=category))
+
+
+def whose_demand(table: WorldTable, names: Names, question: Question) -> Text:
+    """Say whose demand a chain leads to: "huishoudens in Nederland"."""
+    if question.purchases is not None:
+        return Text(nl="de inkoop op de lijst", en="the purchases on the list")
+    if question.sector is not None:
+        region, _, sector = question.sector.partition(".")
+        region = matching_code("region", region, table.regions)
+        sector = matching_code("sector", sector, table.sectors)
+        what = names.at(region, sector)
+        return Text(nl=f"alles wat ontstaat bij {what.nl}", en=f"all output of {what.en}")
+    region = matching_code("region", question.demand or HOME, table.regions)
+    who = [buyer_name(_category(table, region, buyer)) for buyer in question.buyers]
+    where = names.placed[region]
+    bought = who or [FINAL_BUYERS]
+    return Text(
+        nl=f"{' en '.join(item.nl for item in bought)} {where.nl}",
+        en=f"{' and '.join(item.en for item in bought)} {where.en}",
+    )
+
+
+def _category(table: WorldTable, region: str, buyer: str) -> str:
+    known = buyers_of(table, region)
+    text = buyer.strip().casefold()
+    found = [code for code in known if text == code.casefold()]
+    found += [code for code in known if text in code.casefold().replace("-", "_").split("_")]
+    return found[0] if found else buyer
+
+
+def _layout(table: WorldTable, data_folder: Path | None) -> str:
+    if table.edition.startswith(STARTER):
+        try:
+            return show_table(table.edition, data_folder).manifest.layout
+        except NotFoundError:
+            return STARTER
+    return show_table(table.edition, data_folder).manifest.layout

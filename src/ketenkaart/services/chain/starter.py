@@ -1,0 +1,60 @@
+"""The starter edition as a world table, so that a chain can be asked before any table is added."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from ketenkaart.core.chain.leontief import coefficients
+from ketenkaart.core.chain.world import FinalDemand, WorldTable
+from ketenkaart.services.chain.asking import STARTER
+from ketenkaart.services.installed import edition_folder
+from ketenkaart.warehouse.editions import read_manifest
+from ketenkaart.warehouse.stored import INVENTORY, StoredEdition
+
+UNIT = "MUSD"
+
+
+def is_starter(edition: str) -> bool:
+    """Tell whether a name means the starter edition: `starter`, or its whole id."""
+    return edition == STARTER or edition == starter_id()
+
+
+def starter_id() -> str:
+    """Return the id of the starter edition in use; raises `EditionError` where there is none."""
+    return read_manifest(edition_folder()).id
+
+
+def starter_world() -> WorldTable:
+    """Return the starter edition's table in the form of every world table; read once per process.
+
+    Its final demand is that of the home country alone: ask it where a purchase comes from, not
+    where a country's products go. Person-years are a satellite, and an estimate.
+    """
+    folder = edition_folder()
+    stamp = (folder / "edition.yml").stat().st_mtime_ns
+    return _read(folder, stamp)
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, _stamp: int) -> WorldTable:
+    stored = StoredEdition.open(folder)
+    table, demand = stored.table(), stored.demand()
+    columns = (*demand.buyers, INVENTORY)
+    made = dict(table.extensions)
+    return WorldTable(
+        regions=table.regions,
+        sectors=table.sectors,
+        A=coefficients(table.Z, table.output),
+        Y=np.ascontiguousarray(np.stack([*demand.Y, demand.inventory], axis=1)),
+        x=table.output,
+        V={"value_added": made.pop("value_added").values},
+        satellites=made,
+        final_demand=tuple(FinalDemand(demand.country, name) for name in columns),
+        inventory=(INVENTORY,),
+        unit=UNIT,
+        year=table.year,
+        edition=stored.manifest.id,
+    )
