@@ -19,6 +19,8 @@ class Role(StrEnum):
     """Says what was done about an item, and files evidence."""
     VERIFIER = "verifier"
     """Gives the independent verdict on an item that is not their own."""
+    MODERATOR = "moderator"
+    """Decides about the registry of facilities: what is one, what is two, what has closed."""
     ADMINISTRATOR = "administrator"
     """Keeps the accounts."""
 

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from ketenkaart.db.record.models.facilities import (
+    Facility,
+    FacilityContributor,
+    FacilityDecision,
+    FacilityEvent,
+    FacilityList,
+    FacilityProposal,
+    FacilityRow,
+    FacilitySuccessor,
+    FacilityTouch,
+)
 from ketenkaart.db.record.models.followup import (
     Assignment,
     Claim,
@@ -54,6 +65,15 @@ __all__ = [
     "Dossier",
     "EntryCode",
     "Evidence",
+    "Facility",
+    "FacilityContributor",
+    "FacilityDecision",
+    "FacilityEvent",
+    "FacilityList",
+    "FacilityProposal",
+    "FacilityRow",
+    "FacilitySuccessor",
+    "FacilityTouch",
     "Finding",
     "FindingCommitment",
     "Handover",

@@ -1,0 +1,70 @@
+"""What waits for a person: proposals to change the registry, and what was decided about them.
+
+Matching puts the pairs that it will not decide itself here, through
+`services.facilities.queue.propose_matches`; `services.facilities.queue.decided_pairs` gives
+back what people made of them. Nothing that a machine proposes is a fact before it is decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ketenkaart.core.chain.facilities.types import FacilityRecord
+
+
+class ProposalKind(StrEnum):
+    """What is asked of the registry."""
+
+    POSSIBLE_MATCH = "possible_match"
+    """Two records may be one facility."""
+    NEW_FACILITY = "new_facility"
+    CORRECTION = "correction"
+    CLOSURE = "closure"
+    MERGE_REQUEST = "merge_request"
+
+
+class ProposalState(StrEnum):
+    """How far a proposal is; the last four are ends, and an end can be undone."""
+
+    OPEN = "open"
+    SECOND_NEEDED = "second_needed"
+    """One moderator accepted; another must, because others may use the id that would go."""
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    """Another decision left nothing to decide."""
+
+
+class Ruling(StrEnum):
+    """What a moderator makes of a proposal."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleMatch:
+    """Two records that may be one facility, for a person to decide.
+
+    `left` and `right` are keys of records: `row:12` for a row of a kept list, an id for a
+    facility. `probability` is that of a match; `reasons` name each comparison with its weight in
+    bits (log2 of the Bayes factor), so that a person sees why.
+    """
+
+    left: str
+    right: str
+    probability: float
+    reasons: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedPair:
+    """Two records as they stood when a person decided whether they are one facility."""
+
+    left: FacilityRecord
+    right: FacilityRecord
+    is_match: bool
+    decided_by: str
+    decided_at: datetime
