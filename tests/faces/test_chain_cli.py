@@ -222,7 +222,8 @@ class TestPurchases:
         answer = self.asked(tmp_path, "region,sector,value\nNLD,cloth,1.5\nnld,Cloth,0.5\n")
         assert answer["total"] == pytest.approx(2)
         assert cells(answer, "value")["IND", "farm"] == pytest.approx(0.5)
-        assert list(answer) == ["edition", "unit", "total", "rows"]
+        assert list(answer) == ["edition", "unit", "total", "purchases", "rows"]
+        assert answer["purchases"]["placed_share"] == 1
 
     def test_semicolons_bring_decimal_commas_and_a_byte_order_mark(self, tmp_path: Path) -> None:
         answer = self.asked(tmp_path, "\ufeffSector;Region;Value\ncloth;IND;1,5\n")
@@ -245,7 +246,7 @@ class TestPurchases:
         for part in (
             "row 3: There is no sector 'clth'", "row 4: There is no region 'XXX'",
             "row 5: 'many' is no amount", "row 6: '-1' is no amount", "row 7: There are more cells",
-            "row 8: '' is no amount",
+            "row 8: The value is empty",
         ):  # fmt: skip
             assert part in message
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
+from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
 from ketenkaart.cli.numbers import NOT_GIVEN, amount, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
@@ -35,6 +37,13 @@ Buyer = Annotated[
         help="Only these buyers there, such as households or government; may be repeated.",
     ),
 ]
+Product = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SECTOR",
+        help="Only final demand for products of this sector; may be repeated.",
+    ),
+]
 DemandSector = Annotated[
     str | None,
     typer.Option(metavar="REGION.SECTOR", help="Instead: the whole output of a sector: NLD.c5."),
@@ -42,8 +51,9 @@ DemandSector = Annotated[
 Purchases = Annotated[
     Path | None,
     typer.Option(
-        metavar="CSV",
-        help="Instead: a purchase list with columns region, sector, value (in the table's unit).",
+        metavar="FILE",
+        help="Instead: a purchase list, CSV or .xlsx, with sector or codes (cpv, hs, nace, sbi, "
+        "isic), value or amount, country: see `chain purchases --help`.",
     ),
 ]
 KeepGood = Annotated[
@@ -65,9 +75,13 @@ def footprint(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     demand_sector: DemandSector = None,
     purchases: Purchases = None,
     keep_good: KeepGood = False,
+    currency: Currency = None,
+    rate: Rate = None,
+    rate_source: RateSource = None,
     extension: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,6 +90,10 @@ def footprint(
     ] = None,
     by: Grouped = "country",
     top: Top = None,
+    uncertainty: Uncertain = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    errors: Errors = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show where what a demand embodies is made, by country, sector or both.
@@ -85,9 +103,27 @@ def footprint(
     from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_footprint
 
-    question = Question(edition, demand, tuple(buyer or ()), demand_sector, purchases, keep_good)
+    question = Question(
+        edition,
+        demand,
+        tuple(buyer or ()),
+        demand_sector,
+        purchases,
+        keep_good,
+        tuple(product or ()),
+        pricing_of(currency, rate, rate_source),
+    )
     extensions = extension or ["value_added"]
-    print_answer(ask_footprint(question, extensions=extensions, by=by, top=top), format)
+    with drawing(uncertainty, draws, seed, errors) as chances:
+        if chances is None:
+            answer = ask_footprint(question, extensions=extensions, by=by, top=top)
+        else:
+            from ketenkaart.services.chain.drawn import ask_footprint_drawn
+
+            answer = ask_footprint_drawn(
+                question, extensions=extensions, by=by, top=top, chances=chances
+            )
+    print_answer(answer, format)
 
 
 @chain_app.command("tiers", short_help="How far up the chain it is made.")
@@ -96,9 +132,13 @@ def tiers(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     demand_sector: DemandSector = None,
     purchases: Purchases = None,
     keep_good: KeepGood = False,
+    currency: Currency = None,
+    rate: Rate = None,
+    rate_source: RateSource = None,
     extension: One = "value_added",
     layers: Annotated[int, typer.Option(help="The deepest layer shown apart.")] = 6,
     touching: Annotated[
@@ -121,7 +161,16 @@ def tiers(
     from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_tiers
 
-    question = Question(edition, demand, tuple(buyer or ()), demand_sector, purchases, keep_good)
+    question = Question(
+        edition,
+        demand,
+        tuple(buyer or ()),
+        demand_sector,
+        purchases,
+        keep_good,
+        tuple(product or ()),
+        pricing_of(currency, rate, rate_source),
+    )
     answer = ask_tiers(
         question, extension=extension, layers=layers, touching=touching or (), by=by, top=top
     )
@@ -147,6 +196,10 @@ def compare(
     extension: One = "value_added",
     by: Grouped = "country",
     top: Top = None,
+    uncertainty: Uncertain = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    errors: Errors = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show two footprints side by side: of other demands, other years, or other editions.
@@ -161,7 +214,16 @@ def compare(
     second = Question(
         with_edition or edition, with_demand or demand, tuple(with_buyer or ()) or buyers
     )
-    print_answer(ask_comparison(first, second, extension=extension, by=by, top=top), format)
+    with drawing(uncertainty, draws, seed, errors) as chances:
+        if chances is None:
+            answer = ask_comparison(first, second, extension=extension, by=by, top=top)
+        else:
+            from ketenkaart.services.chain.drawn import ask_comparison_drawn
+
+            answer = ask_comparison_drawn(
+                first, second, extension=extension, by=by, top=top, chances=chances
+            )
+    print_answer(answer, format)
 
 
 def print_answer(answer: ChainAnswer, format: Format) -> None:
@@ -188,6 +250,11 @@ def print_for_people(answer: ChainAnswer) -> None:
     say(f"{answer.title} ({answer.unit})", "")
     print_table(columns, rows)
     say("")
+    print_facts(answer)
+
+
+def print_facts(answer: ChainAnswer) -> None:
+    """Print what holds for an answer as a whole: totals, its edition, and notes."""
     for line in _facts(answer.facts):
         say(line)
     say(f"Edition {answer.edition}.")
@@ -216,6 +283,8 @@ def _cell(answer: ChainAnswer, k: int, value: Any) -> str:
 def _facts(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -> list[str]:
     lines = []
     for name, value in facts.items():
+        if name == "unplaced":  # the notes name these rows, with the reasons
+            continue
         label = f"{indent}{name.replace('_', ' ').capitalize()}"
         inside = is_share or "share" in name
         if isinstance(value, Mapping):

@@ -14,9 +14,11 @@ from ketenkaart.cli.chain import (
     KeepGood,
     One,
     Printed,
+    Product,
     Purchases,
     chain_app,
 )
+from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
@@ -30,9 +32,13 @@ def paths(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     demand_sector: DemandSector = None,
     purchases: Purchases = None,
     keep_good: KeepGood = False,
+    currency: Currency = None,
+    rate: Rate = None,
+    rate_source: RateSource = None,
     extension: One = "value_added",
     top: Annotated[int, typer.Option(metavar="N", help="How many paths.")] = 1000,
     country: Annotated[
@@ -57,7 +63,16 @@ def paths(
     from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
 
     answer = ask_paths(
-        Question(edition, demand, tuple(buyer or ()), demand_sector, purchases, keep_good),
+        Question(
+            edition,
+            demand,
+            tuple(buyer or ()),
+            demand_sector,
+            purchases,
+            keep_good,
+            tuple(product or ()),
+            pricing_of(currency, rate, rate_source),
+        ),
         extension=extension,
         top=top,
         chosen=PathFilter(country, sector, min_tier),
@@ -66,6 +81,8 @@ def paths(
         print_json(answer.as_json())
     elif format is Format.CSV:
         tell(answer.headline.en)
+        for note in answer.notes:
+            tell(f"note: {note.en}")
         print_csv(PATH_COLUMNS, answer.cells())
     else:
         print_for_people(answer)
@@ -102,3 +119,5 @@ def print_for_people(answer: PathsAnswer) -> None:
         f"Total {figure(answer.total)} = paths {figure(answer.covered)} + rest "
         f"{figure(answer.remainder)} {answer.unit}. Edition {answer.edition}.",
     )
+    for note in answer.notes:
+        say(f"- {note.en}")

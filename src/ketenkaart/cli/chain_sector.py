@@ -15,11 +15,13 @@ from ketenkaart.cli.chain import (
     KeepGood,
     One,
     Printed,
+    Product,
     Purchases,
     Top,
     chain_app,
     print_answer,
 )
+from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.output import Format
 
 Sector = Annotated[
@@ -74,9 +76,13 @@ def between(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     demand_sector: DemandSector = None,
     purchases: Purchases = None,
     keep_good: KeepGood = False,
+    currency: Currency = None,
+    rate: Rate = None,
+    rate_source: RateSource = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -95,6 +101,15 @@ def between(
     from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.neighbours import ask_between
 
-    question = Question(edition, demand, tuple(buyer or ()), demand_sector, purchases, keep_good)
+    question = Question(
+        edition,
+        demand,
+        tuple(buyer or ()),
+        demand_sector,
+        purchases,
+        keep_good,
+        tuple(product or ()),
+        pricing_of(currency, rate, rate_source),
+    )
     answer = ask_between(question, sources=source or (), extension=extension, tiers=tiers, top=top)
     print_answer(answer, format)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketenkaart.core.chain.codes import matching_code, node_of
-from ketenkaart.core.chain.demands import final_demand, purchased, whole_output
+from ketenkaart.core.chain.demands import final_demand, products_only, purchased, whole_output
 from ketenkaart.core.chain.system import Solver, system_of
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
@@ -16,9 +16,10 @@ from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.services.world_tables import open_world, world_tables
 
 if TYPE_CHECKING:
-    from ketenkaart.services.chain.purchases import PurchaseList
+    from ketenkaart.services.chain.purchases import Pricing, PurchaseList
 
 HOME = "NLD"
+STARTER = "starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class Question:
 
     `demand` is a region whose final demand is meant (by default the Netherlands), `buyers` the
     kinds of buyers there (default: all but changes in inventories); `sector` a `REGION.sector`
-    whose whole output is meant; `purchases` a CSV of purchases. At most one of the three.
+    whose whole output is meant; `purchases` a list of purchases, with `pricing` for amounts in
+    money. At most one of the three.
+    `products` narrows final demand to products of these sectors, wherever they were made.
     `keep_good` goes on with the good lines of a list that has bad ones.
     """
 
@@ -37,6 +40,8 @@ class Question:
     sector: str | None = None
     purchases: Path | None = None
     keep_good: bool = False
+    products: tuple[str, ...] = ()
+    pricing: Pricing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,18 @@ class Asked:
 def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldTable:
     """Return the table that is asked for or, when there is just one, that one.
 
-    Raises `InputError` where there are several to choose from, and `NotFoundError` where there is
-    none, or none by that name; both say what to do.
+    The starter edition is asked for by name: `starter`, or its id. Raises `InputError` where there
+    are several to choose from, and `NotFoundError` where there is none, or none by that name; both
+    say what to do.
     """
     if edition is not None:
-        return open_world(edition, data_folder)
+        return _named(edition, data_folder)
     known = [entry.manifest.id for entry in world_tables(data_folder)]
     if not known:
         raise NotFoundError(
             "There is no world table to ask",
-            fix="Add one first, such as: ketenkaart edition add wiod PATH --year 2011.",
+            fix="Add one first, such as: ketenkaart edition add wiod PATH --year 2011. Or ask the "
+            "starter edition: --edition starter.",
         )
     if len(known) > 1:
         raise InputError(
@@ -71,6 +78,18 @@ def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldT
             fix=f"Choose one of {', '.join(known)}.",
         )
     return open_world(known[0], data_folder)
+
+
+def _named(edition: str, data_folder: Path | None) -> WorldTable:
+    if edition.startswith(STARTER):
+        from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
+            is_starter,
+            starter_world,
+        )
+
+        if is_starter(edition):
+            return starter_world()
+    return open_world(edition, data_folder)
 
 
 def make_out(question: Question, data_folder: Path | None = None) -> Asked:
@@ -90,8 +109,14 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
         return _purchased(question, table, system)
     region = home_region(table, question.demand)
     y = final_demand(table, region, question.buyers)
-    buyers = f" by {', '.join(question.buyers)}" if question.buyers else ""
-    return Asked(table, system, y, f"final demand of {region}{buyers}")
+    label = f"final demand of {region}"
+    if question.buyers:
+        label += f" by {', '.join(question.buyers)}"
+    if question.products:
+        codes = codes_of("sector", question.products, table.sectors, "--product")
+        y = products_only(table, y, codes)
+        label += f" for products of {', '.join(codes)}"
+    return Asked(table, system, y, label)
 
 
 def check_one_demand(question: Question) -> None:
@@ -117,6 +142,12 @@ def check_one_demand(question: Question) -> None:
             where="--buyer",
             fix="Use --buyer with --demand.",
         )
+    if question.products and (question.sector or question.purchases):
+        raise InputError(
+            "Only final demand of a region is narrowed to products",
+            where="--product",
+            fix="Use --product with --demand.",
+        )
 
 
 def home_region(table: WorldTable, region: str | None, where: str = "--demand") -> str:
@@ -125,6 +156,22 @@ def home_region(table: WorldTable, region: str | None, where: str = "--demand") 
     Raises `InputError` where the table lacks it.
     """
     return matching_code("region", region or HOME, table.regions, where)
+
+
+def require_all_demand(table: WorldTable) -> None:
+    """Raise `InputError` where a table lacks the final demand of some region, as the starter does.
+
+    Without it, what a country sells abroad is only partly known, and shares of it would be wrong.
+    """
+    there = {item.region for item in table.final_demand}
+    if there >= set(table.regions):
+        return
+    raise InputError(
+        f"{table.edition} holds final demand of {', '.join(sorted(there))} alone, and this "
+        "question needs that of every region",
+        where="--edition",
+        fix="Add a full table first, such as: ketenkaart edition add wiod PATH --year 2011.",
+    )
 
 
 def codes_of(kind: str, codes: Sequence[str], known: Sequence[str], where: str) -> list[str]:
@@ -142,6 +189,7 @@ def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
         table,
         home=home_region(table, question.demand),
         keep_good=question.keep_good,
+        pricing=question.pricing,
     )
     label = f"the {found.lines} purchases in {question.purchases.name}"
     return Asked(table, system, purchased(table, found.purchases), label, found)

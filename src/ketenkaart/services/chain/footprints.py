@@ -19,10 +19,10 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.counting import counted_with_notes, is_risk
 from ketenkaart.services.exports import Cell
 
 PLACE = ("country", "sector")
-RISK = "risk:"
 
 
 def ask_footprint(
@@ -66,6 +66,7 @@ def ask_footprint(
     )
     if rest is not None:
         facts["rest"] = rest
+    facts |= purchase_facts(asked)
     headings = ("value",) if len(found) == 1 else tuple(item.extension.id for item in found)
     return ChainAnswer(
         edition=table.edition,
@@ -97,7 +98,7 @@ def ask_tiers(
     """
     asked = make_out(question, data_folder)
     table = asked.table
-    counted = extension_of(table, extension)
+    counted, said = counted_with_notes(table, extension)
     found = tiers(table, asked.system, counted, asked.y, layers)
     values = grouped(table, found.values, by)
     totals = values.sum(axis=1).tolist()
@@ -121,6 +122,7 @@ def ask_tiers(
         }
     if rest is not None:
         facts["rest"] = rest
+    facts |= purchase_facts(asked)
     one = (Footprint(counted, found.values.sum(axis=1)),)
     return ChainAnswer(
         edition=table.edition,
@@ -130,7 +132,7 @@ def ask_tiers(
         facts=facts,
         columns=(*PLACE, "total", *names),
         rows=kept,
-        notes=(LAYER_NOTE, *estimate_notes(one), *purchase_notes(asked)),
+        notes=(LAYER_NOTE, *(said or estimate_notes(one)), *purchase_notes(asked)),
     )
 
 
@@ -211,29 +213,17 @@ def estimate_notes(found: Sequence[Footprint]) -> tuple[Text, ...]:
 
 
 def purchase_notes(asked: Asked) -> tuple[Text, ...]:
-    """Return what must be said of a purchase list: lines left out, and lines without a region."""
-    found = asked.purchases
-    if found is None:
-        return ()
-    notes = [
-        Text(
-            nl=f"Rij {item.row} is weggelaten: {item.reason}",
-            en=f"Row {item.row} left out: {item.reason}",
-        )
-        for item in found.rejected
-    ]
-    if found.spread:
-        notes.append(
-            Text(
-                nl=f"Schatting: {found.spread:,.6g} zonder land is verdeeld zoals de finale vraag.",
-                en=f"Estimate: {found.spread:,.6g} without a region was spread as final demand is.",
-            )
-        )
-    return tuple(notes)
+    """Return what must be said of a purchase list, above all of what was left out."""
+    return () if asked.purchases is None else asked.purchases.notes()
+
+
+def purchase_facts(asked: Asked) -> dict[str, Any]:
+    """Return what is known of a purchase list as a whole: the share that was placed, and more."""
+    return {} if asked.purchases is None else {"purchases": asked.purchases.facts()}
 
 
 def _counted(table: WorldTable, name: str) -> tuple[Extension, ...]:
-    if not name.strip().casefold().startswith(RISK):
+    if not is_risk(name):
         return (extension_of(table, name),)
     from ketenkaart.services.chain.risks import risk_extensions  # noqa: PLC0415 - opens an edition
 

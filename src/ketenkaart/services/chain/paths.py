@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 
 from ketenkaart.core.chain.codes import matching_code
-from ketenkaart.core.chain.counted import extension_of, intensities
+from ketenkaart.core.chain.counted import intensities
 from ketenkaart.core.chain.paths import ChainPath, largest_paths
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import HOME, Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.counting import counted_with_notes
+from ketenkaart.services.chain.naming import names_of, whose_demand
 from ketenkaart.services.exports import Cell
-from ketenkaart.services.world_tables import show_table
-from ketenkaart.sources.reference.labels import load_countries
-from ketenkaart.sources.reference.sector_names import sector_names
 
 PATH_COLUMNS = ("rank", "value", "share", "tier", "path", "sentence_nl", "sentence_en")
 TOP = 1000
@@ -82,6 +81,8 @@ class PathsAnswer:
     remainder: float
     largest_omitted: float
     rows: tuple[PathRow, ...]
+    purchases: Mapping[str, Any] | None = None
+    notes: tuple[Text, ...] = ()
 
     @cached_property
     def share(self) -> float | None:
@@ -112,7 +113,7 @@ class PathsAnswer:
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as plain data, codes as in the table."""
-        return {
+        data: dict[str, Any] = {
             "edition": self.edition,
             "year": self.year,
             "unit": self.unit,
@@ -139,6 +140,11 @@ class PathsAnswer:
                 for row in self.rows
             ],
         }
+        if self.purchases is not None:
+            data["purchases"] = dict(self.purchases)
+        if self.notes:
+            data["notes"] = [note.model_dump() for note in self.notes]
+        return data
 
     def cells(self) -> list[list[Cell]]:
         """Return the rows under `PATH_COLUMNS`, for a spreadsheet."""
@@ -164,12 +170,12 @@ def ask_paths(
     asked = make_out(question, data_folder)
     table = asked.table
     wanted = _spelled(table, chosen or PathFilter())
-    counted = extension_of(table, extension)
+    counted, notes = counted_with_notes(table, extension)
     s = _at_sources(table, intensities(table, [counted])[0], wanted)
     found = largest_paths(
         table.A, s, asked.y, top, total=_total(asked, s, wanted.min_tier), min_tier=wanted.min_tier
     )
-    names = _Names(table, question, data_folder)
+    said = _Said(table, question, data_folder)
     return PathsAnswer(
         edition=table.edition,
         year=table.year,
@@ -182,9 +188,11 @@ def ask_paths(
         remainder=found.remainder,
         largest_omitted=found.largest_omitted,
         rows=tuple(
-            names.row(rank, path, counted.unit, found.total)
+            said.row(rank, path, counted.unit, found.total)
             for rank, path in enumerate(found.paths, start=1)
         ),
+        purchases=None if asked.purchases is None else asked.purchases.facts(),
+        notes=(*notes, *(() if asked.purchases is None else asked.purchases.notes())),
     )
 
 
@@ -231,31 +239,13 @@ def _total(asked: Asked, s: Floats, min_tier: int) -> float:
     return float(s @ asked.system.output_for(onward))
 
 
-class _Names:
-    """Codes to words, for the table at hand."""
+class _Said:
+    """Paths of one answer in words."""
 
     def __init__(self, table: WorldTable, question: Question, data_folder: Path | None) -> None:
-        countries = load_countries()
-        known, alpha3 = countries.names(), countries.alpha3_by_any_code()
         self._table = table
-        self._regions = {
-            code: known.get(alpha3.get(code, code.upper()), Text(nl=code, en=code))
-            for code in table.regions
-        }
-        layout = show_table(question.edition or table.edition, data_folder).manifest.layout
-        self._sectors: Mapping[str, Text] = sector_names(layout)
-        self._end = self._last(question)
-
-    def _last(self, question: Question) -> Text:
-        """Say whose demand the paths lead to."""
-        if question.sector is not None or question.purchases is not None:
-            return Text(nl="wat ervan wordt gevraagd", en="what is demanded of it")
-        code = matching_code("region", question.demand or HOME, self._table.regions)
-        place = self._regions[code]
-        if question.buyers:
-            who = ", ".join(question.buyers)
-            return Text(nl=f"eindvraag ({place.nl}; {who})", en=f"final demand ({place.en}; {who})")
-        return Text(nl=f"eindvraag ({place.nl})", en=f"final demand ({place.en})")
+        self._names = names_of(table, data_folder)
+        self._end = whose_demand(table, self._names, question)
 
     def row(self, rank: int, path: ChainPath, unit: str, total: float) -> PathRow:
         """Return a path in codes and as a sentence."""
@@ -263,22 +253,9 @@ class _Names:
         nodes = tuple(
             (self._table.regions[k // size], self._table.sectors[k % size]) for k in path.nodes
         )
-        words = figure(path.value)
+        words, chain = figure(path.value), self._names.chain(nodes)
         sentence = Text(
-            nl=f"{self._chain(nodes, 'nl')}, {self._end.nl}: {_dutch(words)} {unit}",
-            en=f"{self._chain(nodes, 'en')}, {self._end.en}: {words} {unit}",
+            nl=f"{chain.nl}, {self._end.nl}: {_dutch(words)} {unit}",
+            en=f"{chain.en}, {self._end.en}: {words} {unit}",
         )
         return PathRow(rank, nodes, path.value, path.value / total if total else None, sentence)
-
-    def _chain(self, nodes: tuple[tuple[str, str], ...], language: str) -> str:
-        return ", ".join(
-            f"{self._word(self._sectors.get(sector), sector, language)} in "
-            f"{self._word(self._regions[country], country, language)}"
-            for country, sector in nodes
-        )
-
-    @staticmethod
-    def _word(name: Text | None, code: str, language: str) -> str:
-        if name is None:
-            return code
-        return name.nl if language == "nl" else name.en

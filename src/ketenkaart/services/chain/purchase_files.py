@@ -1,0 +1,185 @@
+"""Read the rows of a purchase list, in CSV or a workbook, under the columns that we know."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ketenkaart.core.errors import InputError
+
+MOST_BYTES = 50 * 1024 * 1024
+EXTRA = "cells without a heading"
+CODED = ("sector", "hs", "nace", "sbi", "isic4", "cpv")
+HEADINGS = {
+    "sector": ("sector", "table sector", "tabelsector"),
+    "code": ("code", "product code", "productcode", "classification", "classificatie"),
+    "scheme": ("scheme", "classification scheme", "schema", "code list", "codelijst"),
+    "cpv": ("cpv", "cpv code", "cpv-code", "cpvcode"),
+    "hs": ("hs", "hs code", "hs-code", "cn", "cn code", "cn-code", "gn", "gn-code", "gn code"),
+    "nace": ("nace", "nace code", "nace-code"),
+    "sbi": ("sbi", "sbi code", "sbi-code", "sbicode"),
+    "isic4": ("isic", "isic4", "isic code", "isic rev. 4"),
+    "region": ("region", "country", "land", "supplier country", "land leverancier", "regio"),
+    "value": ("value", "waarde"),
+    "amount": ("amount", "bedrag", "amount excl vat", "bedrag excl btw", "spend"),
+    "currency": ("currency", "valuta", "munt"),
+    "year": ("year", "jaar"),
+    "rate": ("rate", "koers", "exchange rate", "wisselkoers"),
+    "rate_source": ("rate source", "koersbron", "bron koers"),
+    "description": ("description", "omschrijving", "title", "titel"),
+}
+"""What a column may be called, in English and Dutch; capitals do not count."""
+_BY_HEADING = {name: column for column, names in HEADINGS.items() for name in names}
+_BLANKS = re.compile(r"[\s_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list: its number in the file, and its cells by the columns that we know."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of a list, how they write decimals, what each column is called in the file.
+
+    `unused` are headings that nothing is done with.
+    """
+
+    rows: tuple[Row, ...]
+    is_decimal_comma: bool
+    headings: dict[str, str]
+    unused: tuple[str, ...]
+
+
+def read_list(path: Path) -> Listed:
+    """Return the rows of a CSV (commas, semicolons or tabs) or of the first sheet of a workbook.
+
+    With semicolons or tabs a comma is the decimal sign. Empty rows are passed over. Raises
+    `InputError` for a file that cannot be read, is too large, or lacks a column of codes or of
+    amounts, or has one twice.
+    """
+    if path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return _workbook(path)
+    text = _text(path)
+    first = text.split("\n", 1)[0]
+    delimiter = max((",", ";", "\t"), key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return _listed(path, _numbered(path, reader), delimiter != ",")
+
+
+def _numbered(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    try:
+        for cells in reader:
+            number = reader.line_num  # type: ignore[attr-defined]
+            yield number, cells
+    except csv.Error as error:
+        raise InputError(
+            f"{path.name} is no CSV ({error})",
+            where=f"{path}, row {number + 1}",
+            fix="Save it as CSV UTF-8.",
+        ) from error
+
+
+def _workbook(path: Path) -> Listed:
+    from ketenkaart.sources.workbooks import sheet_rows  # noqa: PLC0415 - loads an XML library
+
+    return _listed(path, sheet_rows(path), is_decimal_comma=False)
+
+
+def _listed(path: Path, rows: Iterator[tuple[int, list[str]]], is_decimal_comma: bool) -> Listed:
+    first, names = next(((n, cells) for n, cells in rows if any(map(str.strip, cells))), (1, []))
+    columns = [_BY_HEADING.get(_plain(name)) for name in names]
+    _check_headings(path, first, names, columns)
+    found = []
+    for number, cells in rows:
+        if not any(map(str.strip, cells)):
+            continue
+        known = {
+            column: cell.strip()
+            for column, cell in zip(columns, cells, strict=False)
+            if column is not None
+        }
+        extra = "".join(cells[len(columns) :]).strip()
+        found.append(Row(number, known | ({EXTRA: extra} if extra else {})))
+    return Listed(
+        tuple(found),
+        is_decimal_comma,
+        {column: name for column, name in zip(columns, names, strict=True) if column},
+        tuple(name for column, name in zip(columns, names, strict=True) if column is None and name),
+    )
+
+
+def _check_headings(path: Path, number: int, names: list[str], columns: list[str | None]) -> None:
+    where = f"{path}, row {number}"
+    known = [column for column in columns if column]
+    twice = next((column for column in known if known.count(column) > 1), None)
+    if twice is not None:
+        both = [name for name, column in zip(names, columns, strict=True) if column == twice]
+        raise InputError(
+            f"{path.name} has two columns for {twice}: {' and '.join(both)}",
+            where=where,
+            fix="Keep one of them.",
+        )
+    if not any(column in known for column in (*CODED, "code")):
+        raise InputError(
+            f"{path.name} has no column 'sector', nor one of codes",
+            where=where,
+            fix="Name the columns sector (or cpv, hs, nace, sbi, isic, or code and scheme), and "
+            "value or amount.",
+        )
+    if "value" not in known and "amount" not in known:
+        raise InputError(
+            f"{path.name} has no column 'value' or 'amount'",
+            where=where,
+            fix="Name the column value (in the table's unit) or amount (in a currency).",
+        )
+    if "value" in known and "amount" in known:
+        raise InputError(
+            f"{path.name} has both a column 'value' and a column 'amount'",
+            where=where,
+            fix="Keep one: value is in the table's unit, amount in a currency.",
+        )
+
+
+def _plain(name: str) -> str:
+    return _BLANKS.sub(" ", name.strip().strip("\ufeff").casefold())
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(
+                f"{path.name} is larger than {MOST_BYTES // 2**20} MB",
+                where=str(path),
+                fix="Add up the purchases by code and country first.",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror or error}",
+            where=str(path),
+            fix="Name a CSV file or a workbook (.xlsx).",
+        ) from error
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path.name} is not in UTF-8", where=str(path), fix="Save it as CSV UTF-8."
+        ) from error
+    if "\0" in text:
+        raise InputError(
+            f"{path.name} is no text", where=str(path), fix="Save it as CSV UTF-8 or as .xlsx."
+        )
+    return text
