@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
+from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import NOT_GIVEN, amount, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 

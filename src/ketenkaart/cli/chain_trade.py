@@ -16,6 +16,7 @@ from ketenkaart.cli.chain import (
     chain_app,
     print_answer,
 )
+from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
 from ketenkaart.cli.output import Format
 
 Country = Annotated[
@@ -44,6 +45,10 @@ def trade(
     ] = "use",
     extension: One = "value_added",
     top: Top = None,
+    uncertainty: Uncertain = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    errors: Errors = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show what a country's trade embodies; never to be added to a footprint of demand.
@@ -52,6 +57,16 @@ def trade(
     """
     from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 
+    with drawing(uncertainty, draws, seed, errors) as chances:
+        if chances is not None:
+            from ketenkaart.services.chain.drawn import ask_trade_drawn
+
+            drawn = ask_trade_drawn(
+                view=view, edition=edition, region=country, extension=extension, by=by, top=top,
+                chances=chances,
+            )  # fmt: skip
+            print_answer(drawn, format)
+            return
     if view == "border":
         answer = ask_border(edition=edition, region=country, extension=extension, by=by, top=top)
     else:

@@ -40,7 +40,7 @@ def final_demand(table: WorldTable, region: str, buyers: Sequence[str] = ()) -> 
     if not buyers:
         return table.demand_of(code)
     known = buyers_of(table, code)
-    wanted = {_category(buyer, known) for buyer in buyers}
+    wanted = {category_named(buyer, known) for buyer in buyers}
     columns = [
         k
         for k, item in enumerate(table.final_demand)
@@ -76,10 +76,10 @@ def purchased(table: WorldTable, purchases: Sequence[Purchase]) -> Floats:
     return y
 
 
-def _category(buyer: str, known: Sequence[str]) -> str:
+def category_named(buyer: str, known: Sequence[str]) -> str:
     """Return the category that a buyer names: its code, or one whole word of it.
 
-    >>> _category("government", ["c37_households", "c39_government"])
+    >>> category_named("government", ["c37_households", "c39_government"])
     'c39_government'
     """
     text = buyer.strip().casefold()

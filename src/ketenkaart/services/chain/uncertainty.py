@@ -12,7 +12,7 @@ import numpy as np
 from ketenkaart.core.chain.cell_errors import ErrorModel
 from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
-from ketenkaart.core.chain.demands import buyers_of
+from ketenkaart.core.chain.demands import buyers_of, category_named
 from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_normal_ends
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
@@ -127,8 +127,6 @@ def model_note(model: ErrorModel) -> Text:
 
 
 def _is_bought(table: WorldTable, region: str, category: str, buyers: Sequence[str]) -> bool:
-    from ketenkaart.core.chain.demands import _category as category_named  # noqa: PLC0415
-
     if not buyers:
         return category not in table.inventory
     known = buyers_of(table, region)

@@ -1,0 +1,71 @@
+"""The options that put an interval beside every figure, and how far the draws are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ketenkaart.cli.output import tell
+from ketenkaart.core.errors import InputError
+
+if TYPE_CHECKING:
+    from ketenkaart.services.chain.intervals import Chances
+
+Uncertain = Annotated[
+    bool,
+    typer.Option(
+        "--uncertainty", help="A 95 % interval beside every figure: an estimate, from draws."
+    ),
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="How many tables are drawn. Default: 1000; 0 gives first-order intervals at once.",
+    ),
+]
+Seed = Annotated[
+    int | None, typer.Option(metavar="S", help="The same seed gives the same figures. Default: 1.")
+]
+Errors = Annotated[
+    Literal["shared", "independent"] | None,
+    typer.Option(help="Whether cells of one reporting country share an error. Default: shared."),
+]
+
+
+@contextmanager
+def drawing(
+    is_asked: bool,
+    draws: int | None,
+    seed: int | None,
+    errors: Literal["shared", "independent"] | None,
+) -> Iterator[Chances | None]:
+    """Give how intervals are to be made, with a progress bar; None where none are asked for.
+
+    Raises `InputError` for an option that means nothing without --uncertainty.
+    """
+    if not is_asked:
+        given = {"--draws": draws, "--seed": seed, "--errors": errors}
+        for name, value in given.items():
+            if value is not None:
+                raise InputError(
+                    f"{name} is about intervals", where=name, fix="Add --uncertainty."
+                )
+        yield None
+        return
+    from ketenkaart.cli.progress import Share
+    from ketenkaart.services.chain.intervals import DRAWS, Chances
+
+    number = DRAWS if draws is None else draws
+    with Share() as share:
+        show = share.show if number else _silent
+        yield Chances(number, 1 if seed is None else seed, errors or "shared", show)
+    if number:
+        tell(f"{number:,} tables drawn.")
+
+
+def _silent(_label: str, _done: float) -> None:
+    pass
