@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -24,7 +23,7 @@ from ketenkaart.services.facilities.noting import (
     record_event,
     require_keeper,
 )
-from ketenkaart.services.facilities.rows import ROW_KEY, in_chunks, row_key
+from ketenkaart.services.facilities.rows import in_chunks, row_key, row_number
 
 PLACED_COLUMNS = (
     "country", "name", "address", "latitude", "longitude", "os_id", "said", "exact_key",
@@ -81,7 +80,7 @@ def join_rows(*, joins: Mapping[str, str], reason: str, actor: Actor, at: dateti
 
 def waiting(keys: Sequence[str]) -> list[rows.FacilityRow]:
     """Return the rows with these keys, in order, none of which belongs to a facility yet."""
-    numbers = [_number(key) for key in keys]
+    numbers = [row_number(key) for key in keys]
     if len(set(numbers)) < len(numbers):
         raise InputError("A row is named twice", where="rows", fix="Name each once.")
     found: dict[int, rows.FacilityRow] = {}
@@ -105,31 +104,34 @@ def register_held(
     """Make a new facility of each row; the caller holds the transaction and has checked them."""
     if not held:
         return ()
-    day = dutch_day(at)
+    made = new_facilities(held, day=dutch_day(at))
+    for row, facility in zip(held, made, strict=True):
+        row.facility_id = facility.pk
+    touches = [(row.facility_id or "", {"rows": [row.pk]}) for row in held]
+    belong(held)
+    record_event(EventKind.REGISTERED, touches, reason=reason, by=by, at=at)
+    return tuple(item.pk for item in made)
+
+
+def new_facilities(held: Sequence[rows.FacilityRow], *, day: date) -> list[rows.Facility]:
+    """Make a facility that says what each row says; the rows are left as they are."""
     counted: dict[str, int] = {}
     made: list[rows.Facility] = []
-    touches: list[tuple[str, dict[str, Any]]] = []
     for row in held:
         if row.country not in counted:
             counted[row.country] = _highest(row.country, day)
         counted[row.country] += 1
-        key = make_id(row.country, day, counted[row.country])
         said = {name: getattr(row, name) for name in PLACED_COLUMNS}
         made.append(
             rows.Facility(
-                id=key,
+                id=make_id(row.country, day, counted[row.country]),
                 status=FacilityStatus.ACTIVE.value,
                 source_id=row.source_id,
                 since=day,
                 **said,
             )
         )
-        touches.append((key, {"rows": [row.pk]}))
-        row.facility_id = key
-    rows.Facility.objects.bulk_create(made, batch_size=BATCH)
-    belong(held)
-    record_event(EventKind.REGISTERED, touches, reason=reason, by=by, at=at)
-    return tuple(item.pk for item in made)
+    return rows.Facility.objects.bulk_create(made, batch_size=BATCH)
 
 
 def join_held(
@@ -194,15 +196,6 @@ def _highest(country: str, day: date) -> int:
     found = rows.Facility.objects.filter(pk__gte=first, pk__lt=f"{first[:-1]}.")
     last = found.order_by("-pk").values_list("pk", flat=True).first()
     return parse_id(last).number if last else 0
-
-
-def _number(key: str) -> int:
-    number = key.removeprefix(ROW_KEY)
-    if not (key.startswith(ROW_KEY) and number.isascii() and number.isdigit() and len(number) < 15):
-        raise InputError(
-            f"{key[:40]!r} is no key of a row", where="rows", fix="Write it as row:12."
-        )
-    return int(number)
 
 
 def _subject(keys: Sequence[str]) -> str:

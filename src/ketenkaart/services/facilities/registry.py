@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from ketenkaart.core.chain.facilities.checks import checked_draft
 from ketenkaart.core.chain.facilities.ids import canonical_id
 from ketenkaart.core.chain.facilities.succession import lead_on
 from ketenkaart.core.chain.facilities.types import (
@@ -25,7 +26,7 @@ from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor
 from ketenkaart.services.facilities.contributors import kept_contributor
-from ketenkaart.services.facilities.noting import dutch_day, note, require_keeper
+from ketenkaart.services.facilities.noting import checked_text, dutch_day, note, require_keeper
 from ketenkaart.services.facilities.placing import register_held
 from ketenkaart.services.facilities.rows import (
     contribution_of,
@@ -219,32 +220,44 @@ def add_facilities(
     if not drafts:
         raise InputError("There is no facility to add", where="drafts", fix="Give at least one.")
     with transaction.atomic():
-        source = rows.FacilityList.objects.create(
-            contributor=kept_contributor(contributor, actor=actor, at=at),
-            title=title,
-            state=ListState.KEPT.value,
-            received=len(drafts),
-            counts={"accepted": len(drafts)},
-            added_by=actor.name,
-            added_at=at,
-        )
-        held = rows.FacilityRow.objects.bulk_create(
-            [
-                rows.FacilityRow(source=source, line=line, **said_columns(said))
-                for line, said in enumerate(drafts, start=1)
-            ],
-            batch_size=200,
-        )
+        held = hold_by_hand(drafts, contributor, title, actor=actor, at=at)
         ids = register_held(held, reason=reason, by=actor.name, at=at)
         note(
             "add_facilities",
-            f"list {source.pk}",
+            f"list {held[0].source_id}",
             actor=actor.name,
             at=at,
-            after={"list": source.pk, "facilities": ids},
+            after={"list": held[0].source_id, "facilities": ids},
             counts={"facilities": len(ids)},
         )
         return _in_order(ids)
+
+
+def hold_by_hand(
+    drafts: Sequence[FacilityDraft],
+    contributor: Contributor,
+    title: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> list[rows.FacilityRow]:
+    """Keep a list that no file gave, and return its rows; the caller holds the transaction."""
+    source = rows.FacilityList.objects.create(
+        contributor=kept_contributor(contributor, actor=actor, at=at),
+        title=checked_text(title, where="title", longest=300),
+        state=ListState.KEPT.value,
+        received=len(drafts),
+        counts={"accepted": len(drafts)},
+        added_by=actor.name,
+        added_at=at,
+    )
+    return rows.FacilityRow.objects.bulk_create(
+        [
+            rows.FacilityRow(source=source, line=line, **said_columns(checked_draft(said)))
+            for line, said in enumerate(drafts, start=1)
+        ],
+        batch_size=200,
+    )
 
 
 def _in_order(ids: Sequence[str]) -> tuple[Facility, ...]:

@@ -16,6 +16,7 @@ from ketenkaart.core.chain.facilities.types import (
     FacilityStatus,
     Workers,
 )
+from ketenkaart.core.errors import InputError
 from ketenkaart.db.record import models as rows
 
 CHUNK = 500
@@ -34,6 +35,16 @@ def in_chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Ite
 def row_key(number: int) -> str:
     """Return the key of a row of the record."""
     return f"{ROW_KEY}{number}"
+
+
+def row_number(key: str) -> int:
+    """Return the number in the key of a row; raise `InputError` for what is no such key."""
+    number = key.removeprefix(ROW_KEY)
+    if not (key.startswith(ROW_KEY) and number.isascii() and number.isdigit() and len(number) < 15):
+        raise InputError(
+            f"{key[:40]!r} is no key of a row", where="rows", fix="Write it as row:12."
+        )
+    return int(number)
 
 
 def said_columns(said: FacilityDraft) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 
@@ -26,7 +27,7 @@ class ProposalKind(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """How far a proposal is; the last four are ends, and an end can be undone."""
+    """How far a proposal is; the last three are ends, and an end can be undone."""
 
     OPEN = "open"
     SECOND_NEEDED = "second_needed"
@@ -68,3 +69,37 @@ class DecidedPair:
     is_match: bool
     decided_by: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one person made of a proposal: `accept`, `reject`, or `undo` of the one before."""
+
+    ruling: str
+    reason: str
+    by: str
+    at: datetime
+    event: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One thing asked of the registry, with the records that it is about as they are now.
+
+    `content` holds what is asked: the changes of a correction, what a new facility is. `version`
+    counts changes, for whoever decides to name the one that was looked at.
+    """
+
+    id: int
+    kind: ProposalKind
+    state: ProposalState
+    left: FacilityRecord | None
+    right: FacilityRecord | None
+    probability: float | None
+    content: dict[str, Any]
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    claimed_by: str | None
+    decisions: tuple[Decided, ...]
+    version: int

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=20)),
                 ("state", models.CharField(db_index=True, max_length=20)),
-                ("left", models.CharField(db_index=True, max_length=64)),
+                ("left", models.CharField(db_index=True, max_length=64, null=True)),
                 ("right", models.CharField(db_index=True, max_length=64, null=True)),
                 ("content", models.JSONField(default=dict)),
                 ("probability", models.FloatField(null=True)),

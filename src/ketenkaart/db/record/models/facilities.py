@@ -195,7 +195,7 @@ class FacilityProposal(models.Model):
 
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=20, db_index=True)
-    left = models.CharField(max_length=KEY_LENGTH, db_index=True)
+    left = models.CharField(max_length=KEY_LENGTH, null=True, db_index=True)
     right = models.CharField(max_length=KEY_LENGTH, null=True, db_index=True)
     content = models.JSONField(default=dict)
     probability = models.FloatField(null=True)
