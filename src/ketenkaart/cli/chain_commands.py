@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ketenkaart.cli import chain_paths, chain_purchases, chain_sector, chain_trade
+from ketenkaart.cli import chain_paths, chain_purchases, chain_sector, chain_stage, chain_trade
 from ketenkaart.cli.chain import chain_app
 
-__all__ = ["chain_app", "chain_paths", "chain_purchases", "chain_sector", "chain_trade"]
+__all__ = [
+    "chain_app",
+    "chain_paths",
+    "chain_purchases",
+    "chain_sector",
+    "chain_stage",
+    "chain_trade",
+]
