@@ -21,6 +21,8 @@ class Role(StrEnum):
     """Gives the independent verdict on an item that is not their own."""
     MODERATOR = "moderator"
     """Decides about the registry of facilities: what is one, what is two, what has closed."""
+    CONTRIBUTOR = "contributor"
+    """Speaks for an organisation that gave lists of facilities, about those alone."""
     ADMINISTRATOR = "administrator"
     """Keeps the accounts."""
 
