@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.edition_add import UNTRIED, add, listed_row, print_entry, residuals
+from ketenkaart.cli.edition_add import ESTIMATED, UNTRIED, add, listed_row, print_entry, residuals
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ edition_app.command("residuals", short_help="List what does not add up in a worl
 
 Printed = Annotated[Format, typer.Option(help="How to print.")]
 LISTED = (
-    *("id", "kind", "is_tried", "title_nl", "title_en", "table_year", "edition_date"),
-    *("built_with", "bytes"),
+    *("id", "kind", "is_tried", "is_estimate", "title_nl", "title_en", "table_year"),
+    *("edition_date", "built_with", "bytes"),
 )
 
 
@@ -170,10 +170,15 @@ def _print_rows(rows: list[dict[str, Any]], format: Format) -> None:
             columns,
             [
                 [str(row[key] or "") for key in keys]
-                + [str(row["bytes"]), "" if row["is_tried"] else UNTRIED]
+                + [str(row["bytes"]), _remark(row)]
                 for row in rows
             ],
         )
+
+
+def _remark(row: dict[str, Any]) -> str:
+    said = (ESTIMATED if row["is_estimate"] else "", "" if row["is_tried"] else UNTRIED)
+    return ", ".join(item for item in said if item)
 
 
 def _row(entry: EditionEntry) -> dict[str, Any]:
@@ -182,6 +187,7 @@ def _row(entry: EditionEntry) -> dict[str, Any]:
         "id": manifest.id,
         "kind": "gap",
         "is_tried": True,
+        "is_estimate": False,
         "title_nl": manifest.title.nl,
         "title_en": manifest.title.en,
         "table_year": manifest.table_year,

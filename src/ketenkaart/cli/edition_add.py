@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 KINDS = "wiod, icio, exiobase, figaro or table."
 UNTRIED = "not tried on a real file"
+ESTIMATED = "an estimate"
 GROUPED = ("output", "rows", "columns", "rows_absolute", "columns_absolute")
 SUMMARY = ("id", "title_en", "year", "unit", "regions", "sectors", "nodes", "is_tried", "bytes")
 
@@ -83,6 +84,7 @@ def listed_row(entry: TableEntry) -> dict[str, Any]:
         "id": manifest.id,
         "kind": "table",
         "is_tried": manifest.is_tried,
+        "is_estimate": manifest.estimate is not None,
         "title_nl": manifest.title.nl,
         "title_en": manifest.title.en,
         "table_year": manifest.year,
@@ -118,6 +120,7 @@ def table_row(entry: TableEntry) -> dict[str, Any]:
         "licence": manifest.licence,
         "layout": manifest.layout,
         "is_tried": manifest.is_tried,
+        "estimate": manifest.estimate.model_dump(mode="json") if manifest.estimate else None,
         "year": manifest.year,
         "unit": manifest.unit,
         "regions": len(manifest.regions),
@@ -151,8 +154,10 @@ def _lines(entry: TableEntry) -> list[str]:
         f"Condition of I - A: {balance.condition:.3g}; largest output multiplier "
         f"{balance.largest_multiplier:.3g} ({balance.largest_multiplier_node})."
     )
+    made = [f"ESTIMATE: {manifest.estimate.note.en}"] if manifest.estimate else []
     return [
         f"{manifest.title.en} ({manifest.id}), {manifest.unit}.{tried}",
+        *made,
         size,
         f"Balance: rows miss output by {balance.rows:.2g} of the total; {columns}.",
         solved,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ketenkaart.core.chain.table_checks import Checked
     from ketenkaart.core.chain.table_condition import Condition
     from ketenkaart.core.provenance import Text
+    from ketenkaart.warehouse.table_manifest import Estimate
 
 GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "region": ("region",),
@@ -165,11 +166,6 @@ def add_table(
     is not there, `TableError` naming row and column for a table that cannot be right, and
     `StoreError` where there is no room.
     """
-    from ketenkaart.core.chain.table_checks import check  # noqa: PLC0415 - not for queries
-    from ketenkaart.core.chain.table_condition import condition  # noqa: PLC0415 - as above
-    from ketenkaart.warehouse.table_writing import staging  # noqa: PLC0415 - as above
-    from ketenkaart.warehouse.world_tables import tables_folder  # noqa: PLC0415 - as above
-
     if kind not in READERS:
         raise InputError(
             f"There is no reader {kind[:40]!r}", fix=f"Use one of {', '.join(READERS)}."
@@ -180,7 +176,28 @@ def add_table(
         )
     folder = data_folder or chosen_data_folder()
     progress("opening", 0.0)
-    incoming = READERS[kind](path, year)
+    return keep_table(READERS[kind](path, year), name=name, data_folder=folder, progress=progress)
+
+
+def keep_table(
+    incoming: Incoming,
+    *,
+    name: str | None = None,
+    estimate: Estimate | None = None,
+    data_folder: Path | None = None,
+    progress: Progress = lambda _label, _done: None,
+) -> TableEntry:
+    """Check an opened table, and store it whole or not at all.
+
+    `estimate` says how it was made, where it was reckoned here and not published; such a table is
+    listed as an estimate. Raises what `add_table` raises.
+    """
+    from ketenkaart.core.chain.table_checks import check  # noqa: PLC0415 - not for queries
+    from ketenkaart.core.chain.table_condition import condition  # noqa: PLC0415 - as above
+    from ketenkaart.warehouse.table_writing import staging  # noqa: PLC0415 - as above
+    from ketenkaart.warehouse.world_tables import tables_folder  # noqa: PLC0415 - as above
+
+    folder = data_folder or chosen_data_folder()
     heading = incoming.heading
     edition = _edition_id(name, heading)
     with staging(folder, edition, heading.n) as place:
@@ -191,7 +208,13 @@ def add_table(
         progress("solving", 0.0)
         solved = condition(heading, A)
         manifest = _manifest(edition, incoming, parts, checked, solved)
-        manifest = manifest.model_copy(update={"files": place.files(), "derived": place.derived()})
+        manifest = manifest.model_copy(
+            update={
+                "estimate": estimate,
+                "files": place.files(),
+                "derived": place.derived(),
+            }
+        )
         target = tables_folder(folder) / edition
         place.publish(manifest, target)
     progress("done", 1.0)
@@ -303,6 +326,9 @@ def _origin(incoming: Incoming) -> Origin:
     from ketenkaart.core.provenance import Text  # noqa: PLC0415 - with the rest of adding
     from ketenkaart.sources.reference.layouts import load_layouts  # noqa: PLC0415 - as above
 
+    known = getattr(incoming, "origin", None)
+    if isinstance(known, Origin):
+        return known
     described = getattr(incoming, "description", None)
     if described is not None:
         return Origin(

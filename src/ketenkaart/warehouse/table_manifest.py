@@ -66,9 +66,18 @@ class Balance(Frozen):
     largest_multiplier_node: str
 
 
+class Estimate(Frozen):
+    """How a table that no publisher gave was made: by which method, from which table, in words."""
+
+    method: Identifier
+    prior: Identifier
+    note: Text
+
+
 class TableManifest(Frozen):
     """The content of `table.json`: labels, units, origin, files, and what the checks found.
 
+    `estimate` is there for a table that was reckoned here, and says so wherever it is listed.
     `is_tried` is false for a layout whose reader never met a real file of the publisher. `files`
     is the table; `derived` can be made from it again, and is when a file is missing.
     """
@@ -95,5 +104,6 @@ class TableManifest(Frozen):
     balance: Balance
     findings: tuple[Finding, ...]
     sources: tuple[SourceFile, ...]
+    estimate: Estimate | None = None
     files: tuple[StoredFile, ...]
     derived: tuple[StoredFile, ...]
