@@ -17,6 +17,7 @@ from ketenkaart.core.chain.draws import (
     NearSystem,
     Simulated,
     TableDraws,
+    UnsolvableDrawError,
     ends,
     simulate,
 )
@@ -72,15 +73,12 @@ def test_a_draw_balances_and_keeps_zeros_and_signs(
     Z = drawn.table.A * drawn.table.x
     assert ((Z == 0) == (table.A * table.x == 0))[:, drawn.table.x > 0].all()
     assert (np.sign(drawn.table.Y) == np.sign(table.Y)).all()
-    assert drawn.table.x == pytest.approx(
-        np.maximum(Z.sum(axis=1) + drawn.table.Y.sum(axis=1), 0), rel=1e-6, abs=1e-6 * table.x.max()
-    )
+    sold = Z.sum(axis=1) + drawn.table.Y.sum(axis=1)
+    kept = np.maximum(sold, table.x / 2)
+    assert drawn.table.x == pytest.approx(kept, rel=1e-6, abs=1e-9 * table.x.max())
     made = [item.values for item in drawn.extensions]
-    if drawn.idle == 0:
-        assert made[0] == pytest.approx(
-            drawn.table.x - Z.sum(axis=0), rel=1e-9, abs=1e-9 * table.x.max()
-        )
-        assert drawn.negative == (made[0] < 0).sum()
+    assert made[0] == pytest.approx(drawn.table.x - Z.sum(axis=0), abs=1e-9 * table.x.max())
+    assert drawn.negative == (made[0] < 0).sum()
     assert (made[1] == drawn.table.x).all()
     assert ((made[2] == 0) == (table.satellites["jobs"].values == 0)).all()
 
@@ -152,6 +150,28 @@ def test_a_table_without_a_solution_is_refused() -> None:
     near = np.array([[0.5, 0.0], [0.0, 0.5]])
     with pytest.raises(TableError, match="no solution"):
         NearSystem(near * 2.5, Factors(near, is_precise=False)).output_for(np.ones(2))
+
+
+def test_a_draw_without_a_solution_is_drawn_again_and_counted() -> None:
+    table = small()
+    source = TableDraws(table, model(0.1), [])
+    asked = []
+
+    def measure(drawn: Sequence[Drawn]) -> Floats:
+        asked.append(drawn[0].table.x.copy())
+        if len(asked) == 2:
+            raise UnsolvableDrawError("none")
+        return np.asarray(drawn[0].table.x)
+
+    found = simulate([source], measure, draws=4, seed=1)
+    assert (found.redrawn, found.values.shape) == (1, (4, table.n))
+    assert found.values[1].tolist() == asked[2].tolist()
+
+    def never(drawn: Sequence[Drawn]) -> Floats:
+        raise UnsolvableDrawError("none")
+
+    with pytest.raises(TableError, match="none"):
+        simulate([source], never, draws=40, seed=1)
 
 
 @pytest.mark.parametrize(("draws", "seed"), [(1, 1), (0, 1), (10**7, 1), (10, -1)])

@@ -2,7 +2,9 @@
 
 Monte Carlo for input-output systems: Bullard & Sebald (1988), Review of Economics and Statistics
 70. Output is what is sold, all value added together what remains of it, so that every drawn table
-balances as the published one does. Value added that comes out negative is kept, and counted.
+balances as the published one does. Value added that comes out negative is kept, and counted. A node
+whose drawn sales fall below half of its output (one with large negative inventories) keeps that
+half, met from stocks, and is counted. A drawn table without a solution is drawn again, and counted.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from ketenkaart.core.errors import InputError, TableError
 TOLERANCE = 1e-10
 STEPS = 60
 MOST_DRAWS = 1_000_000
+LEAST_OUTPUT = 0.5
+MOST_REDRAWN = 0.05
+"""Share of draws that may have no solution before the errors are called too large."""
 BLOCK_BYTES = 32 << 20
 Progress = Callable[[str, float], None]
 
@@ -37,27 +42,29 @@ Progress = Callable[[str, float], None]
 class Drawn:
     """One table as it might have been, its solver, and its extensions in the order asked for.
 
-    `negative` is the number of nodes whose value added fell below zero, `idle` of nodes that sell
-    nothing any more; neither was so as published.
+    `negative` is the number of nodes whose value added fell below zero and was not so as published,
+    `held` of nodes that keep half of their output though they sell less.
     """
 
     table: WorldTable
     system: Solver
     extensions: tuple[Extension, ...]
     negative: int
-    idle: int
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
     """What K figures came to in every draw: `values` has shape (draws, K).
 
-    `negative` and `idle` are the mean numbers of nodes per draw, as in `Drawn`.
+    `negative` and `held` are the mean numbers of nodes per draw, as in `Drawn`; `redrawn` is how
+    many tables had no solution and were drawn again.
     """
 
     values: Floats
     negative: float
-    idle: float
+    held: float
+    redrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,10 @@ class DrawnEnds:
     mean: Floats
     low_error: Floats
     high_error: Floats
+
+
+class UnsolvableDrawError(TableError):
+    """A drawn table in which sectors buy more than they make."""
 
 
 class NearSystem:
@@ -127,7 +138,7 @@ class NearSystem:
                 return np.asarray(np.linalg.solve(system, rows.T).T)
         except np.linalg.LinAlgError:
             pass
-        raise TableError(
+        raise UnsolvableDrawError(
             "A drawn table has no solution: by errors this large, sectors buy more than they make",
             where="error model",
             fix="Use smaller errors, or a table that adds up small sectors.",
@@ -180,18 +191,20 @@ class TableDraws:
             Z *= ratio
             x[rows] += Z.sum(axis=1)
             bought += Z.sum(axis=0)
-        makes = x > 0
-        per_output = np.divide(1.0, x, out=np.zeros(table.n), where=makes)
+        least = LEAST_OUTPUT * table.x
+        held = x < least
+        x = np.maximum(x, least)
+        per_output = np.divide(1.0, x, out=np.zeros(table.n), where=x > 0)
         for rows in self._blocks():
             self._A[rows] *= per_output
         added = x - bought - self._paid
-        drawn = replace(table, A=self._A, Y=Y, x=np.where(makes, x, 0.0))
+        drawn = replace(table, A=self._A, Y=Y, x=x)
         return Drawn(
             drawn,
             NearSystem(self._A, self._factors),
             tuple(self._extension(rng, item, drawn.x, added) for item in self._extensions),
             int(((added < 0) & (self._added >= 0)).sum()),
-            int((~makes & (table.x > 0)).sum()),
+            int(held.sum()),
         )
 
     def _factor(
@@ -244,15 +257,22 @@ def simulate(
     if seed < 0:
         raise InputError(f"{seed} is no seed", where="--seed", fix="Use zero or more.")
     values: list[Floats] = []
-    negative = idle = 0
-    for k in range(draws):
-        progress("drawing tables", k / draws)
-        drawn = [source.draw((seed, k, at)) for at, source in enumerate(sources)]
-        values.append(measure(drawn))
+    negative = held = redrawn = 0
+    while len(values) < draws:
+        progress("drawing tables", len(values) / draws)
+        number = len(values) + redrawn
+        try:
+            drawn = [source.draw((seed, number, at)) for at, source in enumerate(sources)]
+            values.append(measure(drawn))
+        except UnsolvableDrawError:
+            redrawn += 1
+            if redrawn > max(1, MOST_REDRAWN * draws):
+                raise
+            continue
         negative += sum(item.negative for item in drawn)
-        idle += sum(item.idle for item in drawn)
+        held += sum(item.held for item in drawn)
     progress("drawing tables", 1.0)
-    return Simulated(np.stack(values), negative / draws, idle / draws)
+    return Simulated(np.stack(values), negative / draws, held / draws, redrawn)
 
 
 def ends(simulated: Simulated, level: float = 0.95) -> DrawnEnds:

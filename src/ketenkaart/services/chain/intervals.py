@@ -103,7 +103,8 @@ def with_draws(
     found = ends(simulated, LEVEL)
     facts["largest_off_by_share"] = _share_off(found)
     facts["negative_value_added_nodes"] = simulated.negative
-    facts["idle_nodes"] = simulated.idle
+    facts["held_nodes"] = simulated.held
+    facts["redrawn"] = simulated.redrawn
     both = RowEnds(found.low, found.high, found.standard_error)
     return widened(answer, rows, both, facts, chances)
 
