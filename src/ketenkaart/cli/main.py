@@ -14,6 +14,7 @@ from ketenkaart.cli.edition import edition_app
 from ketenkaart.cli.followup_acting import followup_app
 from ketenkaart.cli.gap import gap, why
 from ketenkaart.cli.instruments import instruments_app
+from ketenkaart.cli.law import law_app
 from ketenkaart.cli.ledger import ledger_app
 from ketenkaart.cli.letter import letter_app
 from ketenkaart.cli.output import say, tell
@@ -63,6 +64,7 @@ app.add_typer(letter_app, name="letter", short_help="Read letters, judge what wa
 app.add_typer(
     instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."
 )
+app.add_typer(law_app, name="law", short_help="Which laws apply to a firm, on which day.")
 app.add_typer(
     parliament_app, name="parliament", short_help="Motions, papers, commitments of parliament."
 )
