@@ -239,7 +239,9 @@ def test_no_page_breaks_its_own_policy(site: str, tab: Page) -> None:
     # What the next page cuts short has not failed.
     tab.on(
         "requestfailed",
-        lambda r: None if r.failure == "net::ERR_ABORTED" else failed.append(f"{r.url} {r.failure}"),
+        lambda r: (
+            None if r.failure == "net::ERR_ABORTED" else failed.append(f"{r.url} {r.failure}")
+        ),
     )
     tab.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
     outside: list[str] = []
