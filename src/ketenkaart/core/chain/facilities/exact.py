@@ -12,7 +12,7 @@ def plain(text: str) -> str:
     >>> plain("Société  Générale Co., Ltd."), plain("東莞 鞋廠")
     ('societegeneralecoltd', '東莞鞋廠')
     """
-    parted = unicodedata.normalize("NFKD", text.casefold())
+    parted = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     return "".join(sign for sign in parted if sign.isalnum())
 
 
