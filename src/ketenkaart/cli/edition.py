@@ -1,4 +1,4 @@
-"""`ketenkaart edition build|list|show|verify`."""
+"""`ketenkaart edition build|add|nowcast|list|show|residuals|verify`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.edition_add import ESTIMATED, UNTRIED, add, listed_row, print_entry, residuals
+from ketenkaart.cli.edition_nowcast import nowcast
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ edition_app = typer.Typer(
 edition_app.command("add", short_help="Bring in a publisher's world table.")(add)
 edition_app.command("residuals", short_help="List what does not add up in a world table.")(
     residuals
+)
+edition_app.command("nowcast", short_help="Bring a world table to a later year: an estimate.")(
+    nowcast
 )
 
 Printed = Annotated[Format, typer.Option(help="How to print.")]
@@ -169,8 +173,7 @@ def _print_rows(rows: list[dict[str, Any]], format: Format) -> None:
         print_table(
             columns,
             [
-                [str(row[key] or "") for key in keys]
-                + [str(row["bytes"]), _remark(row)]
+                [str(row[key] or "") for key in keys] + [str(row["bytes"]), _remark(row)]
                 for row in rows
             ],
         )
