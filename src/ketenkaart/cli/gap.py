@@ -19,6 +19,7 @@ from ketenkaart.core.governance.answers import (
     Measure,
     Step,
     TotalRow,
+    View,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ def gap(
     kind: Annotated[
         Kind, typer.Option(help="Breadth: is anybody reached? Depth: how far does it bind?")
     ] = "breadth",
+    view: Annotated[
+        View,
+        typer.Option(
+            help="Demand: what Dutch final buyers buy. Trade: what is imported, for exports too."
+        ),
+    ] = "demand",
     as_of: Annotated[
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
@@ -72,7 +79,7 @@ def gap(
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
-    """Show the governance gap in Dutch final demand, at producers outside the Netherlands.
+    """Show the governance gap in Dutch final demand, or imports, at producers abroad.
 
     The gap is the risk-weighted share of that chain which no instrument reaches, between a low
     and a high end.
@@ -91,6 +98,7 @@ def gap(
         kind=kind,
         as_of=day(as_of),
         without=tuple(without or ()),
+        view=view,
     )
     answer = compute_gap(query)
     if format is Format.JSON:
@@ -135,9 +143,8 @@ def print_answer(answer: GapAnswer) -> None:
     rows = [_cells(row.label.en, row) for row in answer.rows]
     is_composite = answer.by == "issue" and len(answer.years.risk) > 1
     rows.append(_cells("All issues (composite)" if is_composite else "Total", answer.total))
-    title = (
-        f"Governance gap in {answer.kind} of Dutch final demand abroad, on {answer.as_of} ({unit})"
-    )
+    of = "final demand" if answer.view == "demand" else "imports"
+    title = f"Governance gap in {answer.kind} of Dutch {of} abroad, on {answer.as_of} ({unit})"
     print_table(columns, rows, title=title)
     risk = sorted({*answer.years.risk.values()})
     risk_years = f"{risk[0]}–{risk[-1]}" if len(risk) > 1 else f"{risk[0]}"

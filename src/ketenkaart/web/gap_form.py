@@ -9,7 +9,7 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.governance.answers import By, GapQuery, Kind, Measure
+from ketenkaart.core.governance.answers import By, GapQuery, Kind, Measure, View
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.choices import GapChoices
 from ketenkaart.web.text import say
@@ -66,6 +66,7 @@ class GapForm:
             "by": form._chosen("by", get_args(By)) or "issue",
             "measure": form._chosen("measure", get_args(Measure)) or "value_added",
             "kind": form._chosen("kind", get_args(Kind)) or "breadth",
+            "view": form._chosen("view", get_args(View)) or "demand",
             "as_of": form._day("as_of"),
         }
         without = form._chosen("without", choices.instruments)
@@ -93,6 +94,7 @@ class GapForm:
             self._list("issue", self._options("issue", c.issues), "gap.all_issues"),
             self._list("country", (), "gap.all_countries", self._countries(), "gap.hint_country"),
             self._list("sector", self._options("sector", c.sectors), "gap.all_sectors"),
+            self._list("view", self._words("view", get_args(View)), hint_key="gap.hint_view"),
             self._list("by", self._words("by", get_args(By))),
             self._list("measure", self._words("measure", get_args(Measure))),
             self._list("kind", self._words("kind", get_args(Kind))),
@@ -107,7 +109,7 @@ class GapForm:
 
     @staticmethod
     def _names() -> tuple[str, ...]:
-        return ("issue", "country", "sector", "by", "measure", "kind", "as_of", "without")
+        return ("issue", "country", "sector", "by", "measure", "kind", "view", "as_of", "without")
 
     def _chosen(self, name: str, known: Iterable[str]) -> str | None:
         value = self.given.get(name, "")

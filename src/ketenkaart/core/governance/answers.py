@@ -12,7 +12,7 @@ from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 By = Literal["issue", "sector", "country", "layer", "buyer"]
 Measure = Literal["value_added", "person_years"]
 Kind = Literal["breadth", "depth"]
-View = Literal["demand"]
+View = Literal["demand", "trade"]
 
 
 class GapQuery(Frozen):
@@ -26,6 +26,7 @@ class GapQuery(Frozen):
     kind: Kind = "breadth"
     as_of: date | None = None
     without: tuple[str, ...] = ()
+    view: View = "demand"
 
 
 class Interval(Frozen):

@@ -42,7 +42,9 @@ class Axes:
     `sectors` names, per sector of the table, the sector of `reference/sectors.yml` that it
     belongs to; `sources` names, per region, who stands at its source nodes: the region itself, or
     the one country inside it that a question is about. `eu` holds the regions and sources that lie
-    wholly in the European Union on the day.
+    wholly in the European Union on the day. In the `trade` view `buyers` are uses of imports:
+    `finals` names the final buyer behind each (None where there is none at home) and `steps` how
+    many steps of production lie between; both are empty where buyers buy finally themselves.
     """
 
     buyers: tuple[str, ...]
@@ -52,6 +54,8 @@ class Axes:
     issues: tuple[str, ...]
     layers: tuple[str, ...]
     eu: frozenset[str]
+    finals: tuple[str | None, ...] = ()
+    steps: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:
@@ -66,6 +70,8 @@ class Reach:
     Each factor has shape (3, axis): low, central, high in [0, 1]. `scale` (3,) is uptake times
     depth; `scope_scale` is 1, or 0 for an instrument that does not act on this view. With
     `is_known` false, low is 0, high is the share in scope, and central is left out of every sum.
+    `parts` are further factors that no single axis carries, each of a shape that broadcasts to
+    (3, buyers, groups, n, layers).
     """
 
     instrument: str
@@ -76,6 +82,7 @@ class Reach:
     issues: Floats
     scale: Floats
     is_known: bool
+    parts: tuple[Floats, ...] = ()
 
     def share(self, end: int, issue: int, products: NDArray[np.int64]) -> Floats:
         """Return a[b, g, n, t] in [0, 1] for one end (0 low, 1 central, 2 high) and one issue.
@@ -84,12 +91,15 @@ class Reach:
         """
         picked = self.products[end][products]
         per_buyer = self.buyers[end] * (self.scale[end] * self.issues[end, issue])
-        return np.asarray(
+        found = np.asarray(
             per_buyer[:, None, None, None]
             * picked[None, :, None, None]
             * self.nodes[end][None, None, :, None]
             * self.layers[end][None, None, None, :]
         )
+        for part in self.parts:
+            found = found * part[min(end, len(part) - 1)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +176,20 @@ def absence(instrument: Instrument, as_of: date) -> Absent | None:
 
 
 def reach(
-    instrument: Instrument, axes: Axes, *, as_of: date, kind: GapKind, depth: DepthTable
+    instrument: Instrument,
+    axes: Axes,
+    *,
+    as_of: date,
+    kind: GapKind,
+    depth: DepthTable,
+    crossing: Floats | None = None,
 ) -> Reach | Absent:
     """Return what an instrument reaches on a day, or why it reaches nobody.
 
     An instrument in force without a dated uptake is of unknown reach: low 0, high its scope.
-    DESIGN.md, points 5 and 6. Raises `ReferenceDataError` for an undeclared force.
+    `crossing` (buyers, groups, n, layers) is the share that crosses the border as a product in its
+    scope, for an instrument that acts there. DESIGN.md, points 5 and 6. Raises
+    `ReferenceDataError` for an undeclared force.
     """
     missing = absence(instrument, as_of)
     scope = instrument.scope
@@ -186,16 +204,47 @@ def reach(
         else:
             scale = scale * np.array(depth_of(steps, instrument.force, depth))
     by_product = scope.acts_on in {ActsOn.PRODUCT_BOUGHT, ActsOn.BUYER}
+    layers = _layer_factor(scope.layers, axes)
+    parts = () if crossing is None else (crossing[None],)
+    if any(axes.steps):
+        deep = np.stack([_shifted(layers, steps) for steps in axes.steps], axis=1)
+        parts = (*parts, deep[:, :, None, None, :])
+        layers = deep.max(axis=1)
     return Reach(
         instrument=instrument.id,
-        buyers=_three(_mask(axes.buyers, scope.buyers)),
+        buyers=_three(_buyer_mask(scope, axes)),
         products=_three(product_scope(scope, axes)),
         nodes=_three(np.ones(axes.n) if by_product else _node_mask(scope, axes, axes.sources)),
-        layers=_layer_factor(scope.layers, axes),
+        layers=layers,
         issues=_three(_mask(axes.issues, scope.issues)),
         scale=scale,
         is_known=is_known,
+        parts=parts,
     )
+
+
+def _buyer_mask(scope: Scope, axes: Axes) -> Floats:
+    """Return 1 for every buyer in scope; what nobody buys finally is bought by none of them."""
+    if not axes.finals:
+        return _mask(axes.buyers, scope.buyers)
+    by_product = scope.acts_on in {ActsOn.PRODUCT_BOUGHT, ActsOn.BUYER}
+    for_nobody = float(not by_product and scope.buyers is None)
+    return np.array(
+        [
+            for_nobody if final is None else float(scope.buyers is None or final in scope.buyers)
+            for final in axes.finals
+        ]
+    )
+
+
+def _shifted(layers: Floats, steps: int) -> Floats:
+    """Return layer factors as seen from the border, which lies `steps` before the final buyer.
+
+    >>> _shifted(np.array([[1.0, 1.0, 0.0]]), 1).tolist()
+    [[1.0, 0.0, 0.0]]
+    """
+    last = layers.shape[1] - 1
+    return layers[:, np.minimum(np.arange(last + 1) + steps, last)]
 
 
 def group_products(scopes: Sequence[Floats], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -39,6 +39,8 @@ NO_STEPS = Text(
 def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
     """Answer a question about the gap in Dutch final demand, at nodes outside the Netherlands.
 
+    In the `trade` view, in what the Netherlands imports, its own exports included: never to be
+    added to the other.
     Amounts are in MUSD (value added) or person-years, shares in [0, 1]. Raises `InputError` for a
     code that nothing answers to, a date outside the instruments' facts, or an instrument that is
     not worked out; `EditionError` where the edition cannot be read. Method: docs/methods/gap.md.
@@ -54,6 +56,7 @@ def _answer(query: GapQuery, edition: Path) -> GapAnswer:
     return GapAnswer(
         edition=inputs.manifest.id,
         as_of=scope.as_of,
+        view=query.view,
         kind=query.kind,
         measure=query.measure,
         by=query.by,

@@ -9,9 +9,9 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.services.governance.query import Scope
 
-_FORM = "gap:KIND:MEASURE:DATE:KEY[:filter=value...]@EDITION"
+_FORM = "gap:[trade:]KIND:MEASURE:DATE:KEY[:filter=value...]@EDITION"
 _PATTERN = re.compile(
-    r"gap:(?P<kind>breadth|depth):(?P<measure>value_added|person_years):(?P<day>\d{4}-\d\d-\d\d)"
+    r"gap:(?P<view>trade:)?(?P<kind>breadth|depth):(?P<measure>value_added|person_years):(?P<day>\d{4}-\d\d-\d\d)"
     r":(?P<key>total|(?:issue|sector|country|layer|buyer)=[A-Za-z0-9_]{1,40})"
     r"(?P<filters>(?::(?:issue|sector|country|without)=[A-Za-z0-9_.+-]{1,400})*)"
     r"@(?P<edition>[a-z0-9][a-z0-9_.-]{0,79})"
@@ -28,7 +28,10 @@ def figure_id(query: GapQuery, scope: Scope, key: str | None, edition: str) -> s
     }
     named = "".join(f":{name}={value}" for name, value in filters.items() if value is not None)
     row = "total" if key is None else f"{query.by}={key}"
-    return f"gap:{query.kind}:{query.measure}:{scope.as_of.isoformat()}:{row}{named}@{edition}"
+    view = "" if query.view == "demand" else f"{query.view}:"
+    return (
+        f"gap:{view}{query.kind}:{query.measure}:{scope.as_of.isoformat()}:{row}{named}@{edition}"
+    )
 
 
 def parse_figure_id(text: str) -> tuple[GapQuery, str | None, str]:
@@ -59,6 +62,7 @@ def parse_figure_id(text: str) -> tuple[GapQuery, str | None, str]:
             "measure": found["measure"],
             "kind": found["kind"],
             "as_of": day,
+            "view": "trade" if found["view"] else "demand",
             "without": tuple(part for part in values.get("without", "").split("+") if part),
         }
     )

@@ -43,6 +43,16 @@ AXIS_LABELS: dict[str, dict[str, Text]] = {
         "households": Text(nl="huishoudens", en="households"),
         "government": Text(nl="overheid", en="government"),
         "fixed_capital": Text(nl="investeringen", en="fixed capital"),
+        "industry_households": Text(
+            nl="bedrijven, voor huishoudens", en="industry, for households"
+        ),
+        "industry_government": Text(
+            nl="bedrijven, voor de overheid", en="industry, for government"
+        ),
+        "industry_fixed_capital": Text(
+            nl="bedrijven, voor investeringen", en="industry, for fixed capital"
+        ),
+        "re_export": Text(nl="bedrijven, voor uitvoer", en="industry, for exports"),
     },
 }
 

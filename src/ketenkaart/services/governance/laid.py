@@ -1,4 +1,4 @@
-"""Instruments laid over the exposure of Dutch final demand on one day."""
+"""Instruments laid over the exposure of Dutch final demand, or of imports, on one day."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ketenkaart.core.chain.exposure import LAYER_NAMES, exposure
+from ketenkaart.core.chain.border import import_uses, imports_by_use
+from ketenkaart.core.chain.crossing import crossing_shares
+from ketenkaart.core.chain.exposure import LAYER_NAMES, bought, exposure_of
+from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.types import Exposure, Floats
-from ketenkaart.core.governance.answers import Kind, Measure
+from ketenkaart.core.governance.answers import Kind, Measure, View
 from ketenkaart.core.governance.coverage import Tally, largest_addition, tally
 from ketenkaart.core.governance.reach import (
     Absent,
@@ -24,6 +27,7 @@ from ketenkaart.core.governance.reach import (
     product_scope,
     reach,
 )
+from ketenkaart.core.governance.types import ActsOn, Instrument
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
 from ketenkaart.services.governance.query import Scope
 
@@ -70,20 +74,31 @@ def lay(
     as_of: date,
     without: tuple[str, ...],
     member: Member | None = None,
+    view: View = "demand",
 ) -> Laid:
     """Lay the instruments in force on `as_of` over the exposure of Dutch final demand.
+
+    In the `trade` view, over that of what the Netherlands imports, by use.
 
     With `member`, that country stands at all source nodes of its region (see `stands_apart`).
     """
     inputs = load_inputs(edition)
-    axes = axes_of(inputs, as_of, member)
+    axes = axes_of(inputs, as_of, member, view)
+    plain = axes_of(inputs, as_of, view=view)
     found = [
-        reach(instrument, axes, as_of=as_of, kind=kind, depth=inputs.depth)
+        reach(
+            instrument,
+            axes,
+            as_of=as_of,
+            kind=kind,
+            depth=inputs.depth,
+            crossing=_crossing_of(edition, instrument, plain),
+        )
         for instrument in inputs.instruments
         if instrument.id not in without
     ]
     reaches = tuple(item for item in found if isinstance(item, Reach))
-    E, products = exposure_by_group(edition, measure, as_of)
+    E, products = exposure_by_group(edition, measure, as_of, view)
     return Laid(
         exposure=E,
         products=products,
@@ -94,18 +109,26 @@ def lay(
 
 
 def exposure_by_group(
-    edition: Path, measure: Measure, as_of: date
+    edition: Path, measure: Measure, as_of: date, view: View = "demand"
 ) -> tuple[Exposure, NDArray[np.int64]]:
     """Return the exposure by groups of products, and one product per group.
 
     The groups are fine enough for every instrument there is, in force or not, so one exposure
     serves every day with the same borders.
     """
-    return _exposure(edition, measure, axes_of(load_inputs(edition), as_of))
+    return _exposure(edition, measure, axes_of(load_inputs(edition), as_of, view=view))
 
 
 @lru_cache(maxsize=8)
 def _exposure(edition: Path, measure: Measure, axes: Axes) -> tuple[Exposure, NDArray[np.int64]]:
+    columns, groups, products = _columns(edition, axes)
+    table = load_inputs(edition).table
+    return exposure_of(table, axes.buyers, columns, measure, groups), products
+
+
+@lru_cache(maxsize=8)
+def _columns(edition: Path, axes: Axes) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return what is bought or imported (n, buyers, groups), the groups, one product of each."""
     inputs = load_inputs(edition)
     scopes = [
         product_scope(instrument.scope, axes)
@@ -113,20 +136,52 @@ def _exposure(edition: Path, measure: Measure, axes: Axes) -> tuple[Exposure, ND
         if instrument.scope is not None
     ]
     groups, products = group_products(scopes, inputs.table.n)
-    return exposure(inputs.table, inputs.demand, measure, groups), products
+    if axes.finals:
+        return imports_by_use(inputs.table, inputs.demand, groups), groups, products
+    return bought(inputs.demand, groups), groups, products
 
 
-def axes_of(inputs: Inputs, as_of: date, member: Member | None = None) -> Axes:
+def _crossing_of(edition: Path, instrument: Instrument, axes: Axes) -> Floats | None:
+    """Return how much of every cell crosses a border law's border as a product in its scope."""
+    scope = instrument.scope
+    if scope is None or scope.acts_on is not ActsOn.BORDER_PRODUCT:
+        return None
+    inside = tuple(is_outside(region, scope, axes.eu) for region in axes.regions)
+    return _crossing(edition, axes, inside, scope.sectors)
+
+
+@lru_cache(maxsize=16)
+def _crossing(
+    edition: Path, axes: Axes, inside: tuple[bool, ...], sectors: tuple[str, ...] | None
+) -> Floats:
+    table = load_inputs(edition).table
+    columns, _, _ = _columns(edition, axes)
+    within = np.repeat(np.array(inside), len(table.sectors))
+    by_sector = [sectors is None or sector in sectors for sector in table.sectors]
+    named = np.tile(np.array(by_sector), len(table.regions))
+    A = coefficients(table.Z, table.output)
+    flat = columns.reshape(table.n, -1)
+    shares = crossing_shares(A, flat, within, named & ~within, len(LAYER_NAMES) - 1)
+    shape = (table.n, *columns.shape[1:], len(LAYER_NAMES))
+    return np.ascontiguousarray(shares.reshape(shape).transpose(1, 2, 0, 3))
+
+
+def axes_of(
+    inputs: Inputs, as_of: date, member: Member | None = None, view: View = "demand"
+) -> Axes:
     """Return the axes of the edition's chain, with the EU as it was on `as_of`."""
+    uses = import_uses(inputs.demand.buyers) if view == "trade" else ()
     members = {region: composite.members for region, composite in inputs.composites.items()}
     regions = inputs.table.regions
     sources = tuple(member[1] if member and region == member[0] else region for region in regions)
     return Axes(
-        buyers=inputs.demand.buyers,
+        buyers=tuple(use.name for use in uses) or inputs.demand.buyers,
         regions=regions,
         sources=sources,
         sectors=inputs.table.sectors,
         issues=inputs.nodes.issues,
         layers=LAYER_NAMES,
         eu=eu_regions((*regions, *sources), members, inputs.reference_countries.eu_members(as_of)),
+        finals=tuple(use.final for use in uses),
+        steps=tuple(use.steps for use in uses),
     )

@@ -47,6 +47,28 @@ DEPTH = Text(
 )
 
 
+TRADE = Text(
+    nl=(
+        "Dit is de invoer aan de Nederlandse grens. Nooit op te tellen bij de eindvraag: die zit er "
+        "helemaal in, en daarbij komt wat bedrijven invoeren voor hun uitvoer. Wat uitgaat en "
+        "terugkomt, telt dubbel. Zuivere doorvoer en voorraden zitten er niet in."
+    ),
+    en=(
+        "These are imports at the Dutch border. Never to be added to final demand: all of that is "
+        "in them, and on top comes what industry imports for its exports. What goes out and comes "
+        "back counts twice. Goods that only pass through and inventories are left out."
+    ),
+)
+STEPS_AT_HOME = Text(
+    nl=(
+        "Lagen tellen vanaf de grens. Tussen een bedrijf dat invoert en de koper van zijn product "
+        "ligt hier een stap: het kleinste aantal dat er kan zijn."
+    ),
+    en=(
+        "Layers count from the border. Between an importing industry and the buyer of its product "
+        "lies one step here: the fewest there can be."
+    ),
+)
 FORESEEN = Text(
     nl=(
         "Deze dag ligt na de datum van de editie: de instrumenten zijn die welke toen waren "
@@ -75,6 +97,8 @@ def notes_for(query: GapQuery, inputs: Inputs, scope: Scope) -> tuple[Text, ...]
                 ),
             )
         )
+    if query.view == "trade":
+        notes += [TRADE, STEPS_AT_HOME]
     if scope.as_of > inputs.manifest.edition_date:
         notes.append(FORESEEN)
     if query.kind == "depth":

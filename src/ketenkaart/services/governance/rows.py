@@ -59,9 +59,10 @@ def rows_for(query: GapQuery, edition: Path) -> Rows:
     inputs = load_inputs(edition)
     scope = check_query(query, inputs)
     member = stands_apart(inputs, scope)
-    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member)
+    laid = lay(edition, query.kind, query.measure, scope.as_of, scope.without, member, query.view)
     exposures = {
-        measure: exposure_by_group(edition, measure, scope.as_of)[0] for measure in MEASURES
+        measure: exposure_by_group(edition, measure, scope.as_of, query.view)[0]
+        for measure in MEASURES
     }
     return Rows(inputs, laid, query, scope, exposures)
 
@@ -105,7 +106,7 @@ class Rows:
         return Selection(
             issues=issues,
             nodes=nodes,
-            buyers=np.ones(len(self.inputs.demand.buyers), dtype=bool),
+            buyers=np.ones(len(self.laid.exposure.buyers), dtype=bool),
             layers=np.ones(len(LAYER_NAMES), dtype=bool),
         )
 
@@ -129,7 +130,7 @@ class Rows:
             "sector": table.sectors,
             "country": tuple(r for r in table.regions if r != table.home),
             "layer": LAYER_NAMES,
-            "buyer": self.inputs.demand.buyers,
+            "buyer": self.laid.exposure.buyers,
         }
         if self.query.by == "country" and self.scope.member is not None:
             return (self.scope.member,)
@@ -143,7 +144,7 @@ class Rows:
             "sector": ("nodes", self.sector_of == key),
             "country": ("nodes", self.region_of == (self.scope.region or key)),
             "layer": ("layers", np.array(LAYER_NAMES) == key),
-            "buyer": ("buyers", np.array(self.inputs.demand.buyers) == key),
+            "buyer": ("buyers", np.array(self.laid.exposure.buyers) == key),
         }
         name, mask = axes[self.query.by]
         parts = {f: getattr(whole, f) for f in ("issues", "nodes", "buyers", "layers")}

@@ -81,9 +81,14 @@ def _headline(answer: GapAnswer, query: GapQuery, key: str | None, inputs: Input
     whole = _both("alle rijen samen", "all rows together")
     part = whole if key is None else inputs.labels[query.by][key]
     kind = {"breadth": "breedte", "depth": "diepte"}[answer.kind]
+    of = (
+        _both("eindvraag", "final demand")
+        if answer.view == "demand"
+        else _both("invoer", "imports")
+    )
     return _both(
-        f"Kloof in {kind} van de Nederlandse eindvraag buiten Nederland: {part.nl}",
-        f"Gap in {answer.kind} of Dutch final demand outside the Netherlands: {part.en}",
+        f"Kloof in {kind} van de Nederlandse {of.nl} buiten Nederland: {part.nl}",
+        f"Gap in {answer.kind} of Dutch {of.en} outside the Netherlands: {part.en}",
     )
 
 
@@ -157,7 +162,9 @@ def _exposure(inputs: Inputs, query: GapQuery) -> Step:
         title=_both(
             "Blootstelling uit de input-outputtabel", "Exposure from the input-output table"
         ),
-        value="ketenkaart.core.chain.exposure.exposure",
+        value="ketenkaart.core.chain.exposure.exposure"
+        if query.view == "demand"
+        else "ketenkaart.core.chain.border.imports_by_use",
         detail=_both(
             f"{len(table.regions)} regio's x {len(table.sectors)} sectoren, {table.year}; "
             f"{extension.unit}{', een schatting' if extension.is_estimate else ''}.",
