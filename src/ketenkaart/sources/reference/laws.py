@@ -148,8 +148,11 @@ def _check_follows(document: Document, index: int, end: date | None, start: date
 
 def _check_applications(document: Document, law: Law) -> None:
     for index, version in enumerate(law.versions):
-        days = [item.start or item.financial_year_starting for item in version.application]
-        early = min((day for day in days if day is not None), default=None)
+        starts = [item.start for item in version.application]
+        # The first financial year can begin up to a year after the law does.
+        early = min((day for day in starts if day is not None), default=None)
+        if None in starts:
+            early = None
         forced = [
             (place, item)
             for place, item in enumerate(law.status)

@@ -21,7 +21,7 @@ from ketenkaart.core.governance.rules.tree import (
     Leaf,
     Node,
     Setting,
-    first_year_from,
+    begin_of,
     leaves_of,
     prepare,
 )
@@ -211,14 +211,8 @@ def _application(
 
 
 def _days(item: Application, facts: Facts) -> tuple[date, date]:
-    if item.start is not None:
-        return item.start, item.start
-    assert item.financial_year_starting is not None  # noqa: S101 - the model has one of both
     span = facts.span(Cell(YEAR_END))
-    is_known = span is not None and span[0] == span[1]
-    return first_year_from(
-        item.financial_year_starting, int(span[0]) if span and is_known else None
-    )
+    return begin_of(item, int(span[0]) if span is not None and span[0] == span[1] else None)
 
 
 def _question_of(open_when: Sequence[Node], facts: Facts) -> Question | None:

@@ -114,7 +114,11 @@ def _status(law: Law, day: date) -> ComparedCell:
 def _applies(law: Law, version: LawVersion) -> ComparedCell:
     texts = []
     for item in version.application:
-        start = item.start or f"financial years from {item.financial_year_starting}"
+        day, year_starting, year_ending = item.days
+        start = str(day)
+        if day is None:
+            way = "starting" if year_starting else "ending"
+            start = f"financial years {way} from {year_starting or year_ending}"
         texts.append(f"{start}{' (some)' if item.when else ''}")
     if texts:
         return _plain("; ".join(texts), version.application[-1].citation)

@@ -11,7 +11,7 @@ from ketenkaart.core.governance.rules.assess import GONE, IDLE
 from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.kleene import NO, UNKNOWN, YES
 from ketenkaart.core.governance.rules.sweep import Population, Truths, evaluate_all
-from ketenkaart.core.governance.rules.tree import YEAR_END, Setting, first_year_from, prepare
+from ketenkaart.core.governance.rules.tree import YEAR_END, Setting, begin_of, prepare
 from ketenkaart.core.governance.rules.types import (
     Application,
     Condition,
@@ -124,18 +124,14 @@ def _reached(law: Law, version: LawVersion, population: Population, setting: Set
 
 
 def _come(item: Application, population: Population, day: date) -> Truths:
-    if item.start is not None:
-        return _same(population, YES if day >= item.start else NO)
-    assert item.financial_year_starting is not None  # noqa: S101 - the model has one of both
     result = _same(population, UNKNOWN)
     ends = population.column(Cell(YEAR_END))
-    first, last = first_year_from(item.financial_year_starting, None)
+    first, last = begin_of(item, None)
     if day >= last or day < first:
         result[:] = YES if day >= last else NO
     elif ends is not None:
         for end in np.unique(ends[~np.isnan(ends)]):
-            start, _ = first_year_from(item.financial_year_starting, int(end))
-            result[ends == end] = YES if day >= start else NO
+            result[ends == end] = YES if day >= begin_of(item, int(end))[0] else NO
     return result
 
 

@@ -9,7 +9,13 @@ from itertools import pairwise
 from math import inf
 
 from ketenkaart.core.errors import ReferenceDataError
-from ketenkaart.core.governance.rules.types import Condition, LineTable, Number, YearTest
+from ketenkaart.core.governance.rules.types import (
+    Application,
+    Condition,
+    LineTable,
+    Number,
+    YearTest,
+)
 from ketenkaart.core.governance.rules.values import Cell, Span
 from ketenkaart.core.governance.rules.vocabulary import Vocabulary
 from ketenkaart.core.provenance import Citation
@@ -160,6 +166,17 @@ def first_year_from(day: date, year_end: int | None) -> tuple[date, date]:
         if start >= day:
             return start, start
     raise AssertionError("a financial year starts every year")
+
+
+def begin_of(item: Application, year_end: int | None) -> tuple[date, date]:
+    """Return the first and last day from which the law may apply by one application."""
+    if item.start is not None:
+        return item.start, item.start
+    if item.financial_year_starting is not None:
+        return first_year_from(item.financial_year_starting, year_end)
+    assert item.financial_year_ending is not None  # noqa: S101 - the model has one of three
+    first, last = first_year_from(item.financial_year_ending + timedelta(days=1), year_end)
+    return first - timedelta(days=1), last - timedelta(days=1)
 
 
 def _node(condition: Condition, place: _Place) -> Node:

@@ -155,19 +155,26 @@ class StatusFrom(Frozen):
 class Application(Frozen):
     """From when the law applies to the firms of which `when` holds; the first that holds counts.
 
-    Either a day, or the first financial year that starts on or after a day.
+    A day, or the start of the first financial year that starts on or after a day, or the end of the
+    first one that ends on or after a day.
     """
 
     when: Condition | None = None
     start: date | None = None
     financial_year_starting: date | None = None
+    financial_year_ending: date | None = None
     citation: Citation
 
     @model_validator(mode="after")
     def _one_date(self) -> Self:
-        if (self.start is None) is (self.financial_year_starting is None):
-            raise ValueError("give either start or financial_year_starting")
+        if sum(day is not None for day in self.days) != 1:
+            raise ValueError("give one of start, financial_year_starting and financial_year_ending")
         return self
+
+    @property
+    def days(self) -> tuple[date | None, date | None, date | None]:
+        """The three ways to give the day; exactly one is set."""
+        return self.start, self.financial_year_starting, self.financial_year_ending
 
 
 class Duty(Frozen):
@@ -268,7 +275,7 @@ class Law(Frozen):
             if version.end is not None:
                 days.add(version.end + timedelta(days=1))
             for item in version.application:
-                days |= {d for d in (item.start, item.financial_year_starting) if d is not None}
+                days |= {day for day in item.days if day is not None}
         return sorted(days)
 
 
