@@ -27,7 +27,6 @@ from ketenkaart.services.facilities.rows import facilities_of, row_key, said_col
 from ketenkaart.sources.countries import country_keys
 
 _DRAFT = TypeAdapter(FacilityDraft)
-LIVING = (FacilityStatus.ACTIVE.value, FacilityStatus.CLOSED.value)
 
 
 def split(

@@ -23,7 +23,7 @@ from ketenkaart.services.facilities.noting import (
     record_event,
     require_keeper,
 )
-from ketenkaart.services.facilities.rows import in_chunks, row_key, row_number
+from ketenkaart.services.facilities.rows import LIVING, in_chunks, row_key, row_number
 
 PLACED_COLUMNS = (
     "country", "name", "address", "latitude", "longitude", "os_id", "said", "exact_key",
@@ -141,8 +141,13 @@ def join_held(
     if not joins:
         return None
     moved: dict[str, list[int]] = defaultdict(list)
+    held: dict[str, rows.Facility] = {}
+    for part in in_chunks([named for _, named in joins]):
+        held |= {
+            item.pk: item for item in rows.Facility.objects.filter(pk__in=part, status__in=LIVING)
+        }
     for row, named in joins:
-        target = standing(named)
+        target = held.get(named) or standing(named)
         if target.country != row.country:
             raise InputError(
                 f"{row_key(row.pk)} lies in {row.country}, {target.pk} in {target.country}",

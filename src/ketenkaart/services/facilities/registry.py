@@ -29,6 +29,7 @@ from ketenkaart.services.facilities.contributors import kept_contributor
 from ketenkaart.services.facilities.noting import checked_text, dutch_day, note, require_keeper
 from ketenkaart.services.facilities.placing import register_held
 from ketenkaart.services.facilities.rows import (
+    LIVING,
     contribution_of,
     contributor_of,
     facilities_of,
@@ -36,7 +37,21 @@ from ketenkaart.services.facilities.rows import (
     said_columns,
 )
 
-LIVING = (FacilityStatus.ACTIVE.value, FacilityStatus.CLOSED.value)
+__all__ = [
+    "LIVING",
+    "FacilityQuery",
+    "FoundFacilities",
+    "add_facilities",
+    "contributions_of",
+    "find_facility",
+    "find_list",
+    "hold_by_hand",
+    "kept_lists",
+    "list_facilities",
+    "registry_records",
+    "resolve",
+    "waiting_rows",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from ketenkaart.db.record import models as rows
 CHUNK = 500
 """How many keys are looked up at once: a query of SQLite holds a bounded number of values."""
 ROW_KEY = "row:"
+LIVING = (FacilityStatus.ACTIVE.value, FacilityStatus.CLOSED.value)
+"""The states in which a facility stands for itself."""
 
 Item = TypeVar("Item")
 

@@ -14,10 +14,10 @@ from ketenkaart.core.chain.facilities.types import FacilityStatus
 from ketenkaart.core.errors import ConflictError, InputError, NotFoundError
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.facilities.changing import LIVING, corrected, write_said
+from ketenkaart.services.facilities.changing import corrected, write_said
 from ketenkaart.services.facilities.noting import checked_text, dutch_day, note, record_event
 from ketenkaart.services.facilities.placing import belong
-from ketenkaart.services.facilities.rows import in_chunks, said_of
+from ketenkaart.services.facilities.rows import LIVING, in_chunks, said_of
 
 Details = dict[str, dict[str, Any]]
 Touches = list[tuple[str, dict[str, Any]]]
