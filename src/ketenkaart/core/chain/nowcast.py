@@ -162,11 +162,14 @@ def nowcast(
 
 
 def sold_before(table: WorldTable, targets: Targets) -> Floats:
-    """Return [Z Y] of the table before, without what a row that must come to zero takes from stock.
+    """Return [Z Y] of the table before, all grown as output in all: what GRAS starts from.
 
-    A row of which all cells are negative cannot come to zero but by vanishing.
+    GRAS divides negative cells by what it multiplies positive ones with; growth that all share
+    must not shrink stocks. A row of which all cells are negative and which must come to zero
+    vanishes here.
     """
     matrix = sales(table)
+    matrix *= float(targets.output.sum()) / float(matrix.sum())
     vanish = (targets.output == 0) & (matrix.max(axis=1) <= 0)
     matrix[vanish] = 0.0
     return matrix
