@@ -31,6 +31,10 @@ PUBLIC = {
     "calendar", "follow_up", "follow_up_data", "draft_letter", "evidence_file",
     "follow_up_registers", "planning", "project", "plan", "review", "review_data", "promises",
     "follow_item",
+    "chain", "chain_places", "chain_tiers", "chain_paths", "chain_between", "chain_compare",
+    "chain_trade", "chain_levers", "chain_data",
+    "facilities", "facilities_data", "facility", "facility_data", "facility_coverage",
+    "facility_coverage_data", "programmes",
     "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
 }  # fmt: skip
 

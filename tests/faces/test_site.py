@@ -27,6 +27,7 @@ from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.register import list_instruments
 from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web import followup_urls, views
+from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.errors import KINDS
 from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.text import FOLDER, say, texts
@@ -385,6 +386,8 @@ def test_every_address_is_tested() -> None:
         "recommendation", "instruments", "instrument", "sources", "glossary",
         "login", "logout", "account",
         "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
+        # tests/faces/test_chain_site.py
+        *(p.name for p in chain_patterns),
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",

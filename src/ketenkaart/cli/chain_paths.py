@@ -50,6 +50,10 @@ def paths(
     min_tier: Annotated[
         int, typer.Option(metavar="N", help="Only paths of at least so many purchases.")
     ] = 0,
+    outside: Annotated[
+        str | None,
+        typer.Option(metavar="REGION", help="Only paths that begin elsewhere than here."),
+    ] = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show the largest structural paths, exactly, and how much they leave out.
@@ -75,7 +79,7 @@ def paths(
         ),
         extension=extension,
         top=top,
-        chosen=PathFilter(country, sector, min_tier),
+        chosen=PathFilter(country, sector, min_tier, outside),
     )
     if format is Format.JSON:
         print_json(answer.as_json())

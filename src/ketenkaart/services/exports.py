@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from ketenkaart.core.governance.answers import GapAnswer, GapRow, TotalRow
 
@@ -41,6 +41,29 @@ def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Ce
     writer.writerows([safe(cell) for cell in row] for row in rows)
 
 
+def write_parquet(stream: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows as Parquet; a column of numbers is float64, an absent value null."""
+    import polars as pl  # noqa: PLC0415 - seldom asked for, slow to load
+
+    cells = [list(row) for row in rows]
+    data = {name: [row[k] for row in cells] for k, name in enumerate(columns)}
+    pl.DataFrame(
+        {
+            name: pl.Series(values, dtype=_kind(values, pl), strict=False)
+            for name, values in data.items()
+        }
+    ).write_parquet(stream)
+
+
+def _kind(values: Sequence[Cell], pl: Any) -> Any:
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, str) for value in known):
+        return pl.String
+    if known and all(isinstance(value, bool) for value in known):
+        return pl.Boolean
+    return pl.Float64 if known else pl.Null
+
+
 def gap_json(answer: GapAnswer) -> dict[str, Any]:
     """Return an answer as plain data; notes that do not apply to a row are left out."""
     data = answer.model_dump(mode="json")
@@ -62,6 +85,8 @@ def gap_rows(answer: GapAnswer) -> list[list[Cell]]:
 
 
 def _gap_row(answer: GapAnswer, row: TotalRow) -> list[Cell]:
+    from ketenkaart.core.governance.answers import GapRow  # noqa: PLC0415 - others need no gap
+
     credit = {item.id: item.credit.value for item in row.instruments}
     people = row.exposures["person_years"]
     labels = (

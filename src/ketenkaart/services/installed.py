@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.warehouse.editions import editions_folder, install, read_manifest, starter_path
 from ketenkaart.warehouse.folder import chosen_data_folder
+from ketenkaart.warehouse.manifest import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,19 @@ def edition_folder() -> Path:
     Raises `EditionError` where the package has none, or one that this version cannot read.
     """
     own = starter_path()
-    installed = editions_folder(chosen_data_folder()) / read_manifest(own).id
+    installed = editions_folder(chosen_data_folder()) / _own_id(own, _changed(own))
     return installed if installed.is_dir() else own
+
+
+def _changed(folder: Path) -> int:
+    manifest = folder / MANIFEST
+    return manifest.stat().st_mtime_ns if manifest.is_file() else 0
+
+
+@lru_cache(maxsize=4)
+def _own_id(folder: Path, _stamp: int) -> str:
+    """Return the id of an edition; its manifest is read again only when it has changed."""
+    return read_manifest(folder).id
 
 
 def edition_day() -> date:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-from ketenkaart.services.exports import Cell, write_csv
+from ketenkaart.services.exports import Cell, write_csv, write_parquet
 
 
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
@@ -22,6 +22,17 @@ def json_download(name: str, content: object) -> HttpResponse:
     """Return a JSON file; an absent value is null."""
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     return _download(text, f"{name}.json", "application/json")
+
+
+def parquet_download(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> HttpResponse:
+    """Return a Parquet file; an absent value is null."""
+    stream = io.BytesIO()
+    write_parquet(stream, columns, rows)
+    response = HttpResponse(stream.getvalue(), content_type="application/vnd.apache.parquet")
+    response["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
+    return response
 
 
 def text_download(name: str, text: str, kind: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from ketenkaart.web import followup_urls, views
+from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 
 app_name = "web"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("gap/", views.gap, name="gap"),
     path("gap/data.<str:form>", views.gap_data, name="gap_data"),
     path("why/<path:figure>", views.why, name="why"),
+    *chain_patterns,
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/data.<str:form>", views.ledger_data, name="ledger_data"),
     path("ledger/commitments/", views.commitments, name="commitments"),

@@ -80,6 +80,19 @@ def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldT
     return open_world(known[0], data_folder)
 
 
+def _solver(table: WorldTable) -> Solver:
+    """Return the solver of a table; that of the starter edition keeps its factors."""
+    if table.edition.startswith(STARTER):
+        from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
+            starter_solver,
+            starter_world,
+        )
+
+        if table is starter_world():
+            return starter_solver()
+    return system_of(table)
+
+
 def _named(edition: str, data_folder: Path | None) -> WorldTable:
     if edition.startswith(STARTER):
         from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
@@ -100,7 +113,7 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     """
     check_one_demand(question)
     table = chosen_table(question.edition, data_folder)
-    system = system_of(table)
+    system = _solver(table)
     if question.sector is not None:
         node = node_of(table, question.sector, "--demand-sector")
         y = whole_output(table, system, node)

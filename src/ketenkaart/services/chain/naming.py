@@ -14,7 +14,12 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import HOME, STARTER, Question
 from ketenkaart.services.world_tables import show_table
 from ketenkaart.sources.reference.labels import load_countries, load_sectors
-from ketenkaart.sources.reference.phrases import buyer_names, place_phrases, sector_phrases
+from ketenkaart.sources.reference.phrases import (
+    buyer_names,
+    place_phrases,
+    region_wholes,
+    sector_phrases,
+)
 from ketenkaart.sources.reference.sector_names import sector_names
 
 FINAL_BUYERS = Text(nl="kopers", en="buyers")
@@ -26,7 +31,8 @@ class Names:
 
     `regions` name a place, `placed` say where something is ("in de Verenigde Staten"); `sectors`
     name a sector, `doing` what it does; `alpha3` leads from a region to ISO 3166-1, and lacks a
-    region that is no single country.
+    region that is no single country; `members` lead from a country to the region of several that
+    it is counted in, where that is known country by country.
     """
 
     regions: Mapping[str, Text]
@@ -34,6 +40,7 @@ class Names:
     sectors: Mapping[str, Text]
     doing: Mapping[str, Text]
     alpha3: Mapping[str, str]
+    members: Mapping[str, str]
 
     def at(self, region: str, sector: str) -> Text:
         """Say what is done where: "weaving in India"."""
@@ -57,7 +64,10 @@ def names_of(table: WorldTable, data_folder: Path | None = None) -> Names:
     countries = load_countries()
     known, alpha3 = countries.names(), countries.alpha3_by_any_code()
     singles = countries.by_alpha3()
+    wholes = region_wholes(layout)
     codes = {region: alpha3.get(region, region.upper()) for region in table.regions}
+    codes |= {region: f"{layout}:{region}" for region in table.regions if region in wholes}
+    known |= {f"{layout}:{region}": name for region, name in wholes.items()}
     regions = {
         region: known.get(code, Text(nl=region, en=region)) for region, code in codes.items()
     }
@@ -81,6 +91,7 @@ def names_of(table: WorldTable, data_folder: Path | None = None) -> Names:
         sectors=sectors,
         doing={sector: spoken.get(sector, name) for sector, name in sectors.items()},
         alpha3={region: code for region, code in codes.items() if code in singles},
+        members=_members(layout),
     )
 
 
@@ -98,7 +109,7 @@ def whose_demand(table: WorldTable, names: Names, question: Question) -> Text:
         region = matching_code("region", region, table.regions)
         sector = matching_code("sector", sector, table.sectors)
         what = names.at(region, sector)
-        return Text(nl=f"alles wat ontstaat bij {what.nl}", en=f"all output of {what.en}")
+        return Text(nl=f"alle productie van {what.nl}", en=f"all output of {what.en}")
     region = matching_code("region", question.demand or HOME, table.regions)
     who = [buyer_name(_category(table, region, buyer)) for buyer in question.buyers]
     where = names.placed[region]
@@ -115,6 +126,14 @@ def _category(table: WorldTable, region: str, buyer: str) -> str:
     found = [code for code in known if text == code.casefold()]
     found += [code for code in known if text in code.casefold().replace("-", "_").split("_")]
     return found[0] if found else buyer
+
+
+def _members(layout: str) -> Mapping[str, str]:
+    if layout != STARTER:
+        return {}
+    from ketenkaart.services.chain.starter import starter_members  # noqa: PLC0415 - loads Polars
+
+    return starter_members()
 
 
 def _layout(table: WorldTable, data_folder: Path | None) -> str:

@@ -18,7 +18,8 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import Question, chosen_table, make_out
+from ketenkaart.services.chain.asking import Question, chosen_table, make_out, require_all_demand
+from ketenkaart.services.chain.counting import counted_with_notes
 from ketenkaart.services.exports import Cell
 
 End = Literal["country", "buyer", "product", "customer"]
@@ -79,6 +80,7 @@ def ask_downstream(
     the end; by customer, only direct sales to production are shown.
     """
     table = chosen_table(edition, data_folder)
+    require_all_demand(table)
     node = node_of(table, sector, "SECTOR")
     found = downstream(table, system_of(table), node)
     columns, rows = _ends(table, found, by)
@@ -126,7 +128,7 @@ def ask_between(
         )
     asked = make_out(question, data_folder)
     table = asked.table
-    counted = extension_of(table, extension)
+    counted, said = counted_with_notes(table, extension)
     nodes = [node for code in sources for node in nodes_matching(table, code, "--source")]
     found = intermediaries(
         table, asked.system, counted, asked.y, sorted(set(nodes)) if nodes else None, tiers
@@ -156,7 +158,7 @@ def ask_between(
         },
         columns=("country", "sector", "between", "through", "through_share", *names),
         rows=tuple(rows),
-        notes=(TWICE,),
+        notes=(TWICE, *said),
         shares=frozenset({"through_share"}),
     )
 

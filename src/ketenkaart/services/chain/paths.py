@@ -30,12 +30,13 @@ class PathFilter:
     """Which paths are wanted: by where they begin, and by how many steps they have at least.
 
     `country` and `sector` are those of the source, where what is counted arises, in the table's
-    codes.
+    codes; `outside` is a region whose own sources are left out.
     """
 
     country: str | None = None
     sector: str | None = None
     min_tier: int = 0
+    outside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class PathsAnswer:
             "country": self.chosen.country,
             "sector": self.chosen.sector,
             "min_tier": self.chosen.min_tier,
+            "outside": self.chosen.outside,
             "total": self.total,
             "covered": self.covered,
             "remainder": self.remainder,
@@ -220,6 +222,7 @@ def _spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
         country and matching_code("region", country, table.regions, "--country"),
         sector and matching_code("sector", sector, table.sectors, "--sector"),
         chosen.min_tier,
+        chosen.outside and matching_code("region", chosen.outside, table.regions, "--outside"),
     )
 
 
@@ -228,6 +231,8 @@ def _at_sources(table: WorldTable, s: Floats, chosen: PathFilter) -> Floats:
     kept = np.ones(table.n, dtype=np.bool_)
     if chosen.country is not None:
         kept &= table.region_index() == table.regions.index(chosen.country)
+    if chosen.outside is not None:
+        kept &= table.region_index() != table.regions.index(chosen.outside)
     if chosen.sector is not None:
         kept &= table.sector_index() == table.sectors.index(chosen.sector)
     return np.where(kept, s, 0.0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from ketenkaart.core.chain.leontief import coefficients
+from ketenkaart.core.chain.system import Solver, system_of
 from ketenkaart.core.chain.world import FinalDemand, WorldTable
 from ketenkaart.services.chain.asking import STARTER
 from ketenkaart.services.installed import edition_folder
@@ -24,7 +26,13 @@ def is_starter(edition: str) -> bool:
 
 def starter_id() -> str:
     """Return the id of the starter edition in use; raises `EditionError` where there is none."""
-    return read_manifest(edition_folder()).id
+    folder = edition_folder()
+    return _id(folder, (folder / "edition.yml").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _id(folder: Path, _stamp: int) -> str:
+    return read_manifest(folder).id
 
 
 def starter_world() -> WorldTable:
@@ -36,6 +44,17 @@ def starter_world() -> WorldTable:
     folder = edition_folder()
     stamp = (folder / "edition.yml").stat().st_mtime_ns
     return _read(folder, stamp)
+
+
+def starter_solver() -> Solver:
+    """Return the solver of the starter edition's table, whose factors are kept."""
+    folder = edition_folder()
+    return _solver(folder, (folder / "edition.yml").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _solver(folder: Path, stamp: int) -> Solver:
+    return system_of(_read(folder, stamp))
 
 
 @lru_cache(maxsize=2)
@@ -58,3 +77,15 @@ def _read(folder: Path, _stamp: int) -> WorldTable:
         year=table.year,
         edition=stored.manifest.id,
     )
+
+
+def starter_members() -> Mapping[str, str]:
+    """Return, by ISO 3166-1 alpha-3, the region of several countries that a country is part of."""
+    folder = edition_folder()
+    return _members(folder, (folder / "edition.yml").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _members(folder: Path, _stamp: int) -> Mapping[str, str]:
+    stored = StoredEdition(folder, read_manifest(folder))
+    return {country: item.region for item in stored.composites() for country in item.members}

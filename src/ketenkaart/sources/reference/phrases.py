@@ -30,9 +30,13 @@ class SectorPhrasesFile(Frozen):
 
 
 class PlacePhrasesFile(Frozen):
-    """The content of `place_phrases.yml`: a country after its preposition, by alpha-3 code."""
+    """The content of `place_phrases.yml`: a country after its preposition, by alpha-3 code.
+
+    `wholes` name, by layout, regions of many countries whose codes a country has elsewhere.
+    """
 
     phrases: Mapping[str, Text]
+    wholes: Mapping[str, Mapping[str, Text]]
     citation: Citation
 
 
@@ -52,10 +56,10 @@ def _phrased(root: Path) -> dict[str, Mapping[str, Text]]:
 
 
 @lru_cache(maxsize=4)
-def _placed(root: Path) -> Mapping[str, Text]:
+def _placed(root: Path) -> PlacePhrasesFile:
     document, content = read_file(root, "place_phrases.yml", PlacePhrasesFile)
     check_citations(document, known_sources(root))
-    return content.phrases
+    return content
 
 
 @lru_cache(maxsize=4)
@@ -72,7 +76,12 @@ def sector_phrases(layout: str, root: Path | None = None) -> Mapping[str, Text]:
 
 def place_phrases(root: Path | None = None) -> Mapping[str, Text]:
     """Return countries whose name takes more than "in" before it, by alpha-3 code."""
-    return _placed(reference_root(root))
+    return _placed(reference_root(root)).phrases
+
+
+def region_wholes(layout: str, root: Path | None = None) -> Mapping[str, Text]:
+    """Return names of a layout's regions of many countries, where a code could mislead."""
+    return _placed(reference_root(root)).wholes.get(layout, {})
 
 
 def buyer_names(root: Path | None = None) -> Mapping[str, Text]:

@@ -11,6 +11,7 @@ from ketenkaart.services.choices import gap_choices
 from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
 from ketenkaart.services.governance import compute_gap, explain
 from ketenkaart.services.register import names
+from ketenkaart.web.chain.behind import chain_behind
 from ketenkaart.web.charts import interval_bar, weighed
 from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.formats import year_range
@@ -41,7 +42,12 @@ def gap(request: HttpRequest) -> HttpResponse:
             "risk_years": year_range(answer.years.risk.values()),
             "bar": interval_bar(answer.total.gap, answer.total.gap_known_reach),
             "rows": [
-                (row, interval_bar(row.gap, row.gap_known_reach), *_credited(row))
+                (
+                    row,
+                    interval_bar(row.gap, row.gap_known_reach),
+                    *_credited(row),
+                    chain_behind(form.query, answer.by, row.key),
+                )
                 for row in answer.rows
             ],
             "credits": _credited(answer.total)[0],
@@ -51,6 +57,7 @@ def gap(request: HttpRequest) -> HttpResponse:
             "not_researched": [labels[issue] for issue in answer.not_researched],
             "member_region": labels[answer.total.member.region] if answer.total.member else None,
             "address": form.address(),
+            "chain_address": chain_behind(form.query),
         }
     return page(request, "gap", "gap.html", context, status=200 if answer else 400)
 

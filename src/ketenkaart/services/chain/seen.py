@@ -1,0 +1,276 @@
+"""A chain as it is seen: what a demand embodies by place and layer, ready for pictures and tables.
+
+Answers are kept in the process as long as the table they come from stands unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ketenkaart.core.chain.counted import extension_of
+from ketenkaart.core.chain.footprint import footprints
+from ketenkaart.core.chain.layer_flows import LayerFlows, layer_flows
+from ketenkaart.core.chain.types import Booleans, Extension, Floats
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.asking import STARTER, Question, home_region, make_out
+from ketenkaart.services.chain.choices import table_stamp
+from ketenkaart.services.chain.counting import counted_with_notes, is_risk
+from ketenkaart.services.chain.naming import Names, names_of, whose_demand
+from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
+
+By = Literal["country", "sector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The low and high end of a figure, and what makes it uncertain in words."""
+
+    low: float
+    high: float
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChain:
+    """What a demand embodies, per node (`values`, shape (regions, sectors), in `unit` a year).
+
+    `unknown` is, for a risk, the value added of which nothing is known, per node and in
+    `unknown_unit`; None for anything else. `home` is the region whose buyers are meant, None for
+    a purchase list. `ends` hold for what is made abroad, and are None where nothing is known of
+    the error.
+    """
+
+    edition: str
+    year: int
+    unit: str
+    extension: str
+    is_estimate: bool
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    names: Names
+    whose: Text
+    home: str | None
+    values: Floats
+    unknown: Floats | None
+    unknown_unit: str
+    ends: Ends | None
+    notes: tuple[Text, ...]
+
+    @property
+    def total(self) -> float:
+        """The whole footprint."""
+        return float(self.values.sum())
+
+    @property
+    def abroad(self) -> float:
+        """What is made outside the region whose buyers are meant."""
+        return self.total - self.at_home
+
+    @property
+    def at_home(self) -> float:
+        """What is made in the region whose buyers are meant."""
+        return 0.0 if self.home is None else float(self.values[self.regions.index(self.home)].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLayers:
+    """What passes between groups of countries or sectors, layer by layer.
+
+    `labels` name the groups in the order of `flows`; `codes` are the table's, None for the group
+    of all others.
+    """
+
+    chain: SeenChain
+    by: By
+    codes: tuple[str | None, ...]
+    labels: tuple[Text, ...]
+    flows: LayerFlows
+
+
+def see_chain(question: Question, *, extension: str, data_folder: Path | None = None) -> SeenChain:
+    """Return what a demand embodies; raises `InputError` for an unknown code."""
+    return _chain(question, extension, data_folder, _stamp(question, data_folder))
+
+
+def see_layers(
+    question: Question,
+    *,
+    extension: str,
+    by: By,
+    layers: int = 6,
+    groups: int = 8,
+    abroad: bool = False,
+    data_folder: Path | None = None,
+) -> SeenLayers:
+    """Return what passes between the largest groups and all others, in the first `layers`.
+
+    With `abroad` only what arises outside the region whose buyers are meant is followed.
+    """
+    stamp = _stamp(question, data_folder)
+    return _layers(question, extension, by, layers, groups, abroad, data_folder, stamp)
+
+
+def see_paths(
+    question: Question,
+    *,
+    extension: str,
+    top: int,
+    chosen: PathFilter,
+    data_folder: Path | None = None,
+) -> PathsAnswer:
+    """Return the largest paths, as `ask_paths` does."""
+    return _paths(question, extension, top, chosen, data_folder, _stamp(question, data_folder))
+
+
+def _stamp(question: Question, data_folder: Path | None) -> str:
+    """Return the state of the table and of the starter edition, which holds the likelihoods."""
+    return (
+        f"{table_stamp(question.edition or STARTER, data_folder)} "
+        f"{table_stamp(STARTER, data_folder)}"
+    )
+
+
+@lru_cache(maxsize=64)
+def _paths(
+    question: Question,
+    extension: str,
+    top: int,
+    chosen: PathFilter,
+    data_folder: Path | None,
+    _stamp: str,
+) -> PathsAnswer:
+    return ask_paths(question, extension=extension, top=top, chosen=chosen, data_folder=data_folder)
+
+
+@lru_cache(maxsize=64)
+def _chain(question: Question, extension: str, data_folder: Path | None, _stamp: str) -> SeenChain:
+    asked = make_out(question, data_folder)
+    table = asked.table
+    columns, notes = _columns(table, extension)
+    found = [item.values for item in footprints(table, asked.system, columns, asked.y)]
+    names = names_of(table, data_folder)
+    home = _home(table, question)
+    shape = len(table.regions), len(table.sectors)
+    abroad = np.ones(table.n, dtype=bool)
+    if home is not None:
+        abroad = table.region_index() != table.regions.index(home)
+    return SeenChain(
+        edition=table.edition,
+        year=table.year,
+        unit=columns[0].unit,
+        extension=columns[0].id,
+        is_estimate=columns[0].is_estimate,
+        regions=table.regions,
+        sectors=table.sectors,
+        names=names,
+        whose=whose_demand(table, names, question),
+        home=home,
+        values=np.nan_to_num(found[0]).reshape(shape),
+        unknown=found[3].reshape(shape) if len(found) > 3 else None,
+        unknown_unit=table.unit,
+        ends=_ends(found, abroad) or _interval(question, extension, data_folder),
+        notes=notes,
+    )
+
+
+@lru_cache(maxsize=64)
+def _layers(
+    question: Question,
+    extension: str,
+    by: By,
+    layers: int,
+    groups: int,
+    abroad: bool,
+    data_folder: Path | None,
+    _stamp: str,
+) -> SeenLayers:
+    chain = see_chain(question, extension=extension, data_folder=data_folder)
+    asked = make_out(question, data_folder)
+    table = asked.table
+    counted, _ = counted_with_notes(table, extension)
+    sized = chain.values
+    if abroad and chain.home is not None:
+        home = table.regions.index(chain.home)
+        counted = replace(
+            counted, values=np.where(table.region_index() == home, 0.0, counted.values)
+        )
+        sized = np.where((np.arange(len(table.regions)) == home)[:, None], 0.0, sized)
+    codes = table.regions if by == "country" else table.sectors
+    sizes = sized.sum(axis=1 if by == "country" else 0)
+    order = [int(k) for k in np.argsort(-sizes, kind="stable")]
+    shown = order if len(order) <= groups else order[: groups - 1]
+    if by == "country" and chain.home is not None:
+        home = codes.index(chain.home)
+        shown = [home, *(k for k in shown if k != home)][: len(shown)]
+    number = {k: position for position, k in enumerate(shown)}
+    of_code = [number.get(k, len(shown)) for k in range(len(codes))]
+    index = table.region_index() if by == "country" else table.sector_index()
+    flows = layer_flows(
+        table, asked.system, counted, asked.y, [of_code[k] for k in index.tolist()], layers
+    )
+    named = chain.names.regions if by == "country" else chain.names.sectors
+    labels = [named[codes[k]] for k in shown]
+    kept: list[str | None] = [codes[k] for k in shown]
+    if len(shown) < len(order):
+        labels.append(OTHERS[by])
+        kept.append(None)
+    return SeenLayers(chain, by, tuple(kept), tuple(labels), flows)
+
+
+OTHERS = {
+    "country": Text(nl="alle andere landen", en="all other countries"),
+    "sector": Text(nl="alle andere sectoren", en="all other sectors"),
+}
+OWN_ENDS = Text(
+    nl="De ondergrens en bovengrens zijn die van de schatting per bedrijfstak.",
+    en="The lower and upper end are those of the estimate per industry.",
+)
+RISK_ENDS = Text(
+    nl="De grenzen zijn die van de index van kans; waar niets bekend is, kan hij alles zijn.",
+    en="The ends are those of the index of likelihood; where nothing is known it can be anything.",
+)
+
+
+def _columns(table: WorldTable, extension: str) -> tuple[list[Extension], tuple[Text, ...]]:
+    if not is_risk(extension):
+        counted = extension_of(table, extension)
+        if not counted.is_estimate:
+            return [counted], ()
+        ends = [replace(counted, values=end) for end in (counted.low, counted.high)]
+        return [counted, *ends], (
+            Text(nl=f"Schatting: {counted.id}.", en=f"Estimate: {counted.id}."),
+        )
+    from ketenkaart.services.chain.risks import risk_extensions  # noqa: PLC0415 - opens an edition
+
+    _, notes = counted_with_notes(table, extension)
+    return list(risk_extensions(table, extension.strip().casefold())), notes
+
+
+def _ends(found: list[Floats], abroad: Booleans) -> Ends | None:
+    """Return the ends that an estimate brings with it, for what is made abroad."""
+    if len(found) < 3:
+        return None
+    low, high = (float(np.nansum(found[k][abroad])) for k in (1, 2))
+    return Ends(low, high, RISK_ENDS if len(found) > 3 else OWN_ENDS)
+
+
+def _interval(question: Question, extension: str, data_folder: Path | None) -> Ends | None:
+    """Return the interval that errors of the table's cells bring, for what is made abroad."""
+    from ketenkaart.services.chain.uncertainty import headline_interval  # noqa: PLC0415 - seldom
+
+    found = headline_interval(question, extension=extension, part="abroad", data_folder=data_folder)
+    return Ends(found.low, found.high, found.note)
+
+
+def _home(table: WorldTable, question: Question) -> str | None:
+    if question.purchases is not None:
+        return None
+    if question.sector is not None:
+        return home_region(table, question.sector.partition(".")[0])
+    return home_region(table, question.demand)

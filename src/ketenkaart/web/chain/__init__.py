@@ -1,0 +1,1 @@
+"""The chain on the site: its form, its pictures and its words."""

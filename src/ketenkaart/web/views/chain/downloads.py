@@ -1,0 +1,168 @@
+"""What the pages show, as files: the same answers that the command line prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.answer import ChainAnswer
+from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint, ask_tiers
+from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
+from ketenkaart.services.chain.neighbours import ask_between
+from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
+from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
+from ketenkaart.services.exports import Cell
+from ketenkaart.web.chain.form import ChainForm, arises_options
+from ketenkaart.web.chain.page import chain_view
+from ketenkaart.web.exports import csv_download, json_download, parquet_download
+from ketenkaart.web.render import language
+from ketenkaart.web.text import say
+from ketenkaart.web.views.chain.comparing import compare_form, grouping, second_question
+from ketenkaart.web.views.chain.layers import LAYERS
+from ketenkaart.web.views.chain.leverage import levers_form
+from ketenkaart.web.views.chain.routes import BETWEEN, TIERS, TOPS, outside_of, sources_of
+from ketenkaart.web.views.chain.trading import trade_form
+
+FORMS = ("csv", "json", "parquet")
+Table = tuple[Mapping[str, Any], Sequence[str], Sequence[Sequence[Cell]]]
+
+
+@chain_view
+def chain_data(request: HttpRequest, part: str, form: str) -> HttpResponse:
+    """Hand out one answer as CSV, JSON or Parquet; 400 says what is wrong with the question."""
+    if part not in ANSWERS or form not in FORMS:
+        raise Http404
+    asked, answer = ANSWERS[part]
+    checked = asked(request.GET.dict())
+    if checked.question is None or checked.errors:
+        name, problem = next(iter(checked.errors.items()))
+        raise InputError(problem.rstrip("."), where=name)
+    data, columns, rows = answer(checked)
+    name = f"ketenkaart-{part}-{checked.choices.table.id}"
+    if form == "json":
+        return json_download(name, data)
+    if form == "parquet":
+        return parquet_download(name, columns, rows)
+    return csv_download(name, columns, rows)
+
+
+def _with_grouping(given: dict[str, str]) -> ChainForm:
+    pairs = [(name, name) for name in ("node", "country", "sector")]
+    form = ChainForm.read(given, language(), {"by": pairs})
+    form.read_places()
+    return form
+
+
+def _with_paths(given: dict[str, str]) -> ChainForm:
+    extra = {
+        "arises": arises_options(language()),
+        "min_tier": [(k, k) for k in TIERS],
+        "top": [(k, k) for k in TOPS],
+    }
+    form = ChainForm.read(given, language(), extra)
+    form.read_places()
+    return form
+
+
+def _with_places(given: dict[str, str]) -> ChainForm:
+    form = ChainForm.read(given, language())
+    form.read_places()
+    return form
+
+
+def _footprint(form: ChainForm) -> Table:
+    by = form.extra["by"] or "node"
+    answer = ask_footprint(form.question, extensions=[form.extension], by=by)  # type: ignore[arg-type]
+    return _table(answer)
+
+
+def _tiers(form: ChainForm) -> Table:
+    by = form.extra["by"] or "country"
+    answer = ask_tiers(form.question, extension=form.extension, layers=LAYERS - 1, by=by)  # type: ignore[arg-type]
+    return _table(answer)
+
+
+def _paths(form: ChainForm) -> Table:
+    tier, top = form.extra["min_tier"] or TIERS[0], form.extra["top"] or TOPS[0]
+    chosen = PathFilter(form.extra["country"], form.extra["sector"], int(tier), outside_of(form))
+    answer = ask_paths(form.question, extension=form.extension, top=int(top), chosen=chosen)  # type: ignore[arg-type]
+    return answer.as_json(), PATH_COLUMNS, answer.cells()
+
+
+def _between(form: ChainForm) -> Table:
+    return _table(
+        ask_between(
+            form.question,  # type: ignore[arg-type]
+            sources=sources_of(form),
+            extension=form.extension,
+            top=BETWEEN,
+        )
+    )
+
+
+def _compare(form: ChainForm) -> Table:
+    second = second_question(form)
+    if second is None or second == form.question:
+        raise InputError(
+            say("chain.compare_needs_two", form.language).rstrip("."), where="with_demand"
+        )
+    return _table(
+        ask_comparison(
+            form.question,  # type: ignore[arg-type]
+            second,
+            extension=form.extension,
+            by=grouping(form),
+        )
+    )
+
+
+def _trade(form: ChainForm) -> Table:
+    return _table(ask_partners_in_trade(**_region(form)))
+
+
+def _border(form: ChainForm) -> Table:
+    return _table(ask_border(**_region(form)))
+
+
+def _levers(form: ChainForm) -> Table:
+    partner = form.extra["partner"]
+    return _table(
+        ask_levers(**_region(form), partners=(partner,) if partner else (), at=sources_of(form))
+    )
+
+
+def _partners(form: ChainForm) -> Table:
+    products = form.question.products if form.question else ()
+    return _table(ask_scale_up(products, **_region(form)))
+
+
+def _region(form: ChainForm) -> dict[str, Any]:
+    asked = form.question
+    return {
+        "edition": asked.edition if asked else None,
+        "region": asked.demand if asked else None,
+        "extension": form.extension,
+    }
+
+
+def _table(answer: ChainAnswer) -> Table:
+    return answer.as_json(), answer.columns, answer.rows
+
+
+ANSWERS: Mapping[
+    str, tuple[Callable[[dict[str, str]], ChainForm], Callable[[ChainForm], Table]]
+] = {
+    "footprint": (_with_grouping, _footprint),
+    "tiers": (_with_grouping, _tiers),
+    "paths": (_with_paths, _paths),
+    "between": (_with_places, _between),
+    "compare": (compare_form, _compare),
+    "trade": (trade_form, _trade),
+    "border": (trade_form, _border),
+    "levers": (levers_form, _levers),
+    "partners": (levers_form, _partners),
+}
+"""What can be handed out, by its name in the address: how it is asked, and what answers."""

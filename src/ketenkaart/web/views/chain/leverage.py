@@ -1,0 +1,97 @@
+"""Where leverage lies: the weight of a country's demand abroad, and who else buys there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.asking import HOME
+from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
+from ketenkaart.web.chain.form import ChainForm
+from ketenkaart.web.chain.page import chain_page, chain_view
+from ketenkaart.web.chain.wording import unit_words
+from ketenkaart.web.render import language
+from ketenkaart.web.text import say
+from ketenkaart.web.views.chain.routes import sources_of
+
+FIELDS = ("edition", "demand", "product", "extension")
+ROWS = 30
+PARTNERS = 15
+
+
+@chain_view
+def chain_levers(request: HttpRequest) -> HttpResponse:
+    """Show the weight of demand per place and, for one product, the partners that add most."""
+    form = levers_form(request.GET.dict())
+    if form.question is None or form.errors or not form.choices.has_all_demand:
+        return chain_page(
+            request, form, "chain_levers", {"levers": None, "place_name": _home(form)}
+        )
+    asked, names, chosen = form.question, form.choices.names, form.language
+    product, partner = asked.products[0] if asked.products else None, form.extra["partner"]
+    try:
+        levers = ask_levers(
+            edition=asked.edition,
+            region=asked.demand,
+            partners=(partner,) if partner else (),
+            at=sources_of(form),
+            extension=form.extension,
+            top=ROWS,
+        )
+        partners = (
+            ask_scale_up(
+                (product,),
+                edition=asked.edition,
+                region=asked.demand,
+                extension=form.extension,
+                top=PARTNERS,
+            )
+            if product
+            else None
+        )
+    except InputError as error:
+        form.refuse(error)
+        return chain_page(
+            request, form, "chain_levers", {"levers": None, "place_name": _home(form)}
+        )
+    context = {
+        "levers": levers,
+        "partners": partners,
+        "rows": [
+            (_capital(names.node(str(row[0]), str(row[1])).in_language(chosen)), *row[2:6])
+            for row in levers.rows
+        ],
+        "partner_rows": [
+            (names.regions[str(row[0])].in_language(chosen), *row[2:5])
+            for row in (partners.rows if partners else ())
+        ],
+        "place_name": _home(form),
+        "place": names.regions[asked.demand or ""].in_language(chosen),
+        "partner_place": names.regions[partner].in_language(chosen) if partner else None,
+        "product": names.sectors[product].in_language(chosen) if product else None,
+        "unit": unit_words(levers.unit, chosen),
+    }
+    return chain_page(request, form, "chain_levers", context)
+
+
+def levers_form(given: dict[str, str]) -> ChainForm:
+    """Return the form of the page: a country, its product, a place abroad, and a partner."""
+    chosen = language()
+    plain = ChainForm.read(given, chosen, common=FIELDS)
+    first = ("", say("chain.no_partner", chosen))
+    form = ChainForm.read(given, chosen, {"partner": [first, *plain.regions()]}, common=FIELDS)
+    form.read_places()
+    if form.extension in form.choices.issues:
+        form.given = {**form.given, "extension": ""}
+        form.extension = next(iter(form.choices.extensions))
+    return form
+
+
+def _home(form: ChainForm) -> str:
+    code = form.question.demand if form.question else None
+    names = form.choices.names.regions
+    return names[code or HOME].in_language(form.language) if (code or HOME) in names else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
