@@ -1,0 +1,168 @@
+"""`ketenkaart chain ... --uncertainty`: an interval beside every figure, the same for a seed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from chain_tables import table_from
+from ketenkaart.cli.main import app
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.provenance import Grade
+from ketenkaart.services.chain import asking, drawn
+from ketenkaart.services.chain.asking import Question
+from ketenkaart.services.chain.uncertainty import headline_interval
+from ketenkaart.sources.reference.cell_errors import load_cell_errors
+
+
+def world(year: int = 2011) -> WorldTable:
+    rng = np.random.default_rng(year)
+    A = rng.random((9, 9)) * 0.1
+    Y = rng.uniform(10, 100, (9, 6)) * np.array([1, 0.01] * 3)
+    return table_from(
+        A, Y, ("NLD", "IND", "RoW"), ("farm", "cloth", "shop"), year=year, jobs=rng.random(9) * 50
+    )
+
+
+@pytest.fixture(autouse=True)
+def tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(edition: str | None, data_folder: object = None) -> WorldTable:
+        return world(int(edition.rpartition("-")[2]) if edition else 2011)
+
+    monkeypatch.setattr(asking, "chosen_table", chosen)
+    monkeypatch.setattr(drawn, "chosen_table", chosen)
+    monkeypatch.setattr("ketenkaart.services.chain.trading.chosen_table", chosen)
+
+
+def run(*words: str) -> str:
+    result = CliRunner().invoke(app, ["chain", *words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def ask(*words: str) -> Any:
+    return json.loads(run(*words, "--uncertainty", "--format", "json"))
+
+
+@pytest.mark.parametrize("by", ["node", "country", "sector"])
+def test_a_footprint_has_ends_per_row_and_in_all(by: str) -> None:
+    answer = ask("footprint", "--by", by, "--draws", "300")
+    plain = json.loads(run("footprint", "--by", by, "--format", "json"))
+    assert [row["value"] for row in answer["rows"]] == [row["value"] for row in plain["rows"]]
+    for row in answer["rows"]:
+        assert list(row) == ["country", "sector", "value", "low", "high", "standard_error"]
+        assert row["low"] < row["value"] < row["high"]
+    said = answer["uncertainty"]
+    assert (said["is_estimate"], said["grade"], said["interval_share"]) == (True, "assumed", 0.95)
+    assert said["error_model"] == load_cell_errors()[0].id
+    total = said["total"]
+    assert total["low"] < answer["total"] < total["high"]
+    # 300 draws know a standard error to 4 %.
+    assert total["standard_error"] == pytest.approx(total["first_order"]["standard_error"], rel=0.2)
+    assert 0 < total["low_is_off_by"] < total["standard_error"]
+    assert any("Estimate" in note["en"] and "assumed" in note["en"] for note in answer["notes"])
+    assert any("Schatting" in note["nl"] for note in answer["notes"])
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    words = ("footprint", "--uncertainty", "--draws", "20", "--format", "json", "--seed")
+    assert run(*words, "5") == run(*words, "5")
+    assert run(*words, "5") != run(*words, "6")
+
+
+def test_without_draws_ends_are_first_order_and_the_service_says_the_same() -> None:
+    answer = ask("footprint", "--by", "country", "--draws", "0")
+    total = answer["uncertainty"]["total"]
+    assert set(total) == {"low", "high", "standard_error"}
+    found = headline_interval(Question())
+    assert found.value == pytest.approx(answer["total"])
+    assert found.standard_error == pytest.approx(total["standard_error"], rel=1e-5)
+    assert found.grade is Grade.ASSUMED
+    abroad = headline_interval(Question(), part="abroad")
+    named = headline_interval(Question(), places=("IND", "RoW"))
+    assert abroad.value == pytest.approx(named.value)
+    assert abroad.standard_error == pytest.approx(named.standard_error)
+    assert abroad.low < abroad.value < abroad.high
+    less = headline_interval(Question(), errors="independent")
+    assert less.standard_error < found.standard_error
+
+
+def test_several_extensions_have_ends_each_and_top_keeps_the_rest() -> None:
+    answer = ask(
+        "footprint", "--extension", "value_added", "--extension", "jobs", "--draws", "30",
+        "--top", "1",
+    )  # fmt: skip
+    row = answer["rows"][0]
+    assert row["jobs_low"] < row["jobs"] < row["jobs_high"]
+    assert row["value_added_low"] < row["value_added"] < row["value_added_high"]
+    assert set(answer["uncertainty"]) >= {"value_added", "jobs"}
+
+
+def test_one_table_compared_with_itself_differs_for_sure() -> None:
+    words = ("compare", "--demand", "NLD", "--with-demand", "NLD", "--draws", "20")
+    answer = ask(*words)
+    for row in answer["rows"]:
+        assert row["first_low"] < row["first"] < row["first_high"]
+        assert (row["difference"], row["difference_low"], row["difference_high"]) == (0, 0, 0)
+    years = ask("compare", "--with-edition", "made-2012", "--draws", "20")
+    assert all(row["difference_low"] < row["difference_high"] for row in years["rows"])
+    assert any("apart" in note["en"] for note in years["notes"])
+    assert set(years["uncertainty"]) >= {"first", "second", "difference"}
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        (("--view", "partners"), ("gross_exports", "gross_imports", "embodied_exports")),
+        (("--view", "border"), ("gross", "embodied")),
+        (("--view", "border", "--by", "country"), ("embodied", "industry", "re_export")),
+    ],
+)
+def test_trade_has_ends_too(words: tuple[str, ...], columns: tuple[str, ...]) -> None:
+    answer = ask("trade", *words, "--draws", "60")
+    for row in answer["rows"]:
+        for name in columns:
+            if row[name]:
+                assert row[f"{name}_low"] < row[name] * 1.2
+                assert row[f"{name}_low"] < row[f"{name}_high"]
+    assert set(columns) <= set(answer["uncertainty"])
+
+
+def test_a_purchase_is_a_given_amount() -> None:
+    answer = ask("footprint", "--demand-sector", "NLD.cloth", "--draws", "0")
+    whole = answer["uncertainty"]["total"]
+    assert whole["standard_error"] == pytest.approx(0, abs=1e-4 * answer["total"])
+    assert any(row["standard_error"] > 1e-3 * row["value"] for row in answer["rows"])
+
+
+def test_people_are_told_that_it_is_an_estimate() -> None:
+    text = run("footprint", "--by", "country", "--uncertainty", "--draws", "5")
+    assert "an estimate (MUSD)" in text
+    assert "Low" in text
+    assert "Error model: size-classes-1" in text
+    assert "Interval share: 95.0%" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("footprint", "--draws", "5"), "--draws is about intervals"),
+        (("footprint", "--seed", "5"), "--seed is about intervals"),
+        (("compare", "--errors", "shared"), "--errors is about intervals"),
+        (("footprint", "--uncertainty", "--draws", "1"), "1 is no number of draws"),
+        (("footprint", "--uncertainty", "--draws", "-5"), "-5 is no number of draws"),
+        (("footprint", "--uncertainty", "--seed", "-5"), "-5 is no seed"),
+        (("compare", "--uncertainty", "--draws", "0"), "Only a footprint"),
+        (("trade", "--uncertainty", "--draws", "0"), "Only a footprint"),
+        (("footprint", "--uncertainty", "--extension", "risk:child_labour"), "no errors of cells"),
+    ],
+)
+def test_what_means_nothing_is_refused(words: tuple[str, ...], told: str) -> None:
+    with pytest.raises(InputError, match=told) as raised:
+        CliRunner().invoke(app, ["chain", *words], catch_exceptions=False)
+    assert raised.value.exit_code == 2
