@@ -56,7 +56,7 @@ assets: ## fetch the front-end files again and copy the few that the site uses
 	@$(MAKE) $(VENDOR)/sources.json
 
 lock: .venv/.installed-dev ## resolve the lock files anew (ARGS=--upgrade takes newer versions)
-	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --all-extras --group dev -o requirements/dev.lock
+	$(COMPILE) $(ARGS) pyproject.toml requirements/build.in --extra web --extra link --group dev -o requirements/dev.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra web -c requirements/dev.lock -o requirements/up.lock
 	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/base.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra web --extra link --group bench -c requirements/dev.lock -o requirements/bench.lock

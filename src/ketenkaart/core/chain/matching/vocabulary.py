@@ -1,0 +1,117 @@
+"""The words that names and addresses of facilities are made of, and how text becomes such words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_LETTERS = str.maketrans(
+    {
+        "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "ł": "l", "æ": "ae", "œ": "oe",
+        "þ": "th", "ħ": "h", "ŋ": "n", "ə": "a", "&": " ", "’": "", "'": "", "`": "", "ʻ": "",
+        "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "ie",
+        "ж": "zh", "з": "z", "и": "i", "і": "i", "ї": "i", "ј": "j", "к": "k", "л": "l", "љ": "lj",
+        "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "ћ": "c",
+        "ђ": "dj", "у": "u", "ў": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "џ": "dz",
+        "ш": "sh", "щ": "sht", "ъ": "a", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+    }
+)  # fmt: skip
+"""Letters that have no accent to take off; Cyrillic as passports have it, roughly."""
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
+_CONSONANTS = str.maketrans("zcqvpdj", "skkfbti", "aeiouyhw")
+_REPEATED = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words by what they tell, all folded; `activities` leads from a word to what is made or done.
+
+    `ends_only` are legal forms that inside a name are words. `han` are Chinese words of which the
+    Latin form is certain, longest first.
+    """
+
+    legal: frozenset[str]
+    ends_only: frozenset[str]
+    leading: frozenset[str]
+    filler: frozenset[str]
+    activities: Mapping[str, str]
+    unit_words: frozenset[str]
+    site_words: frozenset[str]
+    address_filler: frozenset[str]
+    address_words: Mapping[str, str]
+    address_cues: frozenset[str]
+    country_words: frozenset[str]
+    han: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def activity_bits(self) -> dict[str, int]:
+        """A bit per thing that is made or done, by word."""
+        order = {name: k for k, name in enumerate(sorted(set(self.activities.values())))}
+        return {word: 1 << order[name] for word, name in self.activities.items()}
+
+    @property
+    def site_bits(self) -> dict[str, int]:
+        """A bit per word that sets a site apart; words beyond the sixtieth share one."""
+        return {word: 1 << min(k, 60) for k, word in enumerate(sorted(self.site_words))}
+
+
+def fold(text: str, vocabulary: Vocabulary | None = None) -> str:
+    """Return text in lower case without accents, in Latin letters where these are certain.
+
+    Turkish, Vietnamese and Cyrillic letters have one Latin form; of Chinese only the words that
+    the vocabulary lists, since one character can be read in several ways.
+
+    >>> fold("Güneş İPLİK San. — Đồng Nai")
+    'gunes iplik san. — dong nai'
+    """
+    if text.isascii():
+        return text.lower().replace("&", " ").replace("'", "").replace("`", "")
+    if vocabulary is not None:
+        for word, latin in vocabulary.han:
+            if word in text:
+                text = text.replace(word, f" {latin} ")
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return plain.translate(_LETTERS)
+
+
+def undot(folded: str) -> str:
+    """Return text in which single letters with dots between are one word.
+
+    >>> undot("s.r.l. d.o.o. no. 4")
+    'srl  doo  no. 4'
+    """
+    if "." not in folded:
+        return folded
+    return _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """Return what is left of a word when it is misspelt: its consonants, similar ones alike.
+
+    The first letter stays; a word with fewer than three consonants stays whole.
+
+    >>> skeleton("trapaing"), skeleton("trapeang"), skeleton("ferozpur"), skeleton("ferozepoor")
+    ('trbng', 'trbng', 'frsbr', 'frsbr')
+    >>> skeleton("agra"), skeleton("ute")
+    ('agr', 'ute')
+    """
+    short = _REPEATED.sub(r"\1", word[0] + word[1:].translate(_CONSONANTS))
+    return short if len(short) > 2 else word
+
+
+def similar_sets(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the group of each word; a word in two groups stays in the first.
+
+    >>> similar_sets({"shoes": ["shoe", "boot"], "bags": ["bag", "boot"]})["boot"]
+    'shoes'
+    """
+    found: dict[str, str] = {}
+    for name, words in groups.items():
+        for word in words:
+            found.setdefault(word, name)
+    return found

@@ -1,0 +1,1 @@
+"""Match lists of facilities with the registry, with each other, or within themselves."""
