@@ -29,6 +29,7 @@ from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.errors import KINDS
+from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.text import FOLDER, say, texts
 
@@ -338,7 +339,7 @@ def test_every_text_that_is_asked_for_exists_and_none_is_idle() -> None:
     prefixes = tuple(
         {key for key in quoted if key.endswith("_")} | (composed - {"errors.", "gap."})
     )
-    prefixes += ("gap.by_", "gap.measure_", "gap.kind_")
+    prefixes += ("gap.by_", "gap.measure_", "gap.kind_", "gap.view_")
     exact = {key for key in quoted if not key.endswith(("_", ".html"))}
     exact |= {
         f"errors.{kind}_{part}"
@@ -388,6 +389,8 @@ def test_every_address_is_tested() -> None:
         "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
         # tests/faces/test_chain_site.py
         *(p.name for p in chain_patterns),
+        # tests/faces/test_facility_site.py
+        *(p.name for p in facility_patterns),
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",

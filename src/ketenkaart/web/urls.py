@@ -6,6 +6,7 @@ from django.urls import path
 
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
+from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 
 app_name = "web"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("gap/data.<str:form>", views.gap_data, name="gap_data"),
     path("why/<path:figure>", views.why, name="why"),
     *chain_patterns,
+    *facility_patterns,
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/data.<str:form>", views.ledger_data, name="ledger_data"),
     path("ledger/commitments/", views.commitments, name="commitments"),

@@ -1,0 +1,1 @@
+"""What the pages of the registry share: their addresses, filter, map and words."""

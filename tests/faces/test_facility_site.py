@@ -1,0 +1,328 @@
+"""The registry on the site: what anybody may see, what a role opens, and what never shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+
+from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
+from ketenkaart.db.record import models as rows
+from ketenkaart.services.accounts import add_account
+from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.facilities.asking import do_at_once, propose_closure, propose_merge
+from ketenkaart.services.facilities.registry import add_facilities
+from ketenkaart.services.facility_facts.coverage import coverage_on
+from ketenkaart.services.facility_facts.listing import ListingQuery, listing
+from ketenkaart.services.facility_facts.profile import profile_of
+from ketenkaart.services.facility_facts.programmes import link_programme
+from ketenkaart.services.facility_facts.sharing import ask_contact, give_voice, release_sharing
+from ketenkaart.services.installed import edition_day
+from ketenkaart.web.text import say
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PASSWORD = "een rustige middag in april"  # noqa: S105
+CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
+MODERATOR = Actor("moder", frozenset({Role.MODERATOR}))
+LANGUAGES = ("nl", "en")
+SECRET = "Quiet Trousers BV"  # noqa: S105 - a name that never shows, no password
+SECRET_LIST = "Where Quiet Trousers buys"  # noqa: S105
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(name: str, country: str = "BGD", **other: object) -> FacilityDraft:
+    given = {"address": f"1 {name} Road", "isic4": ("14",)} | other
+    return FacilityDraft(country=country, name=name, **given)  # type: ignore[arg-type]
+
+
+def add(contributor: Contributor, title: str, *drafts: FacilityDraft) -> list[str]:
+    made = add_facilities(
+        drafts=drafts, contributor=contributor, title=title, reason=f"from {title}",
+        actor=MODERATOR, at=AT,
+    )  # fmt: skip
+    return [item.id for item in made]
+
+
+KEYS: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Fill the registry once; every test works on it in a transaction of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
+        for role in Role:
+            add_account(name=role.value[:5], password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+        named = Contributor("agt", "Textile covenant", ContributorKind.COVENANT)
+        quiet = Contributor("quiet", SECRET, ContributorKind.BRAND, is_named=False)
+        ids = add(
+            named, "Yearly list", draft("Alpha", latitude=23.8, longitude=90.4), draft("Beta"),
+            draft("Gamma", "KHM", isic4=("15",)), draft("Delta", isic4=()), draft("Omega"),
+        )  # fmt: skip
+        KEYS.update(zip(("alpha", "beta", "gamma", "delta", "omega"), ids, strict=True))
+        (own,) = add(quiet, SECRET_LIST, draft("Own"))
+        KEYS["own"] = own
+        rows.FacilityRow.objects.filter(facility=own).update(facility=KEYS["alpha"])
+        link_programme(
+            facility=KEYS["alpha"], programme="accord", source="its site",
+            start=date(2014, 1, 1), actor=MODERATOR, at=AT,
+        )  # fmt: skip
+        asked = propose_merge(
+            gone=KEYS["beta"], into=KEYS["alpha"], reason="one gate", actor=MODERATOR, at=AT
+        )
+        do_at_once(asked, reason="seen", actor=MODERATOR, at=AT)
+        give_voice(account="contr", contributor="quiet", actor=MODERATOR, at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def registry(filled: None, db: None) -> None:
+    """Facilities, programmes, and somebody of every role."""
+
+
+@pytest.fixture
+def as_role(client: Client) -> Callable[[Role], Client]:
+    def log_in(role: Role) -> Client:
+        client.force_login(User.objects.get(username=role.value[:5]))
+        return client
+
+    return log_in
+
+
+PUBLIC = ("facilities/", "facilities/coverage/", "facilities/programmes/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [*PUBLIC, "facilities/{alpha}/", "facilities/{delta}/"])
+def test_pages_answer_in_their_language(client: Client, language: str, path: str) -> None:
+    answer = client.get(f"/{language}/{path.format(**KEYS)}")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in page
+    assert page.count("<h1") == 1
+    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", page)
+    assert client.post(f"/{language}/{path.format(**KEYS)}").status_code == 405
+
+
+def test_nobody_sees_who_buys_where(client: Client, as_role: Callable[[Role], Client]) -> None:
+    release_sharing(actor=MODERATOR, at=AT)
+    paths = [
+        *(f"/{language}/{path}" for language in LANGUAGES for path in PUBLIC),
+        *(f"/nl/facilities/{key}/" for key in KEYS.values()),
+        *(f"/nl/facilities/{key}/data.json" for key in KEYS.values()),
+        *(f"/nl/facilities/{part}" for part in (
+            "data.csv", "data.json", "coverage/data.csv", "coverage/data.json",
+            "?kind=brand", "?q=quiet",
+        )),
+    ]  # fmt: skip
+    for browser in (client, as_role(Role.CODER)):
+        for path in paths:
+            text = browser.get(path, follow=True).content.decode()
+            assert SECRET not in text, path
+            assert SECRET_LIST not in text, path
+            assert "joined" not in text.casefold(), f"{path}: a day that tells"
+    assert "Textile covenant" in client.get(f"/nl/facilities/{KEYS['alpha']}/").content.decode()
+
+
+def test_only_the_named_are_filtered_by_kind(client: Client) -> None:
+    found = json.loads(client.get("/nl/facilities/data.json?kind=brand").content)
+    assert found == []
+    assert len(json.loads(client.get("/nl/facilities/data.json?kind=covenant").content)) == 4
+
+
+# The list
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Alpha", "Delta", "Gamma", "Omega", "Own"]),
+        ("q=alp", ["Alpha"]),
+        ("q=ROAD+alpha", ["Alpha"]),
+        ("country=KHM", ["Gamma"]),
+        ("sector=leather", ["Gamma"]),
+        ("sector=textiles&country=BGD", ["Alpha", "Omega", "Own"]),
+        ("status=merged", ["Beta"]),
+        ("q=zzz", []),
+    ],
+)
+def test_the_list_and_its_downloads_hold_the_same(
+    client: Client, query: str, names: list[str]
+) -> None:
+    page = client.get(f"/en/facilities/?{query}").content.decode()
+    shown = re.findall(r'facilities/[A-Z0-9-]+/">([^<]+)</a></h3>', page)
+    assert sorted(shown) == names
+    data = json.loads(client.get(f"/en/facilities/data.json?{query}").content)
+    assert sorted(item["name"] for item in data) == names
+    table = csv.DictReader(
+        io.StringIO(client.get(f"/en/facilities/data.csv?{query}").content.decode())
+    )
+    assert sorted(row["name"] for row in table) == names
+
+
+def test_pages_go_on_and_back_and_show_each_once() -> None:
+    first = listing(ListingQuery(limit=2))
+    second = listing(ListingQuery(limit=2, after=first.next))
+    third = listing(ListingQuery(limit=2, after=second.next))
+    seen = [item.id for found in (first, second, third) for item in found.facilities]
+    assert len(seen) == len(set(seen)) == first.matching == 5
+    assert (first.previous, third.next) == (None, None)
+    assert second.previous == ""
+    assert third.previous == first.next
+
+
+@pytest.mark.parametrize("field", ["country", "sector", "kind", "status"])
+def test_a_wrong_choice_is_said_at_the_field(client: Client, field: str) -> None:
+    answer = client.get(f"/nl/facilities/?{field}=<b>moon")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert f'id="e-{field}"' in page
+    assert "<b>moon" not in page
+    assert client.get(f"/nl/facilities/data.csv?{field}=moon").status_code == 400
+
+
+def test_an_id_in_the_search_leads_to_its_page(client: Client) -> None:
+    key = KEYS["alpha"]
+    answer = client.get(f"/nl/facilities/?q={key.replace('-', '').lower()}")
+    assert answer["Location"] == f"/nl/facilities/{key}/"
+
+
+def test_an_empty_list_says_how_to_begin(client: Client) -> None:
+    page = client.get("/nl/facilities/?q=zzz").content.decode()
+    assert say("facilities.empty_heading", "nl") in page
+    rows.Facility.objects.update(status="closed")
+    rows.Facility.objects.update(status="split")
+    page = client.get("/nl/facilities/").content.decode()
+    assert say("facilities.none_heading", "nl") in page
+    assert "ketenkaart facility import" in page
+
+
+# One facility
+
+
+def test_an_old_id_leads_on_for_good_and_says_so(client: Client) -> None:
+    found = profile_of(KEYS["beta"], day=edition_day()).facility.id
+    old = KEYS["beta"] if found != KEYS["beta"] else KEYS["alpha"]
+    answer = client.get(f"/nl/facilities/{old}/")
+    assert answer.status_code == 301
+    assert answer["Location"] == f"/nl/facilities/{found}/?was={old}"
+    page = client.get(answer["Location"]).content.decode()
+    assert say("facilities.moved", "nl", id=old) in page
+    faked = client.get(f"/nl/facilities/{found}/?was=<b>x").content.decode()
+    assert "<b>x" not in faked
+
+
+def test_the_page_is_the_service(client: Client) -> None:
+    for name in ("alpha", "gamma", "delta"):
+        answer = client.get(f"/en/facilities/{KEYS[name]}/data.json")
+        assert json.loads(answer.content) == profile_of(KEYS[name], day=edition_day()).as_json()
+    day = date(2019, 11, 22)
+    answer = client.get(f"/en/facilities/coverage/data.json?as_of={day}")
+    assert json.loads(answer.content) == coverage_on(day).as_json()
+    page = client.get(f"/en/facilities/coverage/?as_of={day}").content.decode()
+    assert "Better Work: runs" in page
+
+
+@pytest.mark.parametrize("key", ["nothing", "BGD-2026326-00001-XX", "BGD-2020001-00001-00"])
+def test_what_is_no_facility_is_not_found(client: Client, key: str) -> None:
+    assert client.get(f"/nl/facilities/{key}/").status_code == 404
+    assert client.get(f"/nl/facilities/{key}/data.json").status_code == 404
+
+
+def test_unknown_is_said_and_never_none(client: Client) -> None:
+    page = client.get(f"/en/facilities/{KEYS['delta']}/").content.decode()
+    assert say("facilities.programmes_none", "en") in page
+    assert say("facilities.reason_sector_unknown", "en") in page
+    assert say("facilities.gap_no_wage", "en") in page
+
+
+def test_a_day_that_is_none_is_said_at_the_field(client: Client) -> None:
+    answer = client.get("/nl/facilities/coverage/?as_of=gisteren")
+    assert answer.status_code == 400
+    assert 'id="e-as_of"' in answer.content.decode()
+    assert client.get("/nl/facilities/coverage/data.csv?as_of=gisteren").status_code == 400
+
+
+# What roles open
+
+
+def test_a_moderator_decides_on_the_site(as_role: Callable[[Role], Client]) -> None:
+    asked = propose_closure(
+        facility=KEYS["omega"], reason="a sign on the door",
+        actor=Actor("edito", frozenset({Role.EDITOR})), at=AT,
+    )  # fmt: skip
+    site = as_role(Role.MODERATOR)
+    assert "Omega" in site.get("/en/facilities/queue/").content.decode()
+    address = f"/en/facilities/queue/{asked.id}/"
+    assert site.get(address).status_code == 200
+    assert site.post(address, {"act": "accept", "reason": ""}).status_code == 400
+    stale = site.post(address, {"act": "accept", "reason": "seen", "version": "99"})
+    assert stale.status_code == 409
+    done = site.post(address, {"act": "accept", "reason": "seen", "version": str(asked.version)})
+    assert done.status_code == 302
+    assert rows.Facility.objects.get(pk=KEYS["omega"]).status == "closed"
+    undone = site.post(address, {"act": "undo", "reason": "it is open"})
+    assert undone.status_code == 302
+    assert rows.Facility.objects.get(pk=KEYS["omega"]).status == "active"
+    assert site.get("/nl/facilities/queue/?kind=moon").status_code == 400
+
+
+def test_an_editor_states_and_withdraws(as_role: Callable[[Role], Client]) -> None:
+    site = as_role(Role.EDITOR)
+    address = f"/nl/facilities/{KEYS['gamma']}/state/"
+    empty = site.post(address, {"act": "wage"})
+    assert empty.status_code == 400
+    assert 'id="e-low"' in empty.content.decode()
+    wage = {
+        "act": "wage", "low": "190,50", "currency": "usd", "per": "month", "on": "2026-03-01",
+        "kind": "gross", "wage_source": "payroll",
+    }  # fmt: skip
+    assert site.post(address, wage).status_code == 302
+    kept = rows.FacilityWage.objects.get()
+    assert (kept.low, kept.currency) == (190.5, "USD")
+    refused = site.post(address, wage | {"per": "hour"})
+    assert refused.status_code == 400
+    assert site.post(address, wage | {"currency": "guilders"}).status_code == 400
+    gone = {"act": "withdraw_wage", "number": str(kept.pk), "reason": "another site"}
+    assert site.post(address, gone).status_code == 302
+    assert rows.FacilityWage.objects.get().withdrawn_reason == "another site"
+    link = {"act": "programme", "programme": "better_work", "start": "2005-01-01", "source": "x"}
+    assert site.post(address, link).status_code == 302
+    assert "Better Work" in site.get(f"/nl/facilities/{KEYS['gamma']}/").content.decode()
+
+
+def test_a_contributor_sees_its_own_and_asks(as_role: Callable[[Role], Client]) -> None:
+    site = as_role(Role.CONTRIBUTOR)
+    page = site.get("/en/facilities/own/").content.decode()
+    assert "Alpha" in page
+    assert "Gamma" not in page
+    assert say("facilities.band_none", "en") in page
+    asked = {"facility": KEYS["alpha"], "words": "Visit together?"}
+    assert site.post("/en/facilities/own/", asked).status_code == 302
+    assert site.post("/en/facilities/own/", asked).status_code == 409
+    foreign = site.post("/en/facilities/own/", asked | {"facility": KEYS["gamma"]})
+    assert foreign.status_code == 404
+    assert "Visit together?" in site.get("/en/facilities/own/").content.decode()
+
+
+def test_a_moderator_passes_a_request_on(as_role: Callable[[Role], Client]) -> None:
+    voice = Actor("contr", frozenset({Role.CONTRIBUTOR}))
+    made = ask_contact(facility=KEYS["alpha"], words="Visit?", actor=voice, at=AT)
+    site = as_role(Role.MODERATOR)
+    assert SECRET in site.get("/nl/facilities/contacts/").content.decode()
+    address = "/nl/facilities/contacts/"
+    assert site.post(address, {"act": "release"}).status_code == 302
+    assert site.post(address, {"act": "release"}).status_code == 409
+    answer = {"act": "pass_on", "number": str(made.number), "answer": "Asked them."}
+    assert site.post(address, answer).status_code == 302
+    assert site.post(address, answer).status_code == 409
