@@ -27,6 +27,7 @@ from ketenkaart.web.text import say
 
 PAGE = 25
 MOST_PAGES = 10_000
+WAITING = (ProposalState.OPEN, ProposalState.SECOND_NEEDED)
 ENDS = (ProposalState.ACCEPTED, ProposalState.REJECTED, ProposalState.SUPERSEDED)
 
 
@@ -58,7 +59,7 @@ def facility_queue(request: HttpRequest) -> HttpResponse:
         kind=ProposalKind(kind) if kind and "kind" not in errors else None,
         after=(number - 1) * PAGE,
         limit=PAGE,
-        **({"states": ENDS} if state == "decided" else {}),
+        states=ENDS if state == "decided" else WAITING,
     )
     query = "&".join(f"{k}={v}" for k, v in (("kind", kind), ("state", state)) if v)
     return page(
