@@ -11,7 +11,7 @@ from ketenkaart.core.governance.rules.assess import GONE, IDLE
 from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.kleene import NO, UNKNOWN, YES
 from ketenkaart.core.governance.rules.sweep import Population, Truths, evaluate_all
-from ketenkaart.core.governance.rules.tree import YEAR_END, Setting, begin_of, prepare
+from ketenkaart.core.governance.rules.tree import YEAR_END, Node, Setting, begin_of, prepare
 from ketenkaart.core.governance.rules.types import (
     Application,
     Condition,
@@ -24,6 +24,7 @@ from ketenkaart.core.governance.rules.values import Cell
 from ketenkaart.core.provenance import Frozen, Identifier, Text
 
 Moved = Mapping[str, Number | date]
+Memo = dict[Node, Truths] | None
 
 
 class SweepPoint(Frozen):
@@ -49,7 +50,7 @@ class Sweep(Frozen):
 
     law: Identifier
     name: Text
-    varied: str
+    varied: tuple[str, ...]
     as_of: date
     as_it_stands: Number | date | None
     firms: int
@@ -81,7 +82,12 @@ def thresholds(law: Law, book: LawBook, day: date) -> dict[str, Number | date | 
 
 
 def scope_of_all(
-    law: Law, population: Population, book: LawBook, day: date, moved: Moved | None = None
+    law: Law,
+    population: Population,
+    book: LawBook,
+    day: date,
+    moved: Moved | None = None,
+    memo: Memo = None,
 ) -> tuple[Truths, Truths]:
     """Return per firm whether it is in scope on `day`, and whether the law applies to it then."""
     status = law.status_on(day)
@@ -93,17 +99,19 @@ def scope_of_all(
         return _same(population, UNKNOWN), _same(population, NO if kind in IDLE else UNKNOWN)
     years = population.years()
     setting = Setting(book.vocabulary, book.tables, day, years[0] if years else None, moved)
-    scope = evaluate_all(prepare(version.scope, version.rules, setting), population)
+    scope = evaluate_all(prepare(version.scope, version.rules, setting), population, memo)
     if kind in IDLE:
         return scope, _same(population, NO)
-    return scope, np.minimum(scope, _reached(law, version, population, setting))
+    return scope, np.minimum(scope, _reached(law, version, population, setting, memo))
 
 
 def _same(population: Population, value: int) -> Truths:
     return np.full(population.size, value, dtype=np.int8)
 
 
-def _reached(law: Law, version: LawVersion, population: Population, setting: Setting) -> Truths:
+def _reached(
+    law: Law, version: LawVersion, population: Population, setting: Setting, memo: Memo
+) -> Truths:
     """Return per firm whether the day has come from which the law applies to such a firm."""
     if not version.application:
         begins = [item.start for item in law.status if item.value is LawStatus.IN_FORCE]
@@ -117,7 +125,7 @@ def _reached(law: Law, version: LawVersion, population: Population, setting: Set
         if item.when is None:
             result = own
             continue
-        holds = evaluate_all(prepare(item.when, version.rules, setting), population)
+        holds = evaluate_all(prepare(item.when, version.rules, setting), population, memo)
         either = np.where(own == result, own, UNKNOWN)
         result = np.where(holds == YES, own, np.where(holds == NO, result, either)).astype(np.int8)
     return result
@@ -140,33 +148,36 @@ def sweep(
     population: Population,
     book: LawBook,
     day: date,
-    varied: str,
+    varied: Sequence[str],
     points: Sequence[Number | date],
 ) -> Sweep:
-    """Count firms in, out and unknown while one threshold, or `as_of`, takes the values given.
+    """Count firms in, out and unknown while thresholds, or `as_of`, take the values given.
+
+    Several thresholds move together.
 
     Everything else stays as the law has it on `day`. Firms enter or leave only where both answers
     are sure, so unknown firms never count as moving.
     """
-    base_scope, base_applies = scope_of_all(law, population, book, day)
-    stands = day if varied == "as_of" else thresholds(law, book, day).get(varied)
+    memo: Memo = {}
+    base_scope, base_applies = scope_of_all(law, population, book, day, None, memo)
+    is_day = list(varied) == ["as_of"]
+    stands = day if is_day else thresholds(law, book, day).get(varied[0])
     found = []
     for at in points:
-        if varied == "as_of":
-            assert isinstance(at, date)  # noqa: S101 - the caller made days
-            on, moved = at, None
-        else:
-            on, moved = day, {varied: at}
-        scope, applies = scope_of_all(law, population, book, on, moved)
+        on = at if is_day and isinstance(at, date) else day
+        moved = None if is_day else dict.fromkeys(varied, at)
+        scope, applies = scope_of_all(law, population, book, on, moved, memo)
         found.append(_point(law, at, on, scope, applies, base_scope))
     return Sweep(
         law=law.id,
         name=law.name,
-        varied=varied,
+        varied=tuple(varied),
         as_of=day,
         as_it_stands=stands,
         firms=population.size,
-        base=_point(law, stands or 0, day, base_scope, base_applies, base_scope),
+        base=_point(
+            law, stands if stands is not None else 0, day, base_scope, base_applies, base_scope
+        ),
         points=tuple(found),
     )
 

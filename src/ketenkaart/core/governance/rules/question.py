@@ -17,10 +17,8 @@ from ketenkaart.core.governance.rules.kleene import UNKNOWN
 from ketenkaart.core.governance.rules.sweep import Floats, Population, evaluate_all
 from ketenkaart.core.governance.rules.tree import Either, Leaf, Node, Opposite, leaves_of, pieces
 from ketenkaart.core.governance.rules.values import Cell, Facts
-from ketenkaart.core.provenance import State
 
 MOST_COMPLETIONS = 1 << 14
-_UNWILLING = (State.REFUSED, State.NOT_RESEARCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,11 @@ def next_question(node: Node, facts: Facts, *, seed: int = 0) -> Question | None
     """Return the question that is expected to say most, or `None` if no fact could settle it.
 
     All completions are counted where they are at most 16 384, else a sample of so many, drawn with
-    `seed`. Facts that were refused or not researched are asked for only when nothing else is open.
+    `seed`. Facts that are stated to be unknown, refused or not researched are asked for only when
+    nothing else is open.
     """
     cells = open_cells(node, facts)
-    willing = [cell for cell in cells if facts.state(cell) not in _UNWILLING]
+    willing = [cell for cell in cells if not facts.is_answered(cell)]
     if not cells:
         return None
     columns, size = _completions(node, facts, cells, seed)

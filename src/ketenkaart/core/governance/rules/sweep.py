@@ -21,6 +21,7 @@ from ketenkaart.core.governance.rules.values import Cell
 
 Truths = NDArray[np.int8]
 Floats = NDArray[np.float64]
+MOST_KEPT = 400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,36 @@ class Population:
         return sorted({cell.year for cell in self.columns if cell.year})
 
 
-def evaluate_all(node: Node, population: Population) -> Truths:
-    """Return per firm no (0), unknown (1) or yes (2): what `evaluate` says of each one."""
+def evaluate_all(
+    node: Node, population: Population, memo: dict[Node, Truths] | None = None
+) -> Truths:
+    """Return per firm no (0), unknown (1) or yes (2): what `evaluate` says of each one.
+
+    `memo` keeps the answers of parts, so that parts which stay the same while a threshold moves
+    are answered once. What is returned may stand in it: do not write into it.
+    """
+    if memo is not None and node in memo:
+        return memo[node]
+    result = _evaluate(node, population, memo)
+    if memo is not None and len(memo) * population.size < MOST_KEPT:
+        memo[node] = result
+    return result
+
+
+def _evaluate(node: Node, population: Population, memo: dict[Node, Truths] | None) -> Truths:
     if isinstance(node, Leaf):
         return _compare(node, population)
     if isinstance(node, Opposite):
-        return np.asarray(YES - evaluate_all(node.part, population), dtype=np.int8)
+        part = evaluate_all(node.part, population, memo)
+        return np.asarray(YES - part, dtype=np.int8)
     if isinstance(node, Either):
-        return _either(node, population)
-    if isinstance(node, AtLeast) and node.needed > 1:
-        return _count(node, population)
-    if isinstance(node, Every | AtLeast):
-        join = np.minimum if isinstance(node, Every) else np.maximum
-        result = evaluate_all(node.parts[0], population)
-        for part in node.parts[1:]:
-            join(result, evaluate_all(part, population), out=result)
-        return result
-    return _sustained([evaluate_all(part, population) for part in node.parts])
+        return _either(node, population, memo)
+    values = [evaluate_all(part, population, memo) for part in node.parts]
+    if isinstance(node, Every):
+        return np.asarray(np.minimum.reduce(values), dtype=np.int8)
+    if isinstance(node, AtLeast):
+        return _count(node.needed, values)
+    return _sustained(values)
 
 
 def _compare(leaf: Leaf, population: Population) -> Truths:
@@ -88,21 +102,18 @@ def _compare(leaf: Leaf, population: Population) -> Truths:
     return result
 
 
-def _count(node: AtLeast, population: Population) -> Truths:
-    sure = np.zeros(population.size, dtype=np.int16)
-    possible = np.zeros(population.size, dtype=np.int16)
-    for part in node.parts:
-        values = evaluate_all(part, population)
-        sure += values == YES
-        possible += values != NO
-    return np.where(sure >= node.needed, YES, np.where(possible < node.needed, NO, UNKNOWN)).astype(
-        np.int8
+def _count(needed: int, values: Sequence[Truths]) -> Truths:
+    if needed == 1:
+        return np.asarray(np.maximum.reduce(values), dtype=np.int8)
+    sure = np.sum([one == YES for one in values], axis=0)
+    possible = np.sum([one != NO for one in values], axis=0)
+    return np.where(sure >= needed, YES, np.where(possible < needed, NO, UNKNOWN)).astype(np.int8)
+
+
+def _either(node: Either, population: Population, memo: dict[Node, Truths] | None) -> Truths:
+    test, then, other = (
+        evaluate_all(part, population, memo) for part in (node.test, node.then, node.other)
     )
-
-
-def _either(node: Either, population: Population) -> Truths:
-    test = evaluate_all(node.test, population)
-    then, other = evaluate_all(node.then, population), evaluate_all(node.other, population)
     open_case = np.where(then == other, then, UNKNOWN)
     return np.where(test == YES, then, np.where(test == NO, other, open_case)).astype(np.int8)
 

@@ -30,7 +30,7 @@ class Facts:
 
     Numbers stand as two ends, equal where the value is exact. Yes is 1 and no is 0; a code is its
     place among the choices; a date its ordinal; a day of the year is 100 x month + day. `states`
-    says of facts (with the year, or 0) why they are unknown; `notes` what was read into them.
+    says of facts (with the year, or 0) why they are unknown.
     """
 
     known: Mapping[Cell, Span] = field(default_factory=dict)
@@ -46,6 +46,10 @@ class Facts:
     def is_stated(self, cell: Cell) -> bool:
         """Return whether the very year of a cell is stated to be unknown."""
         return (cell.fact, cell.year) in self.states
+
+    def is_answered(self, cell: Cell) -> bool:
+        """Return whether the firm has said that it cannot or will not give this."""
+        return self.is_stated(cell) or (cell.fact, 0) in self.states
 
     def state(self, cell: Cell) -> State:
         """Return why a cell is unknown, or that it is known."""
