@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from ketenkaart.cli.main import app, run
 from ketenkaart.core.governance.answers import GapQuery
@@ -38,15 +39,32 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
 
 def commands() -> list[tuple[str, ...]]:
     """Every command there is, by its words."""
-    found = [
-        (c.callback.__name__.replace("_", "-"),) for c in app.registered_commands if c.callback
-    ]
-    for group in app.registered_groups:
-        assert group.typer_instance is not None
-        for command in group.typer_instance.registered_commands:
-            assert command.callback is not None
-            found.append((str(group.name), command.name or command.callback.__name__))
+    found: list[tuple[str, ...]] = []
+
+    def look(group: object, words: tuple[str, ...]) -> None:
+        inside = getattr(group, "commands", None)
+        if inside is None:
+            found.append(words)
+        for name, command in (inside or {}).items():
+            look(command, (*words, name))
+
+    look(get_group(app), ())
     return found
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["chain", "--help"], ["gap", "-h"]])
+def test_help_loads_nothing_that_it_does_not_need(words: list[str]) -> None:
+    # Typer itself loads Pydantic once a command has options of its own.
+    pydantic = "pydantic" if words[0].startswith("--") else ""
+    heavy = f"django polars scipy numpy rich.console lxml httpx duckdb {pydantic}"
+    code = (
+        "import sys\nfrom ketenkaart.cli.main import app\n"
+        f"try:\n    app({words!r})\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print('loaded:', *(name for name in {heavy!r}.split() if name in sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1].strip() == "loaded:"
+    assert "--version" in words or "Usage:" in found.stdout
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ from ketenkaart.cli.chain import Edition, Printed, chain_app, print_answer, prin
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import NOT_GIVEN
 from ketenkaart.cli.output import Column, Format, print_table, say
-from ketenkaart.services.exports import Cell
+
+if TYPE_CHECKING:
+    from ketenkaart.services.exports import Cell
 
 SPREAD = "spread"
 LONGEST = 60

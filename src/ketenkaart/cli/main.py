@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 import ketenkaart
-from ketenkaart.cli.account import account_app
-from ketenkaart.cli.chain_commands import chain_app
-from ketenkaart.cli.edition import edition_app
-from ketenkaart.cli.followup_acting import followup_app
-from ketenkaart.cli.gap import gap, why
-from ketenkaart.cli.instruments import instruments_app
-from ketenkaart.cli.law import law_app
-from ketenkaart.cli.ledger import ledger_app
-from ketenkaart.cli.letter import letter_app
+from ketenkaart.cli.late import Late, LateGroup
 from ketenkaart.cli.output import say, tell
-from ketenkaart.cli.parliament import parliament_app
-from ketenkaart.cli.up import up
 from ketenkaart.core.errors import KetenkaartError
+
+CLI = "ketenkaart.cli"
+
+
+class Commands(LateGroup):
+    """Every command, in the order in which they are listed."""
+
+    late: ClassVar[dict[str, Late]] = {
+        "up": Late(f"{CLI}.up", "up", "Build, compute, print the headline, serve the site."),
+        "gap": Late(f"{CLI}.gap", "gap", "Show the governance gap in Dutch demand or imports."),
+        "why": Late(f"{CLI}.gap", "why", "Show where a figure comes from, down to its source."),
+        "chain": Late(
+            f"{CLI}.chain_commands", "chain_app", "What a purchase, sector or country reaches."
+        ),
+        "facility": Late(
+            f"{CLI}.facility_commands", "facility_app", "Places where things are made, by name."
+        ),
+        "ledger": Late(f"{CLI}.ledger", "ledger_app", "Recommendations, answers, promises."),
+        "followup": Late(
+            f"{CLI}.followup_acting",
+            "followup_app",
+            "Claims, evidence, verdicts, deadlines, plans.",
+        ),
+        "letter": Late(f"{CLI}.letter", "letter_app", "Read letters, judge what was read."),
+        "instruments": Late(
+            f"{CLI}.instruments", "instruments_app", "Laws, covenants, finance, procurement."
+        ),
+        "law": Late(f"{CLI}.law", "law_app", "Which laws apply to a firm, on which day."),
+        "parliament": Late(
+            f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
+        ),
+        "account": Late(f"{CLI}.account", "account_app", "Who may judge, publish, own, verify."),
+        "edition": Late(
+            f"{CLI}.edition", "edition_app", "The tables that every figure comes from."
+        ),
+    }
+
 
 app = typer.Typer(
     name="ketenkaart",
+    cls=Commands,
     help="Mind the governance gap, map the chain: software for responsible business conduct.",
     no_args_is_help=True,
     add_completion=False,
@@ -50,26 +78,6 @@ def main(
 
     Start with `ketenkaart up`, or ask one question: `ketenkaart gap --by country`.
     """
-
-
-app.command(short_help="Build, compute, print the headline, serve the site.")(up)
-app.command(short_help="Show the governance gap in Dutch final demand.")(gap)
-app.command(short_help="Show where a figure comes from, down to its source.")(why)
-app.add_typer(chain_app, name="chain", short_help="What a purchase, sector or country reaches.")
-app.add_typer(ledger_app, name="ledger", short_help="Recommendations, answers, promises.")
-app.add_typer(
-    followup_app, name="followup", short_help="Claims, evidence, verdicts, deadlines, plans."
-)
-app.add_typer(letter_app, name="letter", short_help="Read letters, judge what was read.")
-app.add_typer(
-    instruments_app, name="instruments", short_help="Laws, covenants, finance, procurement."
-)
-app.add_typer(law_app, name="law", short_help="Which laws apply to a firm, on which day.")
-app.add_typer(
-    parliament_app, name="parliament", short_help="Motions, papers, commitments of parliament."
-)
-app.add_typer(account_app, name="account", short_help="Who may judge, publish, own, verify.")
-app.add_typer(edition_app, name="edition", short_help="The tables that every figure comes from.")
 
 
 def run() -> None:

@@ -12,10 +12,6 @@ from enum import StrEnum
 from typing import Any, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
-
-from ketenkaart.services.exports import write_csv
 
 
 class Format(StrEnum):
@@ -70,6 +66,8 @@ def print_json(data: Any) -> None:
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print rows as CSV on standard output."""
+    from ketenkaart.services.exports import write_csv
+
     with _reader():
         write_csv(sys.stdout, columns, rows)
 
@@ -81,6 +79,9 @@ def print_table(
 
     A terminal too narrow for all columns gets fewer, and is told which ones are left out.
     """
+    from rich.console import Console
+    from rich.table import Table
+
     is_terminal = sys.stdout.isatty()
     width = None if is_terminal else PIPE_WIDTH
     # Cells hold other people's words: square brackets in them are no markup.

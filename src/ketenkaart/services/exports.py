@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from ketenkaart.core.governance.answers import GapAnswer, GapRow, TotalRow
+if TYPE_CHECKING:
+    from ketenkaart.core.governance.answers import GapAnswer, TotalRow
 
 Cell = str | float | int | bool | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
