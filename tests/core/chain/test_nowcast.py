@@ -181,6 +181,19 @@ def test_stocks_of_what_nobody_makes_any_more_vanish() -> None:
     assert not after[0].any()
 
 
+def test_a_node_that_buys_nothing_goes_on_buying_nothing() -> None:
+    table = small()
+    A = np.array(table.A)
+    A[:, 2] = 0.0
+    lone = table_from(A, np.array(table.Y), table.regions, table.sectors)
+    given = [item for item in all_of(lone) if item.kind == "value_added"]
+    grown = [
+        total("value_added", item.region, item.code, item.value * (1.1 + 0.1 * k / 3))
+        for k, item in enumerate(given)
+    ]
+    assert not brought(lone, grown)[:, 2].any()
+
+
 def test_moves_are_said_in_full() -> None:
     table = small()
     before = sales(table)

@@ -22,7 +22,8 @@ Kind = Literal["output", "value_added", "final_demand"]
 KINDS: tuple[Kind, ...] = ("output", "value_added", "final_demand")
 WORST_GAP = 0.03
 """Share by which final demand may miss value added in the world before totals are refused."""
-_NOTHING = 1e-12
+DUST = 1e-10
+"""Purchases of at most this share of output are rounding, and none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +318,7 @@ def _purchases(table: WorldTable, targets: Targets) -> Floats:
     """Return what every node must buy; raise `TableError` naming one that cannot."""
     times = np.divide(targets.output, table.x, out=np.zeros(table.n), where=table.x > 0)
     found = targets.output - targets.added - paid_besides(table) * times
-    small = 1e-9 * float(targets.output.max(initial=0.0))
-    found = np.where((found < 0) & (found > -small), 0.0, found)
+    found = np.where(np.abs(found) <= DUST * np.abs(targets.output), 0.0, found)
     if (found < 0).any():
         worst = int(np.argmin(found))
         raise TableError(

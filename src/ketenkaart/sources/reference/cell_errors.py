@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from ketenkaart.core.chain.cell_errors import ErrorModel, SizeClass
-from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, Text
+from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 from ketenkaart.sources.reference.folder import read_file, reference_root
 
 FILE = "cell_errors.yml"
@@ -22,14 +22,14 @@ class ClassEntry(Frozen):
 
 
 class CellErrorsFile(Frozen):
-    """The content of `cell_errors.yml`: the model, its grade, and what it stands on."""
+    """The content of `cell_errors.yml`: the model, its graded citation, and what it rests on."""
 
     id: Identifier
     title: Text
-    grade: Grade
+    citation: Citation
     shared: float = Field(ge=0, le=1)
     classes: tuple[ClassEntry, ...] = Field(min_length=1)
-    citations: tuple[Citation, ...] = Field(min_length=1)
+    rests_on: tuple[Citation, ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -46,14 +46,14 @@ def _read(root: Path) -> CellErrorsFile:
 
 
 def load_cell_errors(root: Path | None = None) -> tuple[ErrorModel, CellErrorsFile]:
-    """Return the error model, and the file that it comes from with its citations.
+    """Return the error model, and the file that it comes from with what it rests on.
 
     Raises `ReferenceDataError` with file and line.
     """
     content = _read(reference_root(root))
     model = ErrorModel(
         id=content.id,
-        grade=content.grade,
+        grade=content.citation.grade,
         classes=tuple(SizeClass(item.at_least, item.relative_error) for item in content.classes),
         shared=content.shared,
     )
