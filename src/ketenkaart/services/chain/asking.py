@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ketenkaart.core.chain.codes import matching_code, node_of
 from ketenkaart.core.chain.demands import final_demand, products_only, purchased, whole_output
-from ketenkaart.core.chain.system import Solver, system_of
+from ketenkaart.core.chain.system import Solver
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.world_tables import open_world, world_tables
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldT
     return open_world(known[0], data_folder)
 
 
-def _solver(table: WorldTable) -> Solver:
-    """Return the solver of a table; that of the starter edition keeps its factors."""
+def _solver(table: WorldTable, edition: str | None, data_folder: Path | None) -> Solver:
+    """Return the solver of a table: the starter's keeps its factors, others what they solved."""
     if table.edition.startswith(STARTER):
         from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
             starter_solver,
@@ -90,7 +91,7 @@ def _solver(table: WorldTable) -> Solver:
 
         if table is starter_world():
             return starter_solver()
-    return system_of(table)
+    return solver_of(table, edition, data_folder)
 
 
 def _named(edition: str, data_folder: Path | None) -> WorldTable:
@@ -113,7 +114,7 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     """
     check_one_demand(question)
     table = chosen_table(question.edition, data_folder)
-    system = _solver(table)
+    system = _solver(table, question.edition, data_folder)
     if question.sector is not None:
         node = node_of(table, question.sector, "--demand-sector")
         y = whole_output(table, system, node)

@@ -19,6 +19,7 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import Asked, Question, make_out
 from ketenkaart.services.chain.counting import counted_with_notes
 from ketenkaart.services.chain.naming import names_of, whose_demand
+from ketenkaart.services.chain.remembering import RememberingSystem
 from ketenkaart.services.exports import Cell
 
 PATH_COLUMNS = ("rank", "value", "share", "tier", "path", "sentence_nl", "sentence_en")
@@ -175,7 +176,13 @@ def ask_paths(
     counted, notes = counted_with_notes(table, extension)
     s = _at_sources(table, intensities(table, [counted])[0], wanted)
     found = largest_paths(
-        table.A, s, asked.y, top, total=_total(asked, s, wanted.min_tier), min_tier=wanted.min_tier
+        table.A,
+        s,
+        asked.y,
+        top,
+        total=_total(asked, s, wanted.min_tier),
+        min_tier=wanted.min_tier,
+        bounds=asked.system.bounds(s) if isinstance(asked.system, RememberingSystem) else None,
     )
     said = _Said(table, question, data_folder)
     return PathsAnswer(
