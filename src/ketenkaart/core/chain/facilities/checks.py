@@ -37,12 +37,29 @@ def checked_draft(said: FacilityDraft) -> FacilityDraft:
             where="os_id",
             fix="It has 15 characters, as BD2019085AT4WB7; leave it empty where there is none.",
         )
+    _check_lists(said)
     for division in said.isic4:
         if re.fullmatch(r"[0-9]{2}", division) is None:
             raise InputError(
                 f"{division[:20]!r} is no division of ISIC Rev. 4", where="isic4", fix="As 14."
             )
     return said
+
+
+def _check_lists(said: FacilityDraft) -> None:
+    lists = {
+        "sectors_given": said.sectors_given,
+        "product_types": said.product_types,
+        "facility_types": said.facility_types,
+        "processing_types": said.processing_types,
+    }
+    for where, words in lists.items():
+        for word in words:
+            check_words(word, where, LONGEST_NAME)
+            if "|" in word:
+                raise InputError(
+                    "A bar parts words, and stands in none", where=where, fix="Give two words."
+                )
 
 
 def check_words(text: str, where: str, longest: int) -> None:

@@ -32,6 +32,8 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _LOST = re.compile("[\ufffd\u25a1]|Ã[\x80-\xbf©¨¼¶¤±§]|â€[\u0080-\uffff]|\\?{3,}")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+"""An apostrophe that exports put before what a spreadsheet would take for a formula."""
 _BREAKS = re.compile("[\r\n\v\f\u0085\u2028\u2029]+")
 _PLACES = {
     "place_swapped": "Latitude and longitude seem swapped",
@@ -151,6 +153,8 @@ class _Row:
         place = self.checker.headings.columns.get(name)
         cell = self.cells[place] if place is not None and place < len(self.cells) else ""
         raw = cell[:LONGEST_CELL]
+        if _GUARDED.match(raw):
+            raw = raw[1:]
         shown = _HIDDEN.sub("", raw)
         if shown != raw.replace("\ufeff", ""):
             self.warn(name, "hidden_signs", "Signs that cannot be seen were left out", "Retype it.")
@@ -182,7 +186,7 @@ class _Row:
             self._lost(name)
         elif found.startswith("="):
             self.warn(
-                name, "formula", f"The {name} begins like a formula", "Check what it should be."
+                name, "formula", f"The {name} begins like a formula", "See what it should be."
             )
         return found
 
@@ -287,9 +291,9 @@ class _Row:
             if plain(given) in self.checker.gazetteer.sectors:
                 found[given] = None
                 continue
-            for part in re.split(r"\s*[|;,]\s*", given):
-                if part:
-                    found[part] = None
+            for part in given.split("|") if "|" in given else re.split("[;,]", given):
+                if part.strip():
+                    found[part.strip()] = None
         return tuple(found)
 
     def _divisions(
