@@ -41,9 +41,10 @@ class SeenChain:
     """What a demand embodies, per node (`values`, shape (regions, sectors), in `unit` a year).
 
     `unknown` is, for a risk, the value added of which nothing is known, per node and in
-    `unknown_unit`; None for anything else. `home` is the region whose buyers are meant, None for
-    a purchase list. `ends` hold for what is made abroad, and are None where nothing is known of
-    the error.
+    `unknown_unit`; None for anything else. `is_known` tells at which nodes a value is known: it is
+    0 in `values` elsewhere, which is not the same as nothing. `home` is the region whose buyers
+    are meant, None for a purchase list. `ends` hold for what is made abroad, and are None where
+    nothing is known of the error.
     """
 
     edition: str
@@ -57,6 +58,7 @@ class SeenChain:
     whose: Text
     home: str | None
     values: Floats
+    is_known: Booleans
     unknown: Floats | None
     unknown_unit: str
     ends: Ends | None
@@ -66,6 +68,23 @@ class SeenChain:
     def total(self) -> float:
         """The whole footprint."""
         return float(self.values.sum())
+
+    @property
+    def unknown_abroad(self) -> float | None:
+        """The value made abroad of which a risk is unknown; None for anything but a risk."""
+        if self.unknown is None:
+            return None
+        home = 0.0 if self.home is None else self.unknown[self.regions.index(self.home)].sum()
+        return float(self.unknown.sum() - home)
+
+    @property
+    def is_home_known(self) -> bool:
+        """Whether anything is known of what is made in the region whose buyers are meant."""
+        return self.home is not None and self.knows(self.home)
+
+    def knows(self, region: str) -> bool:
+        """Tell whether anything is known of what is made in a region."""
+        return bool(self.is_known[self.regions.index(region)].any())
 
     @property
     def abroad(self) -> float:
@@ -172,6 +191,7 @@ def _chain(question: Question, extension: str, data_folder: Path | None, _stamp:
         whose=whose_demand(table, names, question),
         home=home,
         values=np.nan_to_num(found[0]).reshape(shape),
+        is_known=~np.isnan(found[0]).reshape(shape),
         unknown=found[3].reshape(shape) if len(found) > 3 else None,
         unknown_unit=table.unit,
         ends=_ends(found, abroad) or _interval(question, extension, data_folder),
@@ -227,6 +247,12 @@ OTHERS = {
     "country": Text(nl="alle andere landen", en="all other countries"),
     "sector": Text(nl="alle andere sectoren", en="all other sectors"),
 }
+CELL_ENDS = Text(
+    nl="Schatting: een 95%-interval volgens een verklaard foutmodel. Geen uitgever zegt hoe groot "
+    "de fouten in een tabel zijn.",
+    en="Estimate: a 95% interval by a declared error model. No publisher says how large the errors "
+    "in a table are.",
+)
 OWN_ENDS = Text(
     nl="De ondergrens en bovengrens zijn die van de schatting per bedrijfstak.",
     en="The lower and upper end are those of the estimate per industry.",
@@ -265,7 +291,7 @@ def _interval(question: Question, extension: str, data_folder: Path | None) -> E
     from ketenkaart.services.chain.uncertainty import headline_interval  # noqa: PLC0415 - seldom
 
     found = headline_interval(question, extension=extension, part="abroad", data_folder=data_folder)
-    return Ends(found.low, found.high, found.note)
+    return Ends(found.low, found.high, CELL_ENDS)
 
 
 def _home(table: WorldTable, question: Question) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from ketenkaart.services.chain.seen import SeenLayers
-from ketenkaart.web.chain.wording import finer_percent, spoken_amount
+from ketenkaart.web.chain.wording import capital, finer_percent, spoken_amount
 from ketenkaart.web.text import say
 
 WIDTH, HEIGHT = 1080, 470
@@ -14,9 +16,11 @@ TOP, BOTTOM, LEFT, RIGHT = 34, 8, 4, 130
 BLOCK = 14
 SPACE = 7
 THINNEST = 0.35
-"""Thinner than this no band is drawn; the table holds it."""
+"""Thinner than this, in pixels, no band is drawn; the table holds it."""
 LABELLED = 11
 """From this height on a block has room for its name."""
+LETTERS = 20
+"""So many letters of a name fit before the next column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,12 @@ class _Chart:
         self._flows = found.flows.clip(min=0)
         self._T, self._G = found.passing.shape
         self._total = found.total
-        self._labels = [_capital(item.in_language(language)) for item in seen.labels]
-        room = HEIGHT - TOP - BOTTOM - SPACE * (self._G - 1)
-        self._scale = room / float(self._passing[0].sum())
+        self._labels = [capital(item.in_language(language)) for item in seen.labels]
+        self._scale = min(
+            (HEIGHT - TOP - BOTTOM - SPACE * (np.count_nonzero(column) - 1)) / float(column.sum())
+            for column in self._passing
+            if column.sum() > 0
+        )
         self._step: float = (WIDTH - LEFT - RIGHT - BLOCK) / self._T
 
     def drawn(self) -> FlowChart:
@@ -172,7 +179,7 @@ class _Chart:
                 passing=self._amount(value),
                 made=self._amount(float(self._made[t, g])),
             ),
-            label=self._labels[g] if height >= LABELLED else "",
+            label=_shortened(self._labels[g]) if height >= LABELLED else "",
         )
 
     def _bands(self, blocks: dict[tuple[int, int], Block]) -> Iterator[Band]:
@@ -266,5 +273,6 @@ class _Chart:
         return float(LEFT + t * self._step)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _shortened(label: str) -> str:
+    """Return a name that ends before the next column; the legend holds it whole."""
+    return label if len(label) <= LETTERS else f"{label[: LETTERS - 1].rstrip(' ,')}…"

@@ -10,7 +10,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import HOME, Question
 from ketenkaart.services.chain.choices import ChainChoices, chain_choices, known_tables
-from ketenkaart.web.chain.wording import extension_label
+from ketenkaart.web.chain.wording import capital, extension_label
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.text import say
 
@@ -34,6 +34,8 @@ class ChainForm:
     extension: str = "value_added"
     extra: dict[str, str | None] = field(default_factory=dict)
     options: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    has_risks: bool = True
+    is_replaced: bool = False
 
     @classmethod
     def read(
@@ -42,14 +44,20 @@ class ChainForm:
         language: str,
         extra: Mapping[str, Iterable[tuple[str, str]]] | None = None,
         common: tuple[str, ...] = COMMON,
+        *,
+        has_risks: bool = True,
     ) -> ChainForm:
-        """Return the form filled in with `given`; `extra` are (value, label) by further field."""
+        """Return the form filled in with `given`; `extra` are (value, label) by further field.
+
+        Without `has_risks` a risk that was asked for elsewhere gives way to what comes first, and
+        the form says so.
+        """
         clean = {name: value.strip() for name, value in given.items()}
         tables = {item.id for item in known_tables()}
         wanted = clean.get("edition", "")
         known = wanted in tables
         choices = chain_choices(wanted if known else next(iter(known_tables())).id)
-        form = cls(language, clean, choices, (*common, *(extra or {})))
+        form = cls(language, clean, choices, (*common, *(extra or {})), has_risks=has_risks)
         if wanted and not known:
             form._wrong("edition")
         form._read_common()
@@ -72,7 +80,7 @@ class ChainForm:
     def sectors(self) -> tuple[tuple[str, str], ...]:
         """Return the sectors of the table with their names, in the table's own order."""
         return tuple(
-            (code, _capital(name.in_language(self.language)))
+            (code, capital(name.in_language(self.language)))
             for code, name in self.choices.names.sectors.items()
         )
 
@@ -123,9 +131,10 @@ class ChainForm:
         buyer = self._chosen("buyer", c.buyers)
         product = self._chosen("product", c.names.sectors)
         industry = self._chosen("industry", c.names.sectors)
-        self.extension = self._chosen("extension", (*c.extensions, *c.issues)) or next(
-            iter(c.extensions)
-        )
+        counted = self._chosen("extension", (*c.extensions, *c.issues))
+        if counted in c.issues and not self.has_risks:
+            self.is_replaced, counted = True, None
+        self.extension = counted or next(iter(c.extensions))
         if industry and (buyer or product):
             self.errors["industry"] = say("chain.error_industry", self.language)
         if not self.errors:
@@ -161,7 +170,10 @@ class ChainForm:
             for heading, pairs, default in self._groups(name)
         )
         key = f"chain.hint_{name}"
-        hint = say(key, self.language) if name in {"industry", "product", "extension"} else ""
+        has_hint = name in {"industry", "product"} or (
+            name == "extension" and self.has_risks and bool(self.choices.issues)
+        )
+        hint = say(key, self.language) if has_hint else ""
         return Field(name, value, groups, hint, self.errors.get(name, ""))
 
     def _groups(self, name: str) -> list[tuple[str, Iterable[tuple[str, str]], str]]:
@@ -174,7 +186,7 @@ class ChainForm:
             return [("", self._sorted(labels), HOME)]
         if name == "buyer":
             first = ("", say("chain.all_buyers", lang))
-            named = [(k, _capital(v.in_language(lang))) for k, v in c.buyers.items()]
+            named = [(k, capital(v.in_language(lang))) for k, v in c.buyers.items()]
             return [("", [first, *named], "")]
         if name in EVERY_SECTOR:
             return [("", [("", say(EVERY_SECTOR[name], lang)), *self.sectors()], "")]
@@ -182,7 +194,8 @@ class ChainForm:
             plain = [
                 (k, extension_label(k, lang, is_estimate=k in c.estimates)) for k in c.extensions
             ]
-            risks = [(k, v.in_language(lang)) for k, v in c.issues.items()]
+            issues = c.issues if self.has_risks else {}
+            risks = [(k, v.in_language(lang)) for k, v in issues.items()]
             found: list[tuple[str, Iterable[tuple[str, str]], str]] = [("", plain, self.extension)]
             return [*found, (say("chain.risks", lang), risks, self.extension)] if risks else found
         pairs = list(self.options.get(name, ()))
@@ -191,10 +204,6 @@ class ChainForm:
     def _sorted(self, labels: Mapping[str, Text]) -> tuple[tuple[str, str], ...]:
         pairs = [(key, label.in_language(self.language)) for key, label in labels.items()]
         return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def arises_options(language: str) -> list[tuple[str, str]]:

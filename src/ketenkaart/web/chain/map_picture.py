@@ -40,6 +40,7 @@ class Whole:
     name: str
     amount: str
     share: str
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ class _Painter:
         leads = self._address(region) if self._address else None
         if region == self._chain.home:
             return Drawn(path, "home", self.said(region), leads)
+        if not self._chain.knows(region):
+            return Drawn(path, "unknown", self.said(region), leads)
         share = self._share(region)
         kind = "none" if self._amounts[region] <= 0 else f"c{class_of(share)}"
         return Drawn(path, kind, self.said(region), leads)
@@ -121,6 +124,8 @@ class _Painter:
         """Say what is made in a region, and its share of what is made abroad."""
         name = self._chain.names.regions[region].in_language(self._language)
         amount = spoken_amount(self._amounts[region], self._chain.unit, self._language)
+        if not self._chain.knows(region):
+            return f"{name}: {say('chain.risk_unknown', self._language)}"
         if region == self._chain.home:
             return f"{name}: {amount}"
         return f"{name}: {amount}, {finer_percent(self._share(region), self._language)}"
@@ -135,8 +140,12 @@ class _Painter:
             keys.append(Key("home", say("chain.legend_home", self._language, place=name)))
         if "many" in shown:
             keys.append(Key("many", say("chain.legend_many", self._language)))
+        if "unknown" in shown:
+            keys.append(Key("unknown", say("chain.legend_unknown", self._language)))
         if "none" in shown:
             keys.append(Key("none", say("chain.legend_none", self._language)))
+        if "absent" in shown:
+            keys.append(Key("absent", say("chain.legend_absent", self._language)))
         return tuple(keys)
 
     def wholes(self) -> list[Whole]:
@@ -147,6 +156,7 @@ class _Painter:
                 self._chain.names.regions[region].in_language(self._language),
                 spoken_amount(self._amounts[region], self._chain.unit, self._language),
                 finer_percent(self._share(region), self._language),
+                self._chain.knows(region),
             )
             for region in order
         ]
@@ -158,7 +168,7 @@ class _Painter:
             return Drawn(path, "many", said, None)
         if self._many:
             return Drawn(path, "many", say("chain.map_in_some_whole", self._language), None)
-        return Drawn(path, "none", say("chain.map_not_in_table", self._language), None)
+        return Drawn(path, "absent", say("chain.map_not_in_table", self._language), None)
 
     def _share(self, region: str) -> float:
         return self._amounts[region] / self._chain.abroad if self._chain.abroad > 0 else 0.0

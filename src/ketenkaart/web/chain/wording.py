@@ -86,3 +86,12 @@ def finer_percent(share: float, language: str) -> str:
     if 0.995 <= share < 1:
         return ">99%"
     return f"{number(share * 100, language, digits)}%"
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital; the rest stays as it is.
+
+    >>> capital("alle andere EU-landen")
+    'Alle andere EU-landen'
+    """
+    return text[:1].upper() + text[1:]

@@ -14,7 +14,7 @@ from ketenkaart.services.chain.choices import chain_choices, known_tables
 from ketenkaart.services.chain.footprints import ask_comparison
 from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.seen import SeenChain, see_chain
-from ketenkaart.web.chain.form import COMMON, ChainForm
+from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import extension_label, unit_words
 from ketenkaart.web.render import language
@@ -78,7 +78,7 @@ def chain_compare(request: HttpRequest) -> HttpResponse:
 def compare_form(given: dict[str, str]) -> ChainForm:
     """Return the form of the comparison: the second demand and table, and what rows stand for."""
     chosen = language()
-    plain = ChainForm.read(given, chosen, common=COMMON)
+    plain = ChainForm.read(given, chosen, has_risks=False)
     other = given.get("with_edition", "").strip()
     choices = plain.choices
     if other in {item.id for item in known_tables()}:
@@ -94,7 +94,7 @@ def compare_form(given: dict[str, str]) -> ChainForm:
         "with_edition": [same, *tables],
         "by": [(name, say(f"chain.by_{name}", chosen)) for name in ("country", "sector")],
     }
-    return ChainForm.read(given, chosen, extra)
+    return ChainForm.read(given, chosen, extra, has_risks=False)
 
 
 def second_question(form: ChainForm) -> Question | None:

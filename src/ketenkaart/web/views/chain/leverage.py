@@ -9,7 +9,7 @@ from ketenkaart.services.chain.asking import HOME
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import unit_words
+from ketenkaart.web.chain.wording import capital, unit_words
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 from ketenkaart.web.views.chain.routes import sources_of
@@ -58,7 +58,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
         "levers": levers,
         "partners": partners,
         "rows": [
-            (_capital(names.node(str(row[0]), str(row[1])).in_language(chosen)), *row[2:6])
+            (capital(names.node(str(row[0]), str(row[1])).in_language(chosen)), *row[2:6])
             for row in levers.rows
         ],
         "partner_rows": [
@@ -77,13 +77,11 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
 def levers_form(given: dict[str, str]) -> ChainForm:
     """Return the form of the page: a country, its product, a place abroad, and a partner."""
     chosen = language()
-    plain = ChainForm.read(given, chosen, common=FIELDS)
+    plain = ChainForm.read(given, chosen, common=FIELDS, has_risks=False)
     first = ("", say("chain.no_partner", chosen))
-    form = ChainForm.read(given, chosen, {"partner": [first, *plain.regions()]}, common=FIELDS)
+    extra = {"partner": [first, *plain.regions()]}
+    form = ChainForm.read(given, chosen, extra, common=FIELDS, has_risks=False)
     form.read_places()
-    if form.extension in form.choices.issues:
-        form.given = {**form.given, "extension": ""}
-        form.extension = next(iter(form.choices.extensions))
     return form
 
 
@@ -91,7 +89,3 @@ def _home(form: ChainForm) -> str:
     code = form.question.demand if form.question else None
     names = form.choices.names.regions
     return names[code or HOME].in_language(form.language) if (code or HOME) in names else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

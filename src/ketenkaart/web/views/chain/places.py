@@ -13,7 +13,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.seen import SeenChain, see_chain
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import extension_label, finer_percent, unit_words
+from ketenkaart.web.chain.wording import capital, extension_label, finer_percent, unit_words
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
@@ -63,7 +63,7 @@ def chain_places(request: HttpRequest) -> HttpResponse:
         "caption": say(
             "chain.places_caption",
             chosen,
-            counted=_capital(extension_label(form.extension, chosen)),
+            counted=capital(extension_label(form.extension, chosen)),
             whose=found.whose.in_language(chosen),
             year=found.year,
             unit=unit_words(found.unit, chosen),
@@ -130,7 +130,7 @@ def _row(
     leads: Mapping[str, str | None] = {"country": country, "sector": sector}
     return PlaceRow(
         country="" if country is None else names.regions[country].in_language(form.language),
-        sector="" if sector is None else _capital(names.sectors[sector].in_language(form.language)),
+        sector="" if sector is None else capital(names.sectors[sector].in_language(form.language)),
         value=value,
         share=value / chain.total if value is not None and chain.total else None,
         unknown=unknown,
@@ -145,7 +145,3 @@ def _sorted(rows: list[PlaceRow], by: str) -> list[PlaceRow]:
     if by == "sector":
         return sorted(rows, key=lambda row: (row.sector.casefold(), -(row.value or 0.0)))
     return sorted(rows, key=lambda row: -(row.value or 0.0))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -11,6 +11,7 @@ from ketenkaart.services.chain.seen import SeenChain, see_chain, see_paths
 from ketenkaart.web.chain.form import ChainForm, arises_options, is_abroad
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.sentences import said_paths, said_remainder
+from ketenkaart.web.chain.wording import capital
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
@@ -86,7 +87,7 @@ def chain_between(request: HttpRequest) -> HttpResponse:
         "place": _place(form, found),
         "rows": [
             (
-                _capital(found.names.node(str(row[0]), str(row[1])).in_language(chosen)),
+                capital(found.names.node(str(row[0]), str(row[1])).in_language(chosen)),
                 float(row[2] or 0),
                 row[3],
                 row[4],
@@ -122,7 +123,3 @@ def _place(form: ChainForm, chain: SeenChain) -> str:
     if country:
         return chain.names.placed[country].in_language(form.language)
     return chain.names.doing[sector].in_language(form.language) if sector else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

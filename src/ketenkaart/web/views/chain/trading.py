@@ -9,7 +9,7 @@ from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import unit_words
+from ketenkaart.web.chain.wording import capital, unit_words
 from ketenkaart.web.render import language
 
 FIELDS = ("edition", "demand", "extension")
@@ -39,7 +39,7 @@ def chain_trade(request: HttpRequest) -> HttpResponse:
         "border": border,
         "uses": [(name, amount, amount / border.facts["total"]) for name, amount in uses.items()],
         "place": names.regions[region or ""].in_language(chosen),
-        "placed": names.placed[region or ""].in_language(chosen),
+        "placed": capital(names.placed[region or ""].in_language(chosen)),
         "rows": [
             (names.regions[str(row[0])].in_language(chosen), *row[1:])
             for row in (answer.rows if answer else ())
@@ -53,8 +53,4 @@ def chain_trade(request: HttpRequest) -> HttpResponse:
 
 def trade_form(given: dict[str, str]) -> ChainForm:
     """Return the form of the trade page: it asks about a country, not about a demand there."""
-    form = ChainForm.read(given, language(), common=FIELDS)
-    if form.question is not None and form.extension in form.choices.issues:
-        form.given = {**form.given, "extension": ""}
-        form.extension = next(iter(form.choices.extensions))
-    return form
+    return ChainForm.read(given, language(), common=FIELDS, has_risks=False)
