@@ -54,12 +54,18 @@ def paths(
         str | None,
         typer.Option(metavar="REGION", help="Only paths that begin elsewhere than here."),
     ] = None,
+    facilities: Annotated[
+        bool,
+        typer.Option("--facilities", help="Say which facilities are known where a path runs."),
+    ] = False,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show the largest structural paths, exactly, and how much they leave out.
 
     A path is one chain of purchases: from where the extension arises to the product demanded. The
-    list is proven: no path that is not on it is larger than the amount stated.
+    list is proven: no path that is not on it is larger than the amount stated. With --facilities,
+    places in the registry of that country and sector are named; whether they supply the chain is
+    not known.
 
     Example: ketenkaart chain paths --demand NLD --country IND --min-tier 2 --top 20
     """
@@ -81,15 +87,64 @@ def paths(
         top=top,
         chosen=PathFilter(country, sector, min_tier, outside),
     )
-    if format is Format.JSON:
+    if facilities:
+        print_with_facilities(answer, format)
+    elif format is Format.JSON:
         print_json(answer.as_json())
     elif format is Format.CSV:
-        tell(answer.headline.en)
-        for note in answer.notes:
-            tell(f"note: {note.en}")
+        _tell(answer)
         print_csv(PATH_COLUMNS, answer.cells())
     else:
         print_for_people(answer)
+
+
+def _tell(answer: PathsAnswer) -> None:
+    tell(answer.headline.en)
+    for note in answer.notes:
+        tell(f"note: {note.en}")
+
+
+def print_with_facilities(answer: PathsAnswer, format: Format) -> None:
+    """Print the paths with the facilities that the registry knows where they run."""
+    from ketenkaart.cli.acting import open_record
+    from ketenkaart.services.chain.paths import PATH_COLUMNS
+
+    open_record()
+    from ketenkaart.services.facility_facts.nodes import (
+        KNOWN_NOT_SUPPLYING,
+        along,
+        paths_with_places,
+        places_at_nodes,
+    )
+
+    known = places_at_nodes(answer.edition)
+    if format is Format.JSON:
+        print_json(paths_with_places(answer.as_json(), known))
+        return
+    sources = [along(row.nodes[:1], known)[0] for row in answer.rows]
+    if format is Format.CSV:
+        _tell(answer)
+        tell(f"note: {KNOWN_NOT_SUPPLYING.en}")
+        rows = [
+            [*cells, here.count, "; ".join(f"{place.id} {place.name}" for place in here.first)]
+            for cells, here in zip(answer.cells(), sources, strict=True)
+        ]
+        print_csv((*PATH_COLUMNS, "known_at_source", "first_at_source"), rows)
+        return
+    print_for_people(answer)
+    say("", f"Where paths begin. {KNOWN_NOT_SUPPLYING.en}")
+    begins = dict(zip((row.nodes[0] for row in answer.rows), sources, strict=True))
+    print_table(
+        [Column("Begins at"), Column("Known", "right"), Column("The first of them", wide=True)],
+        [
+            [
+                ".".join(node),
+                str(here.count),
+                "; ".join(f"{place.name} ({place.id})" for place in here.first) or "none known",
+            ]
+            for node, here in begins.items()
+        ],
+    )
 
 
 def print_for_people(answer: PathsAnswer) -> None:

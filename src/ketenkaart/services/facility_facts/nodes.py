@@ -109,6 +109,24 @@ def living_places(_state: tuple[int, int]) -> tuple[tuple[KnownPlace, tuple[str,
     )
 
 
+def paths_with_places(told: dict[str, Any], known: Mapping[Node, PlacesHere]) -> dict[str, Any]:
+    """Return an answer about paths as plain data, with what is known at every node of every path.
+
+    `told` is the answer's own plain data; it is left as it was.
+    """
+    rows = [
+        row
+        | {
+            "nodes": [
+                node | known.get((node["country"], node["sector"]), NOBODY).as_json()
+                for node in row["nodes"]
+            ]
+        }
+        for row in told["rows"]
+    ]
+    return told | {"facilities_note": KNOWN_NOT_SUPPLYING.model_dump(), "rows": rows}
+
+
 def along(nodes: Iterable[Node], known: Mapping[Node, PlacesHere]) -> tuple[PlacesHere, ...]:
     """Return what is known at each node of a path, source first."""
     return tuple(known.get(node, NOBODY) for node in nodes)
