@@ -47,6 +47,11 @@ class Names:
         what, where = self.doing[sector], self.placed[region]
         return Text(nl=f"{what.nl} {where.nl}", en=f"{what.en} {where.en}")
 
+    def itself(self, region: str) -> Text:
+        """Name a region inside a sentence, with its article: "the Netherlands"."""
+        where = self.placed[region]
+        return Text(nl=where.nl.partition(" ")[2], en=where.en.partition(" ")[2])
+
     def node(self, region: str, sector: str) -> Text:
         """Name a sector of a country, as a heading or a row does: "India, textiles"."""
         where, what = self.regions[region], self.sectors[sector]

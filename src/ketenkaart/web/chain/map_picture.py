@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ketenkaart.services.chain.seen import SeenChain
-from ketenkaart.web.chain.wording import finer_percent, spoken_amount
+from ketenkaart.web.chain.wording import capital, finer_percent, spoken_amount
 from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, shapes
 from ketenkaart.web.text import say
 
@@ -17,12 +16,11 @@ BREAKS = (0.002, 0.01, 0.02, 0.05, 0.1)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One country on the map: its path, its class, what it says, and where it leads."""
+    """One country on the map: its path, its class, and what it says."""
 
     path: str
     kind: str
     title: str
-    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,11 @@ class MapPicture:
     undrawn: tuple[str, ...]
 
 
-def map_picture(
-    chain: SeenChain, language: str, address: Callable[[str], str] | None = None
-) -> MapPicture:
-    """Return the map of a chain; `address` gives where a region's shape leads."""
+def map_picture(chain: SeenChain, language: str) -> MapPicture:
+    """Return the map of a chain; its links stand in the table beside it."""
     region_of = {alpha3: region for region, alpha3 in chain.names.alpha3.items()}
     amounts = dict(zip(chain.regions, chain.values.sum(axis=1).tolist(), strict=True))
-    picture = _Painter(chain, amounts, language, address)
+    picture = _Painter(chain, amounts, language)
     drawn = tuple(
         picture.drawn(region_of.get(shape.alpha3 or ""), shape.alpha3, shape.path)
         for shape in shapes()
@@ -98,10 +94,8 @@ class _Painter:
         chain: SeenChain,
         amounts: dict[str, float],
         language: str,
-        address: Callable[[str], str] | None,
     ) -> None:
         self._chain, self._amounts, self._language = chain, amounts, language
-        self._address = address
         self._many = [region for region in chain.regions if region not in chain.names.alpha3]
 
     def drawn(self, region: str | None, alpha3: str | None, path: str) -> Drawn:
@@ -111,14 +105,13 @@ class _Painter:
             whole = self._many[0]
         if region is None:
             return self._in_whole(whole, path)
-        leads = self._address(region) if self._address else None
         if region == self._chain.home:
-            return Drawn(path, "home", self.said(region), leads)
+            return Drawn(path, "home", self.said(region))
         if not self._chain.knows(region):
-            return Drawn(path, "unknown", self.said(region), leads)
+            return Drawn(path, "unknown", self.said(region))
         share = self._share(region)
         kind = "none" if self._amounts[region] <= 0 else f"c{class_of(share)}"
-        return Drawn(path, kind, self.said(region), leads)
+        return Drawn(path, kind, self.said(region))
 
     def said(self, region: str) -> str:
         """Say what is made in a region, and its share of what is made abroad."""
@@ -136,8 +129,9 @@ class _Painter:
         keys = [Key(f"c{k}", self._class_words(ends[k], ends[k + 1])) for k in range(len(ends) - 1)]
         shown = {item.kind for item in drawn}
         if "home" in shown and self._chain.home is not None:
-            name = self._chain.names.regions[self._chain.home].in_language(self._language)
-            keys.append(Key("home", say("chain.legend_home", self._language, place=name)))
+            name = self._chain.names.itself(self._chain.home).in_language(self._language)
+            home = say("chain.legend_home", self._language, place=capital(name))
+            keys.append(Key("home", home))
         if "many" in shown:
             keys.append(Key("many", say("chain.legend_many", self._language)))
         if "unknown" in shown:
@@ -165,10 +159,10 @@ class _Painter:
         if whole is not None:
             part = self._chain.names.regions[whole].in_language(self._language)
             said = say("chain.map_counted_in", self._language, whole=part)
-            return Drawn(path, "many", said, None)
+            return Drawn(path, "many", said)
         if self._many:
-            return Drawn(path, "many", say("chain.map_in_some_whole", self._language), None)
-        return Drawn(path, "absent", say("chain.map_not_in_table", self._language), None)
+            return Drawn(path, "many", say("chain.map_in_some_whole", self._language))
+        return Drawn(path, "absent", say("chain.map_not_in_table", self._language))
 
     def _share(self, region: str) -> float:
         return self._amounts[region] / self._chain.abroad if self._chain.abroad > 0 else 0.0

@@ -48,7 +48,7 @@ def chain_tiers(request: HttpRequest) -> HttpResponse:
         "drawn": say(
             "chain.tiers_abroad",
             chosen,
-            place=found.chain.names.regions[found.chain.home or ""].in_language(chosen),
+            place=found.chain.names.itself(found.chain.home or "").in_language(chosen),
             amount=spoken_amount(found.flows.total, found.chain.unit, chosen),
         )
         if is_abroad(form)

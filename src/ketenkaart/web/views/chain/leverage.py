@@ -66,8 +66,8 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
             for row in (partners.rows if partners else ())
         ],
         "place_name": _home(form),
-        "place": names.regions[asked.demand or ""].in_language(chosen),
-        "partner_place": names.regions[partner].in_language(chosen) if partner else None,
+        "place": names.itself(asked.demand or "").in_language(chosen),
+        "partner_place": names.itself(partner).in_language(chosen) if partner else None,
         "product": names.sectors[product].in_language(chosen) if product else None,
         "unit": unit_words(levers.unit, chosen),
     }
@@ -87,5 +87,6 @@ def levers_form(given: dict[str, str]) -> ChainForm:
 
 def _home(form: ChainForm) -> str:
     code = form.question.demand if form.question else None
-    names = form.choices.names.regions
-    return names[code or HOME].in_language(form.language) if (code or HOME) in names else ""
+    names = form.choices.names
+    known = (code or HOME) in names.regions
+    return names.itself(code or HOME).in_language(form.language) if known else ""

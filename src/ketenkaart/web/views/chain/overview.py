@@ -58,7 +58,7 @@ def chain(request: HttpRequest) -> HttpResponse:
     if found is None:
         return chain_page(request, form, "chain", {"chain": None})
     said: tuple[SaidPath, ...] = said_paths(paths, found, form.language) if paths else ()
-    place = found.names.regions[found.home or found.regions[0]].in_language(form.language)
+    place = found.names.itself(found.home or found.regions[0]).in_language(form.language)
     whose = found.whose.in_language(form.language)
     context = {
         "chain": found,
@@ -72,13 +72,7 @@ def chain(request: HttpRequest) -> HttpResponse:
         "sector_word": say("chain.sector", form.language),
         "countries_caption": say("chain.countries_caption", form.language, place=place),
         "sectors_caption": say("chain.sectors_caption", form.language, place=place),
-        "map": map_picture(
-            found,
-            form.language,
-            lambda region: f"{reverse('web:chain_paths')}?{form.shared(country=region)}",
-        )
-        if found.abroad > 0
-        else None,
+        "map": map_picture(found, form.language) if found.abroad > 0 else None,
         "countries": largest(form, found, "country"),
         "sectors": largest(form, found, "sector"),
         "paths": said,

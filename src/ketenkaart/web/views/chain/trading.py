@@ -38,7 +38,7 @@ def chain_trade(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "border": border,
         "uses": [(name, amount, amount / border.facts["total"]) for name, amount in uses.items()],
-        "place": names.regions[region or ""].in_language(chosen),
+        "place": names.itself(region or "").in_language(chosen),
         "placed": capital(names.placed[region or ""].in_language(chosen)),
         "rows": [
             (names.regions[str(row[0])].in_language(chosen), *row[1:])
