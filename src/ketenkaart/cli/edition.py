@@ -9,6 +9,7 @@ import typer
 
 from ketenkaart.cli.edition_add import ESTIMATED, UNTRIED, add, listed_row, print_entry, residuals
 from ketenkaart.cli.edition_nowcast import nowcast
+from ketenkaart.cli.edition_split import split, split_report
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ edition_app = typer.Typer(
 edition_app.command("add", short_help="Bring in a publisher's world table.")(add)
 edition_app.command("residuals", short_help="List what does not add up in a world table.")(
     residuals
+)
+
+edition_app.command("split", short_help="Split the rest of the world into countries: an estimate.")(
+    split
+)
+edition_app.command("split-report", short_help="Say what a split says, country by country.")(
+    split_report
 )
 edition_app.command("nowcast", short_help="Bring a world table to a later year: an estimate.")(
     nowcast

@@ -1,5 +1,5 @@
-"""Total employment by country (ILO modelled estimates, completed by EXIOBASE)."""
+"""Employment by country (ILO modelled estimates, completed by EXIOBASE), and parts of the world."""
 
-from ketenkaart.sources.ilo.reader import read_employment
+from ketenkaart.sources.ilo.reader import read_employment, read_parts_of_the_world
 
-__all__ = ["read_employment"]
+__all__ = ["read_employment", "read_parts_of_the_world"]

@@ -37,3 +37,14 @@ def read_employment(path: Path, year: int) -> pl.DataFrame:
         pl.col("ref_area").alias("country"),
         (pl.col("Workforce (1000)") * 1000).alias("persons"),
     ).sort("country")
+
+
+def read_parts_of_the_world(path: Path) -> dict[str, str]:
+    """Return the broad subregion of the ILO that each country lies in."""
+    frame = read_csv(path, ["ISO3 Code", "ILO Subregion - Broad"])
+    check_unique(frame, ["ISO3 Code"], path)
+    return {
+        row["ISO3 Code"]: row["ILO Subregion - Broad"]
+        for row in frame.to_dicts()
+        if row["ILO Subregion - Broad"]
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -68,3 +68,21 @@ def _by_country(path: Path, column: str, years: Sequence[int]) -> pl.DataFrame:
         )
     coded = chosen.with_columns(pl.col("Entity").replace_strict(names).alias("country"))
     return check_unique(coded, ["country", "Year"], path)
+
+
+def read_mine_output(path: Path, year: int, usd_per_unit: Mapping[str, float]) -> dict[str, float]:
+    """Return what the metal mined in `year` was worth, by country, in million USD.
+
+    `usd_per_unit` prices the columns to read. Only countries with some output; World and other
+    names that are no country are passed over. Source: Clio-Infra and USGS, or BGS (2016).
+    """
+    names = country_keys().by_name
+    frame = read_csv(path, ["Entity"], ["Year", *usd_per_unit])
+    chosen = frame.filter((pl.col("Year") == year) & pl.col("Entity").is_in(list(names)))
+    found: dict[str, float] = {}
+    for row in chosen.to_dicts():
+        worth = sum(price * (row[column] or 0.0) for column, price in usd_per_unit.items()) / 1e6
+        if worth > 0:
+            country = names[row["Entity"]]
+            found[country] = found.get(country, 0.0) + worth
+    return found

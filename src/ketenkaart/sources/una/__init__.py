@@ -1,5 +1,10 @@
-"""UN National Accounts Main Aggregates: value added by activity."""
+"""UN National Accounts Main Aggregates: value added by activity, and spending."""
 
-from ketenkaart.sources.una.reader import ACTIVITIES, read_activity_shares
+from ketenkaart.sources.una.reader import (
+    ACCOUNTS,
+    ACTIVITIES,
+    read_accounts,
+    read_activity_shares,
+)
 
-__all__ = ["ACTIVITIES", "read_activity_shares"]
+__all__ = ["ACCOUNTS", "ACTIVITIES", "read_accounts", "read_activity_shares"]

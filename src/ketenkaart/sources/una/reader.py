@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ketenkaart.core.errors import TableError
+from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.sources.countries import country_keys
 from ketenkaart.sources.tabular import check_between, check_unique, read_csv
 
@@ -70,3 +70,60 @@ def read_activity_shares(path: Path, year: int) -> pl.DataFrame:
                 fix="Use another year, or correct the cell.",
             )
     return check_between(shares.with_row_index("row"), ACTIVITIES[0], 0, 1, path).drop("row")
+
+
+_SPENT = {
+    "Household consumption expenditure (including Non-profit institutions serving households)": (
+        "households"
+    ),
+    "General government final consumption expenditure": "government",
+    "Gross capital formation": "capital",
+    "Exports of goods and services": "exports",
+    "Imports of goods and services": "imports",
+}
+ACCOUNTS = (*ACTIVITIES, *_SPENT.values())
+
+
+def read_accounts(path: Path, year: int) -> pl.DataFrame:
+    """Return per country its currency and, in units of it, value added by activity and spending.
+
+    Columns `country`, `currency` and those of `ACCOUNTS`; null where the source has none. Mining
+    and utilities are C-E less manufacturing, and null where that is below zero. Raises
+    `InputError` for a year that the file lacks.
+    """
+    if not 1970 <= year <= 2020:
+        raise InputError(
+            f"{path.name} has no accounts for {year}",
+            where=str(path),
+            fix="Use a table of a year from 1970 to 2020.",
+        )
+    names = _NAMES | _SPENT
+    frame = read_csv(path, ["IndicatorName", "Currency"], ["CountryID", str(year)])
+    coded = frame.rename({str(year): "value", "Currency": "currency"}).filter(
+        pl.col("IndicatorName").is_in(list(names))
+        & pl.col("CountryID").is_in([float(number) for number in country_keys().by_m49])
+        & pl.col("value").is_not_null()
+    )
+    check_unique(coded, ["CountryID", "IndicatorName"], path)
+    coded = coded.with_columns(
+        pl.col("CountryID")
+        .cast(pl.Int64)
+        .replace_strict(country_keys().by_m49, return_dtype=pl.String)
+        .alias("country"),
+        pl.col("IndicatorName").replace_strict(names).alias("account"),
+    )
+    currencies = coded.group_by("country").agg(pl.col("currency").sort().first())
+    wide = (
+        coded.group_by("country", "account")
+        .agg(pl.col("value").sum())
+        .pivot(on="account", index="country", values="value")
+        .with_columns((pl.col("industry") - pl.col("manufacturing")).alias("mining_utilities"))
+        .with_columns(
+            pl.when(pl.col("mining_utilities") >= 0)
+            .then("mining_utilities")
+            .alias("mining_utilities")
+        )
+    )
+    return (
+        currencies.join(wide, on="country").select("country", "currency", *ACCOUNTS).sort("country")
+    )

@@ -1,0 +1,1 @@
+"""Split one region of a world table into countries: an estimate that keeps every total."""
