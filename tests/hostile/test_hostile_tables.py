@@ -296,6 +296,24 @@ def test_a_figaro_file_cut_short(tmp_path, data_folder, flat):
     assert refused("figaro", path, data_folder)
 
 
+@pytest.mark.parametrize("name", ["unit.txt", "x.txt", "satellite/unit.txt"])
+def test_an_exiobase_archive_without_a_file(tmp_path, data_folder, name):
+    files = {key: text for key, text in exiobase_files(made_table()).items() if key != name}
+    with pytest.raises(KetenkaartError, match=name.rpartition("/")[2]):
+        add_table("exiobase", zipped(tmp_path / "IOT_2011_ixi.zip", files))
+    assert not list((data_folder / "tables").glob("*"))
+
+
+def test_an_exiobase_archive_that_contradicts_itself_is_listed(tmp_path, data_folder):
+    world = made_table(seed=3, added=("Compensation of employees", "Operating surplus"))
+    swapped = world.with_(Z=world.Z.T.copy())
+    path = zipped(tmp_path / "IOT_2011_ixi.zip", exiobase_files(swapped))
+    entry = add_table("exiobase", path)
+    codes = [finding.code for finding in entry.manifest.findings]
+    assert "value_added_does_not_balance" in codes
+    assert "value_added_is_residual" in codes
+
+
 def test_a_figaro_cell_given_twice(tmp_path, data_folder):
     world = made_table(("AR", "NL"), ("A01", "B"), ("P3_S13", "P5M"), added=("D1", "B2A3G"))
     path = write_figaro(world, tmp_path / "flat_2019.csv", flat=True)

@@ -56,22 +56,31 @@ class Bundle:
         """Return the name that ends so; raise `InputError` without it."""
         found = self.find(ending)
         if found is None:
-            raise InputError(
-                f"There is no {ending} here",
-                where=str(self.path),
-                fix=f"Fetch the file again; here: {', '.join(self.names[:20]) or 'nothing'}.",
-            )
+            raise self._missing(ending)
         return found
 
+    def _missing(self, name: str) -> InputError:
+        return InputError(
+            f"There is no {name} here",
+            where=str(self.path),
+            fix=f"Fetch the file again; here: {', '.join(self.names[:20]) or 'nothing'}.",
+        )
+
+    def _entry(self, name: str) -> Path | zipfile.ZipInfo:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise self._missing(name)
+        return entry
+
     def size(self, name: str) -> int:
-        """Return how many bytes a file has, unpacked."""
-        entry = self._entries[name]
+        """Return how many bytes a file has, unpacked; raise `InputError` where it is not there."""
+        entry = self._entry(name)
         return entry.stat().st_size if isinstance(entry, Path) else entry.file_size
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """Open a file for reading; a broken archive raises `TableError`, also while being read."""
-        entry = self._entries[name]
+        entry = self._entry(name)
         if isinstance(entry, Path):
             with entry.open("rb") as stream:
                 yield stream

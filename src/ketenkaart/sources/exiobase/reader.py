@@ -104,8 +104,8 @@ class Exiobase:
         rows = self._form(f"{self._folder}Y.txt", self._y.skipped, self._y.columns, finals)
         Y = read_matrix(self._bundle, rows, None, len(finals), progress).Y
         satellites, left_out = self._satellites(len(Z), progress)
-        added, satellites = self._value_added(satellites, Z, x)
-        notes += left_out
+        added, satellites, doubts = self._value_added(satellites, Z, x)
+        notes += [*left_out, *doubts]
         if not satellites.names and not added:
             notes.append(
                 Note(
@@ -249,18 +249,28 @@ class Exiobase:
 
     def _value_added(
         self, counted: Satellites, Z: Floats, x: Floats
-    ) -> tuple[dict[str, Floats], Satellites]:
-        """Take the rows of value added out of the satellites, when columns balance with them."""
+    ) -> tuple[dict[str, Floats], Satellites, list[Note]]:
+        """Take the rows of value added out of the satellites, when columns balance with them.
+
+        Where they do not, a note says by how much: the archive contradicts itself.
+        """
         chosen = [
             k
             for k, (name, unit) in enumerate(zip(counted.names, counted.units, strict=True))
             if UNITS.get(unit) == self.heading.unit and _is_value_added(name)
         ]
         if not chosen:
-            return {}, counted
+            return {}, counted, []
         missed = np.abs(Z.sum(axis=0) + counted.values[chosen].sum(axis=0) - x).sum()
         if missed > LARGEST_MISS * x.sum():
-            return {}, counted
+            share = 100 * missed / x.sum() if x.sum() > 0 else float("inf")
+            doubt = Note(
+                "value_added_does_not_balance",
+                f"Purchases and the archive's own {len(chosen)} rows of value added miss output by "
+                f"{share:.3g}% of the total: rows and columns of Z may be swapped, or units "
+                "differ. Those rows are kept as satellites and not used.",
+            )
+            return {}, counted, [doubt]
         rest = [k for k in range(len(counted.names)) if k not in set(chosen)]
         return (
             {counted.names[k]: counted.values[k] for k in chosen},
@@ -269,6 +279,7 @@ class Exiobase:
                 tuple(counted.units[k] for k in rest),
                 counted.values[rest],
             ),
+            [],
         )
 
 
