@@ -11,7 +11,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
@@ -326,3 +328,66 @@ def test_a_moderator_passes_a_request_on(as_role: Callable[[Role], Client]) -> N
     answer = {"act": "pass_on", "number": str(made.number), "answer": "Asked them."}
     assert site.post(address, answer).status_code == 302
     assert site.post(address, answer).status_code == 409
+
+
+LIST = (
+    b"name;address;country\nSigma;1 New Road;Bangladesh\nTau;2 New Road;Vietnam\n"
+    b";3 New Road;Vietnam\n"
+)
+
+
+def test_an_editor_looks_at_a_list_and_keeps_it(as_role: Callable[[Role], Client]) -> None:
+    site, address = as_role(Role.EDITOR), "/en/facilities/lists/"
+    before = rows.FacilityList.objects.count()
+
+    def post(content: bytes = LIST, name: str = "list.csv", **fields: str) -> HttpResponse:
+        file = SimpleUploadedFile(name, content)
+        return site.post(address, {"file": file, "act": "look", **fields})  # type: ignore[return-value]
+
+    looked = post()
+    page = looked.content.decode()
+    assert looked.status_code == 200
+    assert say("facilities.report_looked", "en") in page
+    assert '<th scope="row">4</th>' in page, "the row without a name"
+    assert rows.FacilityList.objects.count() == before
+    report = list(csv.DictReader(io.StringIO(post(act="report").content.decode())))
+    assert any(row["row"] == "4" and row["result"] == "refused" for row in report)
+    assert post(act="keep").status_code == 400, "nobody is named"
+    new = {"act": "keep", "by": "merk", "by_name": "Merk BV", "by_kind": "brand"}
+    assert post(**new).status_code == 400, "a row is refused"
+    assert rows.FacilityList.objects.count() == before
+    kept = post(**new, keep_good="1", register="1")
+    assert kept.status_code == 200
+    assert rows.Facility.objects.filter(name__in=["Sigma", "Tau"]).count() == 2
+    assert not rows.FacilityContributor.objects.get(pk="merk").is_named, "never by default"
+    again = post(**new, keep_good="1")
+    assert "kept before" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"act": "look"}, "file"),
+        ({"act": "look", "file": "x.exe"}, "file"),
+        ({"act": "look", "file": "x.csv", "dated": "gisteren"}, "dated"),
+        ({"act": "look", "file": "x.csv", "country": "Utopia"}, "country"),
+    ],
+)
+def test_a_wrong_list_is_said_at_the_field(
+    as_role: Callable[[Role], Client], fields: dict[str, str], field: str
+) -> None:
+    sent: dict[str, object] = dict(fields)
+    if "file" in fields:
+        sent["file"] = SimpleUploadedFile(fields["file"], LIST)
+    answer = as_role(Role.EDITOR).post("/nl/facilities/lists/", sent)
+    assert answer.status_code == 400
+    assert f'href="#f-{field}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"a,b\n1,2\n", b"PK\x03\x04 no zip"])
+def test_what_is_no_list_is_refused(as_role: Callable[[Role], Client], content: bytes) -> None:
+    for name in ("x.csv", "x.xlsx"):
+        sent = {"file": SimpleUploadedFile(name, content), "act": "look"}
+        answer = as_role(Role.EDITOR).post("/nl/facilities/lists/", sent)
+        assert answer.status_code in {400, 422}, name
+        assert "Traceback" not in answer.content.decode()

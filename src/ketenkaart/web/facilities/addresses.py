@@ -16,6 +16,7 @@ patterns = [
         name="facility_coverage_data",
     ),
     path("facilities/programmes/", views.programmes, name="programmes"),
+    path("facilities/lists/", views.facility_lists, name="facility_lists"),
     path("facilities/own/", views.facility_own, name="facility_own"),
     path("facilities/contacts/", views.facility_contacts, name="facility_contacts"),
     path("facilities/queue/", views.facility_queue, name="facility_queue"),

@@ -24,6 +24,8 @@ def role_links(request: HttpRequest) -> tuple[str, ...]:
     found = []
     if Role.CONTRIBUTOR in roles:
         found.append("facility_own")
+    if roles & {Role.EDITOR, Role.MODERATOR}:
+        found.append("facility_lists")
     if Role.MODERATOR in roles:
         found += ["facility_queue", "facility_contacts"]
     return tuple(found)

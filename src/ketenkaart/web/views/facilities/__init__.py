@@ -1,6 +1,7 @@
 """The pages of the registry of facilities."""
 
 from ketenkaart.web.views.facilities.coverage import facility_coverage, facility_coverage_data
+from ketenkaart.web.views.facilities.lists import facility_lists
 from ketenkaart.web.views.facilities.mine import facility_contacts, facility_own
 from ketenkaart.web.views.facilities.programmes import programmes
 from ketenkaart.web.views.facilities.queue import facility_proposal, facility_queue
@@ -20,6 +21,7 @@ __all__ = [
     "facility_coverage",
     "facility_coverage_data",
     "facility_data",
+    "facility_lists",
     "facility_own",
     "facility_proposal",
     "facility_queue",
