@@ -49,6 +49,10 @@ def write(path, rows):
     return path
 
 
+def made_year(ask):
+    return json.loads(ask("show", "made", "--format", "json").stdout)["year"]
+
+
 def refused(ask, *words):
     error = ask("nowcast", *words).exception
     assert isinstance(error, InputError | TableError), error
@@ -174,3 +178,29 @@ def test_a_table_of_other_sectors_is_no_measure(added, form, tmp_path):
     ).exit_code == 0  # fmt: skip
     words = ("made", "--year", "2021", "--totals", form, "--against", "other")
     assert "other regions, sectors" in refused(added, *words)
+
+
+def test_every_answer_from_an_estimate_says_so_and_a_series_prefers_what_was_published(added, form):
+    year = str(made_year(added))
+    for name, of in (("later", "2031"), ("same-year", year)):
+        words = ("nowcast", "made", "--year", of, "--totals", form, "--id", name)
+        assert added(*words).exit_code == 0
+
+    def chain(*words):
+        result = CliRunner().invoke(app, ["chain", *words, "--format", "json"])
+        assert result.exit_code == 0, result.exception
+        return json.loads(result.stdout)
+
+    for words in (
+        ("footprint", "--edition", "later"),
+        ("compare", "--edition", "made", "--with-edition", "later"),
+        ("paths", "--edition", "later", "--top", "2"),
+        ("series",),
+    ):
+        notes = chain(*words)["notes"]
+        assert any("The table later is an estimate. Brought from made" in n["en"] for n in notes)
+        assert any("De tabel later is een schatting." in n["nl"] for n in notes)
+    assert "notes" not in chain("footprint", "--edition", "made")
+    assert [row["edition"] for row in chain("series")["rows"]] == ["made", "later"]
+    named = chain("series", "--edition", "made")["rows"]
+    assert [row["edition"] for row in named] == ["made", "later"]

@@ -228,6 +228,9 @@ def compare(
 
 def print_answer(answer: ChainAnswer, format: Format) -> None:
     """Print an answer in the form asked for; notes go to the readers of each form."""
+    from ketenkaart.services.chain.estimated import with_estimate_notes
+
+    answer = with_estimate_notes(answer)
     if format is Format.JSON:
         print_json(answer.as_json())
     elif format is Format.CSV:

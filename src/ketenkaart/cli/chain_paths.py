@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -70,6 +71,7 @@ def paths(
     Example: ketenkaart chain paths --demand NLD --country IND --min-tier 2 --top 20
     """
     from ketenkaart.services.chain.asking import Question
+    from ketenkaart.services.chain.estimated import estimate_notes
     from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
 
     answer = ask_paths(
@@ -87,6 +89,7 @@ def paths(
         top=top,
         chosen=PathFilter(country, sector, min_tier, outside),
     )
+    answer = replace(answer, notes=(*answer.notes, *estimate_notes([answer.edition])))
     if facilities:
         print_with_facilities(answer, format)
     elif format is Format.JSON:

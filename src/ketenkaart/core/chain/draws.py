@@ -34,7 +34,7 @@ MOST_DRAWS = 1_000_000
 LEAST_OUTPUT = 0.5
 MOST_REDRAWN = 0.05
 """Share of draws that may have no solution before the errors are called too large."""
-BLOCK_BYTES = 32 << 20
+BLOCK_BYTES = 2 << 20
 Progress = Callable[[str, float], None]
 
 

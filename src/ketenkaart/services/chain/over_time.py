@@ -100,7 +100,10 @@ def _places(table: WorldTable, region: str, at: Sequence[str]) -> list[int]:
 
 
 def _one_release(edition: str | None, data_folder: Path | None) -> list[TableEntry]:
-    """Return the tables of one publisher's release by year, one a year."""
+    """Return the tables of one publisher's release by year, one a year.
+
+    An estimate gives way to a table that was published of its year, unless it is asked for by name.
+    """
     entries = world_tables(data_folder)
     if not entries:
         raise NotFoundError(
@@ -124,6 +127,14 @@ def _one_release(edition: str | None, data_folder: Path | None) -> list[TableEnt
             where="--edition",
             fix=f"Name one of the series that is meant: {known}.",
         )
+    published = {e.manifest.year for e in alike if e.manifest.estimate is None}
+    alike = [
+        entry
+        for entry in alike
+        if entry.manifest.id == edition
+        or entry.manifest.estimate is None
+        or entry.manifest.year not in published
+    ]
     alike.sort(key=lambda entry: entry.manifest.year)
     for first, second in pairwise(alike):
         if first.manifest.year == second.manifest.year:
