@@ -23,6 +23,7 @@ from ketenkaart.core.errors import InputError, ReferenceDataError
 from ketenkaart.core.provenance import Grade
 from ketenkaart.sources.reference.concordance import load_concordance
 from ketenkaart.sources.reference.labels import load_sectors
+from ketenkaart.sources.reference.sector_names import names_by_division
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "src" / "ketenkaart" / "reference" / "concordance"
@@ -224,3 +225,12 @@ def test_every_division_of_cpv_leads_to_an_activity(shared_data):
     lines = (shared_data / "codes" / "cpv_en.tsv").read_text(encoding="utf-8").splitlines()
     for code in {line[:2] for line in lines}:
         assert place(f"{code}000000", "cpv", ICIO_2025).weights
+
+
+@pytest.mark.parametrize("name", ["icio21", "icio25", "wiod16", "fig"])
+def test_every_sector_that_says_its_divisions_has_a_name_of_its_own(name) -> None:
+    sectors = TABLES[name]
+    names = names_by_division(sectors)
+    assert set(names) == set(sectors)
+    for language in ("nl", "en"):
+        assert len({name.in_language(language) for name in names.values()}) == len(sectors)

@@ -20,8 +20,10 @@ from ketenkaart.sources.reference.phrases import (
     region_wholes,
     sector_phrases,
 )
-from ketenkaart.sources.reference.sector_names import sector_names
+from ketenkaart.sources.reference.sector_names import names_by_division, sector_names
 
+BY_DIVISION = frozenset({"icio", "figaro", "wiod2016"})
+"""Layouts whose sector codes say which divisions of ISIC Rev. 4 they hold."""
 FINAL_BUYERS = Text(nl="kopers", en="buyers")
 
 
@@ -87,6 +89,7 @@ def names_of(table: WorldTable, data_folder: Path | None = None) -> Names:
         {item.id: item.name for item in load_sectors()}
         if layout == STARTER
         else sector_names(layout)
+        or (names_by_division(table.sectors) if layout in BY_DIVISION else {})
     )
     sectors = {sector: named.get(sector, Text(nl=sector, en=sector)) for sector in table.sectors}
     spoken = sector_phrases(layout)
