@@ -75,7 +75,8 @@ def table_stamp(edition: str, data_folder: Path | None = None) -> str:
 
 def chain_choices(edition: str = STARTER, data_folder: Path | None = None) -> ChainChoices:
     """Return what a table can answer; raises `NotFoundError`, listing those there are."""
-    return _choices(edition, data_folder, table_stamp(edition, data_folder))
+    name = starter_id() if is_starter(edition) else edition
+    return _choices(name, data_folder, table_stamp(name, data_folder))
 
 
 @lru_cache(maxsize=16)
