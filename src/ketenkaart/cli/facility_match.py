@@ -234,6 +234,35 @@ def match_train(
     )
 
 
+@facility_app.command("match-refit", short_help="Add people's decisions to a model.")
+def match_refit(
+    *,
+    model: ModelFile = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the model.")] = Path(
+        "matching_model.json"
+    ),
+) -> None:
+    """Teach a model what people decided about pairs in the queue, and write it as JSON.
+
+    Bands only become more careful: fewer pairs automatic, more for people.
+
+    Example: ketenkaart facility match-refit --out model.json
+    """
+    from ketenkaart.cli.acting import open_record
+
+    open_record()
+    from ketenkaart.services.facilities.pairs import decided_pairs
+    from ketenkaart.services.matching.asking import refit_on
+    from ketenkaart.services.matching.lists import LabelledPair
+
+    pairs = [LabelledPair(pair.left, pair.right, pair.is_match) for pair in decided_pairs()]
+    found = refit_on(pairs, model=model, trained_on=f"{len(pairs)} decided pairs added", out=out)
+    say(
+        f"Wrote {out}, with {len(pairs)} decided pairs: automatic from {found.automatic:.4f},"
+        f" for people from {found.human:.4f}."
+    )
+
+
 @facility_app.command("match-evaluate", short_help="How often matching is right, on your pairs.")
 def match_evaluate(
     pairs: Annotated[

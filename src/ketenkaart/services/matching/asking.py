@@ -11,7 +11,7 @@ from ketenkaart.core.chain.matching.evaluation import PairScores, score_pairs
 from ketenkaart.core.chain.matching.fellegi_sunter import Model
 from ketenkaart.core.chain.matching.finding import Band, Match
 from ketenkaart.core.chain.matching.prepared import prepare
-from ketenkaart.core.chain.matching.training import levels_of, train
+from ketenkaart.core.chain.matching.training import levels_of, refit, train
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.matching.lists import LabelledPair
 from ketenkaart.services.matching.models import load_model, save_model
@@ -20,7 +20,6 @@ from ketenkaart.services.matching.running import (
     Matched,
     Progress,
     bands_of_pairs,
-    forget,
     match_records,
 )
 from ketenkaart.sources.reference.matching import load_vocabulary
@@ -78,11 +77,9 @@ def match_file(
             fix="Use auto, own, duckdb or spark.",
         )
     work = chosen_data_folder() / WORK
-    found = match_records(
+    return match_records(
         records, against, model=load_model(model), engine=Engine(engine), work=work, told=told
     )
-    forget(work)
-    return found
 
 
 def train_file(
@@ -105,6 +102,26 @@ def train_file(
     model = train(left, right, seed=seed, trained_on=trained_on, decided=decided)
     save_model(model, out)
     return model
+
+
+def refit_on(
+    pairs: Sequence[LabelledPair], *, model: Path | None, trained_on: str, out: Path
+) -> Model:
+    """Add what people decided about pairs to a model, and write it to a file.
+
+    Raises `InputError` where there are no pairs.
+    """
+    if not pairs:
+        raise InputError(
+            "People have decided about no pair yet",
+            where="queue",
+            fix="Decide some: `ketenkaart facility queue`.",
+        )
+    before = load_model(model)
+    levels = levels_of([(pair.left, pair.right) for pair in pairs], load_vocabulary())
+    found = refit(before, levels, [pair.is_match for pair in pairs], trained_on=trained_on)
+    save_model(found, out)
+    return found
 
 
 def evaluate_pairs(pairs: Sequence[LabelledPair], *, model: Path | None = None) -> Evaluated:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -27,15 +25,15 @@ from ketenkaart.core.chain.matching.finding import (
     exact_matches,
 )
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
-from ketenkaart.core.chain.matching.rules import Caution
-from ketenkaart.core.errors import InputError, StoreError
+from ketenkaart.core.errors import InputError
 from ketenkaart.services.matching.models import load_model
+from ketenkaart.services.matching.parts import Parts, in_parts
 from ketenkaart.services.matching.splinked import require, weigh
 from ketenkaart.sources.reference.matching import load_vocabulary
 
 OWN_UP_TO = 200_000
 """Rows of both lists together up to which our own engine is chosen."""
-CHUNK = 10_000
+CHUNK = 5_000
 """Rows in a part: after each, a killed run can go on."""
 
 Progress = Callable[[str, float], None]
@@ -97,8 +95,8 @@ def match_records(
     told("reading names and addresses", 0.1)
     right = left if against is None else prepare(against, vocabulary)
     told("looking for pairs", 0.25)
-    parts = _Parts(work, _fingerprint(left, right, used, chosen) if work else "")
-    return _matched(left, right, used, chosen, parts, told)
+    with Parts(work, _fingerprint(left, right, used, chosen)) as parts:
+        return _matched(left, right, used, chosen, parts, told)
 
 
 def _matched(
@@ -106,7 +104,7 @@ def _matched(
     right: Prepared,
     model: Model,
     engine: Engine,
-    parts: _Parts,
+    parts: Parts,
     told: Progress,
 ) -> Matched:
     starts = range(0, len(left), CHUNK)
@@ -121,21 +119,24 @@ def _matched(
         wanted = wanted[~np.isin(wanted, np.array(list(exact), dtype=np.int64))]
         source = _source(engine, left, right, model, wanted)
         left_out = parts.note_left_out(source.left_out)
-        for start in missing:
-            rows = np.arange(start, min(start + CHUNK, len(left)))
-            inexact = np.array([row for row in rows.tolist() if row not in exact], dtype=np.int64)
-            found = {
-                result.key: result
-                for result in judging.results(source.score(inexact), inexact.tolist())
-            }
+
+        def do(start: int) -> None:
+            rows = range(start, min(start + CHUNK, len(left)))
+            inexact = np.array([row for row in rows if row not in exact], dtype=np.int64)
+            scored = source.score(inexact)
+            rest = {found.key: found for found in judging.results(scored, inexact.tolist())}
             parts.keep(
                 start,
                 [
-                    judging.exact(row, exact[row]) if row in exact else found[left.keys[row]]
-                    for row in rows.tolist()
+                    judging.exact(row, exact[row]) if row in exact else rest[left.keys[row]]
+                    for row in rows
                 ],
             )
-            told("weighing pairs", 0.3 + 0.7 * min(1.0, (start + CHUNK) / max(1, len(left))))
+
+        def say(done: int) -> None:
+            told("weighing pairs", 0.3 + 0.7 * done / len(missing))
+
+        in_parts(missing, do, parts.has, told=say)
     resumed = len(left) - sum(min(CHUNK, len(left) - start) for start in missing)
     results = tuple(result for start in starts for result in parts.read(start))
     told("weighing pairs", 1.0)
@@ -201,98 +202,6 @@ def _fingerprint(left: Prepared, right: Prepared, model: Model, engine: Engine) 
         for degrees in (rows.latitude, rows.longitude):
             digest.update(degrees.tobytes())
     return digest.hexdigest()[:24]
-
-
-class _Parts:
-    """Finished parts of a run, in memory or in files that outlive it."""
-
-    def __init__(self, work: Path | None, fingerprint: str) -> None:
-        self._folder = work / fingerprint if work is not None else None
-        self._held: dict[int, list[RowResult]] = {}
-        self.left_out = 0
-        if self._folder is not None:
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(
-                    f"Parts of the run cannot be kept: {error.strerror}",
-                    where=str(self._folder),
-                    fix="Free space, or choose another data folder with KETENKAART_DATA.",
-                ) from error
-            said = self._folder / "left_out"
-            self.left_out = int(said.read_text()) if said.exists() else 0
-
-    def note_left_out(self, count: int) -> int:
-        """Keep how many keys were left out."""
-        self.left_out = count
-        if self._folder is not None:
-            _write(self._folder / "left_out", str(count))
-        return count
-
-    def has(self, start: int) -> bool:
-        """Return whether the part that begins at a row is done."""
-        return start in self._held or (self._folder is not None and self._file(start).exists())
-
-    def keep(self, start: int, results: list[RowResult]) -> None:
-        """Keep a part, whole or not at all."""
-        if self._folder is None:
-            self._held[start] = results
-        else:
-            _write(self._file(start), json.dumps([_as_json(result) for result in results]))
-
-    def read(self, start: int) -> Iterable[RowResult]:
-        """Return a part."""
-        if start in self._held:
-            return self._held[start]
-        return [_from_json(found) for found in json.loads(self._file(start).read_text())]
-
-    def _file(self, start: int) -> Path:
-        assert self._folder is not None  # noqa: S101 - files are asked for where there is a folder
-        return self._folder / f"{start:09d}.json"
-
-
-def _write(path: Path, text: str) -> None:
-    staged = path.with_suffix(".part")
-    try:
-        with staged.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(staged, path)
-    except OSError as error:
-        raise StoreError(
-            f"A part of the run cannot be kept: {error.strerror}",
-            where=str(path.parent),
-            fix="Free space, and run again: finished parts are kept.",
-        ) from error
-
-
-def forget(work: Path) -> None:
-    """Remove the parts of finished runs."""
-    shutil.rmtree(work, ignore_errors=True)
-
-
-def _as_json(result: RowResult) -> list[Any]:
-    return [
-        result.key,
-        result.band.value,
-        [
-            [m.left, m.right, m.band.value, m.probability, m.reasons, [c.value for c in m.cautions]]
-            for m in result.matches
-        ],
-    ]
-
-
-def _from_json(found: list[Any]) -> RowResult:
-    key, band, matches = found
-    return RowResult(
-        key,
-        Band(band),
-        tuple(
-            Match(a, b, Band(c), d, tuple((text, bits) for text, bits in e), tuple(map(Caution, f)))
-            for a, b, c, d, e, f in matches
-        ),
-    )
 
 
 def bands_of_pairs(

@@ -227,30 +227,39 @@ class Judging:
         """Yield the result of each of `rows` of the left list, in their order."""
         order = worth_reading(scored, self._model)
         chance = probability(scored.weight)
-        left = scored.left[order]
-        for row in rows:
-            low, high = np.searchsorted(left, (row, row + 1))
-            yield decide(self._left.keys[row], self._found(scored, chance, order[low:high]))
+        wanted = np.asarray(list(rows), dtype=np.int64)
+        lows = np.searchsorted(scored.left[order], wanted).tolist()
+        highs = np.searchsorted(scored.left[order], wanted + 1).tolist()
+        sides = (scored.left[order].tolist(), scored.right[order].tolist())
+        likely = chance[order].tolist()
+        places = order.tolist()
+        for row, low, high in zip(wanted.tolist(), lows, highs, strict=True):
+            found = self._found(scored, sides, likely, places, range(low, high))
+            yield decide(self._left.keys[row], found)
 
-    def _found(self, scored: Scored, chance: Floats, places: Ints) -> list[Match]:
+    def _found(
+        self,
+        scored: Scored,
+        sides: tuple[list[int], list[int]],
+        likely: list[float],
+        places: list[int],
+        these: range,
+    ) -> list[Match]:
         """Return the pairs of a row that are automatic or for people, likeliest first.
 
         Once one is automatic, only others that may be so too can change what becomes of the row.
         """
         found: list[Match] = []
         is_sure = False
-        for k in places.tolist():
-            if is_sure and chance[k] < self._model.automatic:
+        left, right = self._readers
+        for k in these:
+            chance = likely[k]
+            if (is_sure and chance < self._model.automatic) or len(found) >= SHOWN:
                 break
-            if len(found) >= SHOWN:
-                break
-            judged = judge(
-                self._readers[0].row(int(scored.left[k])),
-                self._readers[1].row(int(scored.right[k])),
-            )
-            band = band_of(judged, float(chance[k]), self._model)
+            judged = judge(left.row(sides[0][k]), right.row(sides[1][k]))
+            band = band_of(judged, chance, self._model)
             if band is not Band.NEW:
-                found.append(self._match(scored, k, float(chance[k]), band, judged))
+                found.append(self._match(scored, places[k], chance, band, judged))
             is_sure |= band is Band.AUTOMATIC
         return found
 

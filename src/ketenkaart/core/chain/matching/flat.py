@@ -78,9 +78,14 @@ class Flat:
         starts = self.starts().tolist()
         return [between.join(words[a:b]) for a, b in pairwise(starts)]
 
-    def texts(self, row: int, starts: Ints) -> tuple[str, ...]:
-        """Return the words of one row; `starts` is what `starts()` gave."""
-        return tuple(self.book[k] for k in self.code[starts[row] : starts[row + 1]].tolist())
+    def rowwise(self) -> Callable[[int], tuple[str, ...]]:
+        """Return what gives the words of a row: quick, once it was made."""
+        book, code, starts = self.book, self.code.tolist(), self.starts().tolist()
+
+        def words(row: int) -> tuple[str, ...]:
+            return tuple([book[k] for k in code[starts[row] : starts[row + 1]]])
+
+        return words
 
     def has(self, flags: Flags) -> Flags:
         """Return for each row whether any of its words is flagged."""

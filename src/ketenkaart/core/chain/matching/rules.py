@@ -14,7 +14,6 @@ from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.comparing import KM_PER_DEGREE
-from ketenkaart.core.chain.matching.flat import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary, skeleton
 
@@ -114,6 +113,7 @@ class Judged:
         if self.names in (Names.SAME, Names.NEAR):
             return True
         if self.names in (Names.PART, Names.ALIKE):
+            # With other addresses the weight decides.
             return self.addresses in (Addresses.SAME, Addresses.AGREE, Addresses.MISSING)
         return self.addresses is Addresses.SAME
 
@@ -148,8 +148,15 @@ class Reader:
     def __init__(self, rows: Prepared) -> None:
         self._rows = rows
         names, addresses = rows.names, rows.addresses
-        self._flats = (names.words, names.own, names.units, addresses.words, addresses.numbers)
-        self._starts: list[Ints] = [flat.starts() for flat in self._flats]
+        self._parts = [
+            flat.rowwise()
+            for flat in (
+                names.words, names.own, names.units, addresses.words, addresses.numbers,
+            )
+        ]  # fmt: skip
+        self._bits = (names.activities.tolist(), names.sites.tolist(), names.is_common.tolist())
+        self._places = (rows.latitude.tolist(), rows.longitude.tolist())
+        self._swapped = rows.is_swapped.tolist()
         self._read: dict[int, Read] = {}
 
     def row(self, row: int) -> Read:
@@ -161,24 +168,23 @@ class Reader:
 
     def _fresh(self, row: int) -> Read:
         rows = self._rows
-        words, own, units, places, numbers = (
-            flat.texts(row, starts) for flat, starts in zip(self._flats, self._starts, strict=True)
-        )
+        words, own, units, places, numbers = (part(row) for part in self._parts)
+        activities, sites, is_common = self._bits
         return Read(
             country=rows.country[row],
             whole=rows.name[row],
             words=words,
             own=own,
             units=tuple(sorted(units)),
-            activities=int(rows.names.activities[row]),
-            sites=int(rows.names.sites[row]),
-            is_common=bool(rows.names.is_common[row]),
+            activities=activities[row],
+            sites=sites[row],
+            is_common=is_common[row],
             places=places,
             numbers=frozenset(numbers),
             postcode=rows.addresses.postcodes[row],
-            latitude=float(rows.latitude[row]),
-            longitude=float(rows.longitude[row]),
-            is_swapped=bool(rows.is_swapped[row]),
+            latitude=self._places[0][row],
+            longitude=self._places[1][row],
+            is_swapped=self._swapped[row],
         )
 
 
@@ -233,7 +239,9 @@ def _unlike_names(a: Read, b: Read, joined_a: str, joined_b: str) -> Names:
         Indel.normalized_similarity(joined_a, joined_b),
         JaroWinkler.normalized_similarity(joined_a, joined_b) - 0.15,
     )
-    return Names.ALIKE if (shares and alike >= 0.5) or alike >= 0.6 else Names.OTHER
+    # Letters apart from each other, as some programs write them: "f ash i o n".
+    is_alike = alike >= 0.6 or Indel.normalized_similarity(a.whole, b.whole) >= 0.85
+    return Names.ALIKE if is_alike or (shares and alike >= 0.5) else Names.OTHER
 
 
 def _unmatched(words: tuple[str, ...], others: tuple[str, ...], places: set[str]) -> list[str]:
@@ -293,7 +301,7 @@ def _shared_words(a: Read, b: Read) -> float | None:
         (len(word) > 4 and word in text) or any(_same_place(word, other) for other in many)
         for word in rest
     )
-    return (len(few) - len(rest) + hits) / len(few)
+    return 1 - (len(rest) - hits) / len(few)
 
 
 def _same_place(a: str, b: str) -> bool:

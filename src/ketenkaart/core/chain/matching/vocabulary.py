@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 _LETTERS = str.maketrans(
     {
@@ -21,11 +23,13 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 """Letters that have no accent to take off; Cyrillic as passports have it, roughly."""
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
+LONG_WORD = 7
+"""Letters from which a common word is still known when one letter is wrong."""
 _CONSONANTS = str.maketrans("zcqvpdj", "skkfbti", "aeiouyhw")
 _REPEATED = re.compile(r"(.)\1+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Words by what they tell, all folded; `activities` leads from a word to what is made or done.
 
@@ -46,6 +50,27 @@ class Vocabulary:
     country_words: frozenset[str]
     han: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def spellings(self) -> dict[str, tuple[str, ...]]:
+        """Long common words by what is left of them when a letter is taken out."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self.legal | self.filler | self.activities.keys()):
+            if len(word) >= LONG_WORD and word.isascii():
+                for short in _shortened(word):
+                    found.setdefault(short, []).append(word)
+        return {short: tuple(words) for short, words in found.items()}
+
+    def respelt(self, word: str) -> str:
+        """Return the long common word that a word is with one letter wrong, or the word itself."""
+        if len(word) < LONG_WORD - 1 or word in self.legal or word in self.activities:
+            return word
+        known = self.spellings
+        for short in _shortened(word):
+            for other in known.get(short, ()):
+                if DamerauLevenshtein.distance(word, other, score_cutoff=1) <= 1:
+                    return other
+        return word
+
     @property
     def activity_bits(self) -> dict[str, int]:
         """A bit per thing that is made or done, by word."""
@@ -56,6 +81,10 @@ class Vocabulary:
     def site_bits(self) -> dict[str, int]:
         """A bit per word that sets a site apart; words beyond the sixtieth share one."""
         return {word: 1 << min(k, 60) for k, word in enumerate(sorted(self.site_words))}
+
+
+def _shortened(word: str) -> list[str]:
+    return [word, *(word[:k] + word[k + 1 :] for k in range(len(word)))]
 
 
 def fold(text: str, vocabulary: Vocabulary | None = None) -> str:
