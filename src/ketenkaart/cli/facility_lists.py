@@ -177,6 +177,41 @@ def register_list(
     say(f"{made} new facilities; {joined} rows joined to one that was there.")
 
 
+@facility_app.command("place")
+def place(
+    number: Annotated[str, typer.Argument(metavar="LIST", help="Its number: `facility lists`.")],
+    engine: Annotated[
+        str, typer.Option(metavar="auto|own|duckdb|spark", help="What weighs pairs; auto: by size.")
+    ] = "auto",
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A model that match-train wrote.")
+    ] = None,
+    actor: As = None,
+) -> None:
+    """Match the waiting rows of a list: join what is sure, ask people, register what is new.
+
+    Example: ketenkaart facility place 3 --as anna
+    """
+    who = acting(actor)
+    from ketenkaart.services.facilities.matching_in import place_list
+
+    with Share() as share:
+        found = place_list(
+            list_id=number,
+            engine=engine,
+            model=model,
+            actor=who,
+            at=datetime.now(UTC),
+            told=share.show,
+        )
+    say(
+        f"{found.exact} rows say the same as a facility, {found.joined} joined one by matching, "
+        f"{found.alike} joined a new one; {found.registered} new facilities."
+    )
+    if found.asked:
+        say(f"{found.asked} pairs wait for people: `ketenkaart facility queue`.")
+
+
 @facility_app.command("drop")
 def drop(
     number: Annotated[str, typer.Argument(metavar="LIST", help="Its number: `facility lists`.")],
@@ -328,7 +363,7 @@ def _conclude(found: ListImport, *, is_kept_asked: bool) -> None:
             f"{found.registered} new facilities, {found.kept.waiting} rows wait."
         )
         if found.kept.waiting:
-            tell(f"Match them, or make all new: `ketenkaart facility register {found.kept.id}`.")
+            tell(f"Match them: `ketenkaart facility place {found.kept.id}`.")
     elif is_kept_asked:
         tell("Nothing was kept: mend the refused rows, or add --keep-good to keep the others.")
         raise typer.Exit(2)

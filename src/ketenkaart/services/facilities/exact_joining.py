@@ -32,7 +32,7 @@ def register_waiting(source: int, *, reason: str, by: str, at: datetime) -> int:
     Rows that an open proposal speaks of go on waiting. Returns how many facilities were made. The
     caller holds the transaction.
     """
-    asked = _asked_about()
+    asked = asked_about()
     made = 0
     for piece in _pieces(source):
         _join(piece, by=by, at=at)
@@ -73,7 +73,7 @@ def _pieces(source: int) -> Iterator[list[rows.FacilityRow]]:
         yield piece
 
 
-def _asked_about() -> set[int]:
+def asked_about() -> set[int]:
     """Return the numbers of rows that an open proposal speaks of."""
     found = rows.FacilityProposal.objects.filter(
         kind=ProposalKind.POSSIBLE_MATCH.value, state=ProposalState.OPEN.value

@@ -107,7 +107,7 @@ def export_rows(
         if shape is Shape.REGISTRY:
             yield facility_row(facility, shown)
         else:
-            yield [_guarded(cell) for cell in os_hub_row(facility.said, alpha2)]
+            yield [guarded(cell) for cell in os_hub_row(facility.said, alpha2)]
     if given_out:
         _note_given_out(given_out, shape, actor=actor, at=at)
 
@@ -142,7 +142,7 @@ def _shown(facility: Facility, shown: dict[str, str]) -> list[str]:
     return [shown[key] for key in facility.contributors if key in shown]
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """Return a cell that is read back as it was: what looks guarded is guarded once more."""
     bare = cell.lstrip("'")
     return f"'{cell}" if bare != cell and bare.startswith(FORMULA_STARTS) else cell
