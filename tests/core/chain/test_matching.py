@@ -1,0 +1,294 @@
+"""Reading, comparing, weighing and judging facilities: laws that hold for any input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ketenkaart.core.chain.facilities.types import FacilityRecord
+from ketenkaart.core.chain.matching.blocking import BLOCKS, Finder, block, every_pair
+from ketenkaart.core.chain.matching.comparing import COMPARISONS, FIELDS, compare, level_words
+from ketenkaart.core.chain.matching.evaluation import proportion
+from ketenkaart.core.chain.matching.fellegi_sunter import (
+    Model,
+    check,
+    estimate_u,
+    learn,
+    probability,
+    weights,
+    with_bands,
+)
+from ketenkaart.core.chain.matching.finding import Band, Judging, Scorer, exact_matches
+from ketenkaart.core.chain.matching.flat import read_flat
+from ketenkaart.core.chain.matching.parts import read_columns
+from ketenkaart.core.chain.matching.prepared import prepare
+from ketenkaart.core.chain.matching.rules import CAUTIONS, Caution, judge, read_record
+from ketenkaart.core.chain.matching.training import levels_of, refit, train
+from ketenkaart.core.errors import InputError
+from ketenkaart.services.matching.models import load_model
+from ketenkaart.sources.reference.matching import load_vocabulary
+from made_facilities import made_facilities
+
+VOCABULARY = load_vocabulary()
+MODEL = load_model()
+TEXT = st.text(
+    alphabet=st.sampled_from("abç İışđ.,-/#0123() \n\t\x00&'日限公司ЖÜñ٣²"), max_size=40
+) | st.text(max_size=25)
+RECORD = st.builds(
+    FacilityRecord,
+    key=st.just("k"),
+    country=st.sampled_from(["BGD", "CHN", ""]),
+    name=TEXT,
+    address=TEXT,
+    latitude=st.none() | st.floats(-90, 90),
+    longitude=st.none() | st.floats(-180, 180),
+)
+
+
+def names(*texts: str) -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    found, _, _ = read_columns(list(texts), [""] * len(texts), VOCABULARY)
+    parts = [flat.rowwise() for flat in (found.words, found.own, found.units)]
+    return [tuple(part(row) for part in parts) for row in range(len(texts))]
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "units"),
+    [
+        ("Acme (Pvt.) Ltd.", ("acme",), ()),
+        ("PT. Sinar Jaya Tbk", ("sinar", "jaya"), ()),
+        ("Öz Güneş Tekstil San. ve Tic. A.Ş.", ("oz", "gunes"), ()),
+        ("Công ty TNHH May Đông Á", ("dong", "a"), ()),
+        ("Star Knits Unit-II", ("star",), ("2",)),
+        ("Star Knits Unit 02", ("star",), ("2",)),
+        ("Star Knits 2nd Factory", ("star",), ("2",)),
+        ("Garment Factory", ("garment", "factory"), ()),
+        ("Lumi Garmets Comppany Limted", ("lumi",), ()),
+        ("As Apparels", ("as",), ()),
+        ("SA", ("sa",), ()),
+        ("", (), ()),
+        ("!!!", (), ()),
+    ],
+)
+def test_a_name_in_parts(text: str, own: tuple[str, ...], units: tuple[str, ...]) -> None:
+    ((_, found, numbers),) = names(text)
+    assert (found, numbers) == (own, units)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "postcode"),
+    [
+        ("12/3 Mill Road, Chennai 600 058", {"12", "3"}, "600058"),
+        ("Plot 14, Savar, Dhaka-1340, Bangladesh", {"14"}, "1340"),
+        ("No.08 Renmin Road 325014", {"8"}, "325014"),
+        ("1430 Main Road", {"1430"}, ""),
+        ("", set(), ""),
+    ],
+)
+def test_an_address_in_parts(text: str, numbers: set[str], postcode: str) -> None:
+    _, found, _ = read_columns([""], [text], VOCABULARY)
+    assert set(found.numbers.rowwise()(0)) == numbers
+    assert found.postcodes == [postcode]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(RECORD, min_size=1, max_size=5), st.lists(RECORD, min_size=1, max_size=5))
+def test_any_text_is_compared_without_an_error(left, right) -> None:
+    one = prepare([replace(r, key=f"a{k}") for k, r in enumerate(left)], VOCABULARY)
+    other = prepare([replace(r, key=f"b{k}") for k, r in enumerate(right)], VOCABULARY)
+    assert len(one) == len(left)
+    scored = Scorer(one, other, MODEL).score()
+    assert len(scored) == len(left) * len(right)
+    assert np.isfinite(scored.weight).all()
+    for k, comparison in enumerate(COMPARISONS):
+        assert scored.levels[:, k].min() >= -1
+        assert scored.levels[:, k].max() < len(comparison.levels)
+    results = list(Judging(one, other, MODEL).results(scored, range(len(left))))
+    assert [result.key for result in results] == list(one.keys)
+    for result in results:
+        if result.band is Band.AUTOMATIC:
+            assert len(result.matches) == 1
+            assert not result.matches[0].cautions
+        assert (result.band is Band.NEW) == (not result.matches)
+
+
+@settings(max_examples=150, deadline=None)
+@given(RECORD, RECORD)
+def test_which_of_two_comes_first_does_not_matter(a, b) -> None:
+    one, other = prepare([a], VOCABULARY), prepare([b], VOCABULARY)
+    row = np.zeros(1, dtype=np.int64)
+    assert (compare(one, other, row, row) == compare(other, one, row, row)).all()
+    first, second = read_record(a, VOCABULARY), read_record(b, VOCABULARY)
+    assert judge(first, second).names is judge(second, first).names
+    assert judge(first, second).addresses is judge(second, first).addresses
+    assert set(judge(first, second).cautions) == set(judge(second, first).cautions)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TEXT, max_size=6))
+def test_reading_many_is_reading_each(texts) -> None:
+    together = read_flat(texts, VOCABULARY).rowwise()
+    for row, text in enumerate(texts):
+        assert together(row) == read_flat([text], VOCABULARY).rowwise()(0)
+
+
+def test_no_two_units_differ_unseen() -> None:
+    for k in range(2, 12):
+        a, b = (
+            read_record(FacilityRecord(key, "IND", f"Lumi Mills Unit {n}", "4 Ring Road, Surat"),
+                        VOCABULARY)
+            for key, n in (("a", k), ("b", k + 1))
+        )  # fmt: skip
+        assert Caution.OTHER_UNIT in judge(a, b).cautions
+
+
+def test_each_caution_says_why() -> None:
+    assert set(CAUTIONS) == set(Caution)
+    assert len(set(CAUTIONS.values())) == len(Caution)
+
+
+def test_keys_find_nearly_all_and_compare_little() -> None:
+    made = made_facilities(4_000, 2_000, seed=9)
+    left, right = prepare(made.rows, VOCABULARY), prepare(made.registry, VOCABULARY)
+    first, second = Finder(block(left, right)).pairs()
+    truth = np.array(made.truth)
+    found = set(first[truth[first] == second].tolist())
+    there = int((truth >= 0).sum())
+    assert len(found) / there > 0.97
+    assert len(first) < 0.01 * len(left) * len(right)
+    assert len(set(zip(first.tolist(), second.tolist(), strict=True))) == len(first)
+
+
+def test_within_a_list_each_pair_stands_once() -> None:
+    rows = prepare(made_facilities(500, 10, seed=2).registry, VOCABULARY)
+    for first, second in (every_pair(rows, rows), Finder(block(rows, rows)).pairs()):
+        assert (first > second).all()
+    assert len(every_pair(rows, rows)[0]) == 500 * 499 // 2
+
+
+def test_a_key_that_all_share_is_left_out_and_counted() -> None:
+    same = [
+        FacilityRecord(f"k{k}", "CHN", f"Lumi {k}", "4 Ring Road, Surat 395001") for k in range(300)
+    ]
+    rows = prepare(same, VOCABULARY)
+    keys = block(rows, rows)
+    assert keys.left_out > 0
+    assert keys.left.shape == (300, len(BLOCKS))
+
+
+def test_training_recovers_what_made_the_pairs() -> None:
+    """Levels drawn from a known m, u and share of matches: EM finds m again."""
+    random = np.random.default_rng(7)
+    count, share = 60_000, 0.2
+    is_match = random.random(count) < share
+    levels = np.full((count, len(FIELDS)), -1, dtype=np.int8)
+    for k, field in enumerate(FIELDS):
+        for truth, table in ((True, MODEL.m), (False, MODEL.u)):
+            rows = np.flatnonzero(is_match == truth)
+            p = np.array(table[field])
+            levels[rows, k] = random.choice(len(p), size=len(rows), p=p / p.sum())
+    rising = {
+        c.field: tuple((2.0 ** np.arange(len(c.levels)) / (2 ** len(c.levels) - 1)).tolist())
+        for c in COMPARISONS
+    }
+    found = learn(levels, replace(MODEL, m=rising, prior=0.05), fields=FIELDS)
+    for field in FIELDS:
+        assert np.abs(np.array(found.m[field]) - np.array(MODEL.m[field])).max() < 0.02
+    u = estimate_u(levels[~is_match])
+    for field in FIELDS:
+        assert np.abs(np.array(u[field]) - np.array(MODEL.u[field])).max() < 0.02
+
+
+def test_probabilities_mean_what_they_say() -> None:
+    """Pairs drawn from the model itself: of those given about p, about p are matches."""
+    random = np.random.default_rng(3)
+    count = 100_000
+    is_match = random.random(count) < MODEL.prior
+    levels = np.empty((count, len(FIELDS)), dtype=np.int8)
+    for k, field in enumerate(FIELDS):
+        for truth, table in ((True, MODEL.m), (False, MODEL.u)):
+            rows = np.flatnonzero(is_match == truth)
+            p = np.array(table[field])
+            levels[rows, k] = random.choice(len(p), size=len(rows), p=p / p.sum())
+    chance = probability(weights(levels, MODEL))
+    assert abs(chance.mean() - is_match.mean()) < 0.005
+    for low, high in ((0.0, 0.1), (0.1, 0.9), (0.9, 1.0)):
+        here = (chance >= low) & (chance <= high)
+        if here.sum() > 50:
+            interval = proportion(int(is_match[here].sum()), int(here.sum()))
+            assert interval.low is not None
+            assert interval.high is not None
+            assert interval.low - 0.02 <= chance[here].mean() <= interval.high + 0.02
+
+
+def test_training_twice_gives_the_same_model() -> None:
+    made = made_facilities(3_000, 3_000, seed=5)
+    left, right = prepare(made.rows, VOCABULARY), prepare(made.registry, VOCABULARY)
+    first = train(left, right, seed=1, trained_on="test")
+    assert first == train(left, right, seed=1, trained_on="test")
+    # A higher level of a name is never worth less.
+    assert (np.diff(first.bits()["name"][:-1])[2:] > -2).all()
+
+
+def test_short_lists_teach_nothing() -> None:
+    made = made_facilities(30, 10)
+    rows = prepare(made.registry, VOCABULARY)
+    with pytest.raises(InputError, match="to learn from"):
+        train(rows, rows, seed=1, trained_on="test")
+
+
+def test_decisions_make_bands_more_careful_never_less() -> None:
+    weight = np.array([20.0, 12.0, 3.0, -2.0])
+    found = with_bands(MODEL, weight, np.array([True, False, True, True]))
+    assert found.automatic > MODEL.automatic
+    assert probability(weight[1:2])[0] < found.automatic
+    assert found.human <= MODEL.human
+    pair = (
+        FacilityRecord("a", "CHN", "Lumi Shoes", "4 Ring Road, Wenzhou"),
+        FacilityRecord("b", "CHN", "Lumi Shoes", "4 Ring Rd, Wenzhou"),
+    )
+    levels = levels_of([pair] * 40, VOCABULARY)
+    taught = refit(MODEL, levels, [True] * 40, trained_on="forty")
+    assert taught.m["name"][-1] > MODEL.m["name"][-1]
+    assert taught.automatic == MODEL.automatic
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"version": 99},
+        {"prior": 0.0},
+        {"automatic": 0.01},
+        {"m": {**MODEL.m, "name": (0.5, 0.5)}},
+        {"u": {**MODEL.u, "units": (0.0, 0.5, 0.5)}},
+        {"u": {field: value for field, value in MODEL.u.items() if field != "place"}},
+    ],
+)
+def test_a_broken_model_is_refused(broken: dict) -> None:
+    with pytest.raises(InputError):
+        check(replace(MODEL, **broken))
+    assert isinstance(check(MODEL), Model)
+
+
+def test_the_same_in_all_is_known_without_weighing() -> None:
+    known = [
+        FacilityRecord("F1", "IND", "Lumi Mills Pvt Ltd", "4 Ring Road, Surat 395001"),
+        FacilityRecord("F2", "IND", "Otra Dyeing", "9 Canal Street, Pali", os_id="IN2020"),
+    ]
+    given = [
+        FacilityRecord("r1", "IND", "LUMI MILLS", "4, Ring Rd., Surat - 395001"),
+        FacilityRecord("r2", "IND", "Another name", "", os_id="IN2020"),
+        FacilityRecord("r3", "IND", "Lumi Mills Unit 2", "4 Ring Road, Surat 395001"),
+    ]
+    left, right = prepare(given, VOCABULARY), prepare(known, VOCABULARY)
+    assert exact_matches(left, right) == {0: 0, 1: 1}
+    # Twice in the registry is no answer.
+    assert exact_matches(left, prepare([*known, replace(known[0], key="F3")], VOCABULARY)) == {1: 1}
+
+
+def test_levels_in_words() -> None:
+    assert level_words(dict.fromkeys(FIELDS, -1)) == ()
+    assert len(level_words(dict.fromkeys(FIELDS, 0))) == len(FIELDS)
