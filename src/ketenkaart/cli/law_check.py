@@ -104,6 +104,9 @@ def _decided(item: Decider) -> str:
         if isinstance(item.threshold, tuple) and isinstance(item.threshold[0], str)
         else _number(item.threshold)
     )
+    if item.fact == "financial_year_end":
+        closed = "closed" if item.holds == "yes" else "not yet closed"
+        return f"the financial year ends on {item.value}: this year's is {closed} on that day"
     test = f"{SIGNS[item.test]} {limit}? {item.holds}"
     if item.test == "equals" and item.value in ("yes", "no"):
         return f"{item.label.en}{year}{unit}: {item.value}{place}"

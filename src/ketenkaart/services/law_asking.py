@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ketenkaart.core.errors import InputError, StoreError
+from ketenkaart.core.errors import InputError, ReferenceDataError, StoreError
 from ketenkaart.core.governance.rules.answering import Answers, NextQuestion
 from ketenkaart.services.laws import check_text, law_book
 from ketenkaart.sources.reference.document import parse_text, read_document
@@ -67,7 +67,10 @@ class Interview:
             said = f"{said} {item.unit}"
         if item.kind == "quantities" and item.unit and said.replace("_", "").isdigit():
             said = json.dumps({item.unit: int(said.replace("_", ""))})
-        value = parse_text(f"a: {said}", "answer").data["a"]
+        try:
+            value = parse_text(f"a: {said}", "answer").data["a"]
+        except ReferenceDataError as error:
+            raise InputError(error.what, where=item.fact, fix="Write it again.") from None
         before = dict(self.answers)
         if item.year is None:
             self.answers[item.fact] = value

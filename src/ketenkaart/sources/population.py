@@ -188,8 +188,13 @@ def _stand_in(
         fact = vocabulary.find(cell.fact)
         if fact is None or fact.same_as is None:
             continue
-        for other in (cell.year, 0):
-            source = columns.get(Cell(fact.same_as, cell.unit, other))
-            if source is not None:
-                columns[cell] = np.where(missing, source, columns[cell])
-                break
+        for other, source in list(columns.items()):
+            if (other.fact, other.unit) != (fact.same_as, cell.unit):
+                continue
+            if other.year == cell.year or not cell.year:
+                target = Cell(cell.fact, cell.unit, other.year)
+                before = columns.get(target, np.full(len(source), np.nan))
+                columns[target] = np.where(missing, source, before)
+            elif other.year == 0 and np.isnan(columns[cell][missing]).any():
+                filled = np.where(missing & np.isnan(columns[cell]), source, columns[cell])
+                columns[cell] = filled

@@ -80,8 +80,9 @@ def assess(law: Law, facts: Facts, book: LawBook, day: date) -> LawAnswer:
     now = NO if status in IDLE else min(value, _reached(days, day))
     cited = [dated.citation, version.citation]
     cited += [leaf.citation for leaf in used if leaf.citation is not None]
-    question = next_question(node, facts) if value == UNKNOWN else None
-    later = _question_of(open_when, facts) if value != NO and status not in IDLE else None
+    together = book.vocabulary.asked_together
+    question = next_question(node, facts, together) if value == UNKNOWN else None
+    later = _question_of(open_when, facts, together) if value != NO and status not in IDLE else None
     return LawAnswer(
         law=law.id,
         name=law.name,
@@ -94,7 +95,7 @@ def assess(law: Law, facts: Facts, book: LawBook, day: date) -> LawAnswer:
         applies_from_at_latest=(
             days[1] if days and days[0] != days[1] and value != NO and status not in IDLE else None
         ),
-        decided_by=tuple(decider(leaf, facts, book) for leaf in used),
+        decided_by=tuple(dict.fromkeys(decider(leaf, facts, book) for leaf in used)),
         citations=_once([*cited, *(dates_cited if value != NO else ())]),
         status_grade=dated.citation.grade,
         grade=weakest(cited[1:]),
@@ -163,7 +164,7 @@ def decider(leaf: Leaf, facts: Facts, book: LawBook) -> Decider:
     return Decider(
         fact=leaf.cell.fact,
         label=definition.label,
-        year=leaf.cell.year or None,
+        year=facts.effective(leaf.cell).year or None,
         unit=leaf.cell.unit or None,
         value=value,
         test=leaf.test,
@@ -215,9 +216,11 @@ def _days(item: Application, facts: Facts) -> tuple[date, date]:
     return begin_of(item, int(span[0]) if span is not None and span[0] == span[1] else None)
 
 
-def _question_of(open_when: Sequence[Node], facts: Facts) -> Question | None:
+def _question_of(
+    open_when: Sequence[Node], facts: Facts, together: frozenset[str]
+) -> Question | None:
     for node in open_when:
-        question = next_question(node, facts)
+        question = next_question(node, facts, together)
         if question is not None:
             return question
     return None

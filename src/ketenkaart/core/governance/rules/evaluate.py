@@ -32,7 +32,10 @@ MOST_PROOFS = 60
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Comparisons that together settle an answer, and the cells that these look at."""
+    """Comparisons that together settle an answer, and the answers of the firm that these look at.
+
+    An answer for every year is one cell, whichever years it is compared in.
+    """
 
     cells: frozenset[Cell]
     leaves: tuple[Leaf, ...]
@@ -86,7 +89,7 @@ def _proofs(node: Node, facts: Facts) -> list[Proof]:
     if value == UNKNOWN:
         return []
     if isinstance(node, Leaf):
-        return [Proof(frozenset({node.cell}), (node,))]
+        return [Proof(frozenset({facts.effective(node.cell)}), (node,))]
     if isinstance(node, Opposite):
         return _proofs(node.part, facts)
     if isinstance(node, Either):

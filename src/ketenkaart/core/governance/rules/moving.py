@@ -118,17 +118,21 @@ def _reached(
         if not begins:
             return _same(population, UNKNOWN)
         return _same(population, YES if setting.day >= begins[0] else NO)
-    # From the last to the first: each holds where its condition does, else the one after it.
-    result = _same(population, UNKNOWN)
-    for item in reversed(version.application):
-        own = _come(item, population, setting.day)
-        if item.when is None:
-            result = own
-            continue
-        holds = evaluate_all(prepare(item.when, version.rules, setting), population, memo)
-        either = np.where(own == result, own, UNKNOWN)
-        result = np.where(holds == YES, own, np.where(holds == NO, result, either)).astype(np.int8)
-    return result
+    # As for one firm: every application that may be the first to hold is a candidate.
+    waiting = np.ones(population.size, dtype=np.bool_)
+    all_come, none_come, found = waiting.copy(), waiting.copy(), ~waiting
+    for item in version.application:
+        come = _come(item, population, setting.day)
+        holds = _same(population, YES)
+        if item.when is not None:
+            holds = evaluate_all(prepare(item.when, version.rules, setting), population, memo)
+        candidate = waiting & (holds != NO)
+        all_come &= ~candidate | (come == YES)
+        none_come &= ~candidate | (come == NO)
+        found |= candidate
+        waiting &= holds != YES
+    result = np.where(all_come, YES, np.where(none_come, NO, UNKNOWN))
+    return np.where(found, result, UNKNOWN).astype(np.int8)
 
 
 def _come(item: Application, population: Population, day: date) -> Truths:

@@ -8,9 +8,11 @@ questions only; no answer of the engine rests on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ketenkaart.core.governance.rules.evaluate import evaluate
 from ketenkaart.core.governance.rules.kleene import UNKNOWN
@@ -18,7 +20,7 @@ from ketenkaart.core.governance.rules.sweep import Floats, Population, evaluate_
 from ketenkaart.core.governance.rules.tree import Either, Leaf, Node, Opposite, leaves_of, pieces
 from ketenkaart.core.governance.rules.values import Cell, Facts
 
-MOST_COMPLETIONS = 1 << 14
+MOST_COMPLETIONS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,59 +55,81 @@ def _taken(node: Either, test: int) -> tuple[Node]:
     return (node.then if test else node.other,)
 
 
-def next_question(node: Node, facts: Facts, *, seed: int = 0) -> Question | None:
+def next_question(
+    node: Node, facts: Facts, together: Collection[str] = (), *, seed: int = 0
+) -> Question | None:
     """Return the question that is expected to say most, or `None` if no fact could settle it.
 
-    All completions are counted where they are at most 16 384, else a sample of so many, drawn with
-    `seed`. Facts that are stated to be unknown, refused or not researched are asked for only when
-    nothing else is open.
+    The cells of the facts in `together` are one question: either nothing, or one of them, is then
+    taken as equally likely. All completions are counted where they are at most 4096, else a
+    sample of so many, drawn with `seed`. Facts that are stated to be unknown, refused or not
+    researched are asked for only when nothing else is open.
     """
-    cells = open_cells(node, facts)
-    willing = [cell for cell in cells if not facts.is_answered(cell)]
-    if not cells:
+    groups: dict[Cell, list[Cell]] = {}
+    for cell in open_cells(node, facts):
+        key = replace(cell, unit="") if cell.fact in together else cell
+        groups.setdefault(key, []).append(cell)
+    if not groups:
         return None
-    columns, size = _completions(node, facts, cells, seed)
+    grid, columns = _completions(node, facts, list(groups.values()), seed)
+    size = grid.shape[1]
     known = {
         leaf.cell: np.full(size, span[0])
         for leaf in leaves_of(node)
         if leaf.cell not in columns and (span := facts.span(leaf.cell)) is not None
     }
-    population = Population(size, {**known, **columns})
-    chance = evaluate_all(node, population) / 2.0
+    chance = evaluate_all(node, Population(size, {**known, **columns})) / 2.0
     before = _entropy(chance.mean())
-    best: Question | None = None
-    for cell in willing or cells:
-        values, groups = np.unique(columns[cell], return_inverse=True)
-        counts = np.bincount(groups, minlength=len(values))
-        means = np.bincount(groups, weights=chance) / counts
-        after = sum(n * _entropy(mean) for n, mean in zip(counts, means, strict=True)) / size
-        bits = round(before - after, 9)
-        if best is None or bits > best.bits:
-            best = Question(cell, bits)
-    return best
+    found = [
+        Question(cells[0] if len(cells) == 1 else key, round(before - _after(chance, row), 9))
+        for (key, cells), row in zip(groups.items(), grid, strict=True)
+    ]
+    willing = [one for one in found if not facts.is_answered(one.cell)]
+    return max(willing or found, key=lambda one: one.bits)
+
+
+def _after(chance: Floats, answers: NDArray[np.int64]) -> float:
+    """Return the entropy that is expected to be left after one answer."""
+    counts = np.bincount(answers)
+    means = np.bincount(answers, weights=chance)
+    left = 0.0
+    for n, total in zip(counts.tolist(), means.tolist(), strict=True):
+        if n > 0:
+            left += n / len(chance) * _entropy(total / n)
+    return left
 
 
 def _completions(
-    node: Node, facts: Facts, cells: list[Cell], seed: int
-) -> tuple[dict[Cell, Floats], int]:
-    """Return every completion of the open cells, or a sample of them, as columns."""
+    node: Node, facts: Facts, groups: list[list[Cell]], seed: int
+) -> tuple[NDArray[np.int64], dict[Cell, Floats]]:
+    """Return completions of the open cells: which answer per group, and the values of the cells."""
     leaves = leaves_of(node)
-    parts = [
-        pieces([leaf for leaf in leaves if leaf.cell == cell], facts.span(cell)) for cell in cells
-    ]
+    answers: list[list[dict[Cell, float]]] = []
+    for cells in groups:
+        parts = {
+            cell: pieces([leaf for leaf in leaves if leaf.cell == cell], facts.span(cell))
+            for cell in cells
+        }
+        if len(cells) == 1:
+            answers.append([{cells[0]: value} for value in parts[cells[0]]])
+        else:
+            none = {cell: values[0] for cell, values in parts.items()}
+            singles = [{**none, cell: values[-1]} for cell, values in parts.items()]
+            answers.append([*[none] * len(singles), *singles])
     total = 1
-    for part in parts:
-        total *= len(part)
+    for answer in answers:
+        total *= len(answer)
     if total <= MOST_COMPLETIONS:
-        grid = np.indices([len(part) for part in parts]).reshape(len(parts), -1)
+        grid = np.indices([len(answer) for answer in answers]).reshape(len(answers), -1)
     else:
         draw = np.random.default_rng(seed)
-        grid = np.array([draw.integers(len(part), size=MOST_COMPLETIONS) for part in parts])
+        grid = np.array([draw.integers(len(answer), size=MOST_COMPLETIONS) for answer in answers])
     columns = {
-        cell: np.asarray(part, dtype=np.float64)[index]
-        for cell, part, index in zip(cells, parts, grid, strict=True)
+        cell: np.array([one[cell] for one in answer])[row]
+        for cells, answer, row in zip(groups, answers, grid, strict=True)
+        for cell in cells
     }
-    return columns, grid.shape[1]
+    return grid, columns
 
 
 def _entropy(chance: float) -> float:

@@ -71,7 +71,7 @@ def _sentence(definition: FactDefinition, cell: Cell, book: LawBook) -> Text:
     elif cell.year:
         dutch.append(f"kalenderjaar {cell.year}")
         english.append(f"calendar year {cell.year}")
-    if definition.kind == "quantities":
+    if definition.kind == "quantities" and cell.unit:
         table = book.tables[definition.table or ""]
         line = next(item for item in table.lines if item.id == cell.unit)
         dutch.append(f"{line.label.nl}, {table.unit}")

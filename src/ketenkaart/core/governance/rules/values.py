@@ -43,6 +43,10 @@ class Facts:
             found = self.known.get(replace(cell, year=0))
         return found
 
+    def effective(self, cell: Cell) -> Cell:
+        """Return the cell that an answer really stood in: of that year, or of every year."""
+        return cell if cell in self.known else replace(cell, year=0)
+
     def is_stated(self, cell: Cell) -> bool:
         """Return whether the very year of a cell is stated to be unknown."""
         return (cell.fact, cell.year) in self.states

@@ -62,3 +62,8 @@ class Vocabulary(Frozen):
     def find(self, fact: str) -> FactDefinition | None:
         """Return the definition of a fact, or `None` where there is none of that name."""
         return next((item for item in self.facts if item.id == fact), None)
+
+    @property
+    def asked_together(self) -> frozenset[str]:
+        """The facts of which all choices or lines are asked in one question."""
+        return frozenset(fact.id for fact in self.facts if fact.kind in ("list", "quantities"))
