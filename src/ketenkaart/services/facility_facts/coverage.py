@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ketenkaart.core.chain.facility_coverage import (
@@ -14,15 +15,21 @@ from ketenkaart.core.chain.facility_coverage import (
     FacilityKnown,
     facility_coverage,
 )
-from ketenkaart.core.chain.facility_statements import ProgrammeLink
+from ketenkaart.core.chain.facility_statements import ProgrammeLink, WageStatement
 from ketenkaart.core.chain.programmes import ProgrammeHere, programmes_at
+from ketenkaart.core.chain.wages import WageBenchmark, wage_gap
 from ketenkaart.core.provenance import State
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.exports import Cell
-from ketenkaart.services.facility_facts.nodes import KnownPlace, living_places, registry_state
+from ketenkaart.services.facility_facts.nodes import (
+    Fingerprint,
+    KnownPlace,
+    living_places,
+    registry_state,
+)
 from ketenkaart.services.facility_facts.programmes import links_of
 from ketenkaart.services.facility_facts.stating import ids_behind
-from ketenkaart.services.facility_facts.wages import gap_of, wages_of
+from ketenkaart.services.facility_facts.wages import benchmarks, standing_wages
 from ketenkaart.sources.reference.labels import load_sectors
 from ketenkaart.sources.reference.programmes import load_programmes
 
@@ -106,7 +113,29 @@ def line_json(line: CoverageLine) -> dict[str, Any]:
 
 
 def coverage_on(day: date) -> CoverageShown:
-    """Return of how many facilities in the registry a programme and a wage gap are known."""
+    """Return of how many facilities in the registry a programme and a wage gap are known.
+
+    Worked out once for a day and a state of the registry and of what is stated.
+    """
+    return _coverage(day, (registry_state(), *map(_newest, STATED)))
+
+
+StatedTable = type[rows.FacilityProgramme | rows.FacilityWage | rows.WageBenchmarkFile]
+STATED: tuple[StatedTable, ...] = (
+    rows.FacilityProgramme,
+    rows.FacilityWage,
+    rows.WageBenchmarkFile,
+)
+
+
+def _newest(table: StatedTable) -> Fingerprint:
+    """Return what changes with every statement and every withdrawal."""
+    last = table.objects.order_by("-pk").values_list("pk", "added_at", "source").first()
+    return last, table.objects.filter(withdrawn_at=None).count()
+
+
+@lru_cache(maxsize=8)
+def _coverage(day: date, _state: Fingerprint) -> CoverageShown:
     sector_of = {division: sector.id for sector in load_sectors() for division in sector.isic4}
     links, gaps = _by_living(day)
     known = [
@@ -171,11 +200,25 @@ def _by_living(day: date) -> tuple[Mapping[str, frozenset[str]], Mapping[str, bo
         for link in found:
             if takes_part(link, day) and old in today:
                 programmes[today[old]].add(link.programme)
-    gaps = {
-        key: gap_of(wages_of(key), living[key].country).state is State.KNOWN
-        for key in sorted({today[old] for old in paid if old in today})
-    }
+    gaps = _gaps({old: today[old] for old in paid if old in today}, living)
     return {key: frozenset(value) for key, value in programmes.items()}, gaps
+
+
+def _gaps(today: Mapping[str, str], living: Mapping[str, KnownPlace]) -> dict[str, bool]:
+    """Return, of every living facility with a wage, whether its gap is known."""
+    wages: dict[str, list[WageStatement]] = defaultdict(list)
+    for statement in standing_wages():
+        if statement.facility in today:
+            wages[today[statement.facility]].append(statement)
+    by_country: dict[str, list[WageBenchmark]] = defaultdict(list)
+    for item in benchmarks():
+        by_country[item.country].append(item)
+    known = {}
+    for key, found in wages.items():
+        newest, country = found[0], living[key].country
+        gap = wage_gap(newest.pay, by_country[country], country=country, area=newest.area)
+        known[key] = gap.state is State.KNOWN
+    return known
 
 
 def takes_part(link: ProgrammeLink, day: date) -> bool:

@@ -14,7 +14,7 @@ from ketenkaart.core.chain.facilities.types import ContributorKind, FacilityStat
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.facilities.registry import LIVING
-from ketenkaart.services.facility_facts.nodes import living_places, registry_state
+from ketenkaart.services.facility_facts.nodes import Fingerprint, living_places, registry_state
 from ketenkaart.sources.reference.labels import load_sectors
 
 LISTED_COLUMNS = (
@@ -112,7 +112,7 @@ def countries_with_facilities() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _countries(state: tuple[int, int]) -> tuple[str, ...]:
+def _countries(state: Fingerprint) -> tuple[str, ...]:
     return tuple(sorted({place.country for place, _ in living_places(state)}))
 
 

@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max
-
 from ketenkaart.core.chain.facilities.types import Facility
 from ketenkaart.core.chain.facility_nodes import FacilityNode
 from ketenkaart.core.provenance import Text
@@ -92,14 +90,18 @@ def places_at_nodes(
     return {node: PlacesHere(count, tuple(first[node])) for node, count in counts.items()}
 
 
-def registry_state() -> tuple[int, int]:
-    """Return numbers that change with every change of the registry."""
-    newest = rows.FacilityEvent.objects.aggregate(Max("pk"))["pk__max"] or 0
-    return newest, rows.Facility.objects.count()
+Fingerprint = tuple[object, ...]
+
+
+def registry_state() -> Fingerprint:
+    """Return what changes with every change of the registry: its newest event and facility."""
+    events = rows.FacilityEvent.objects.order_by("-pk").values_list("pk", "at")
+    last = rows.Facility.objects.order_by("-pk").values_list("pk", "name")
+    return (events.first(), last.first(), rows.Facility.objects.count())
 
 
 @lru_cache(maxsize=2)
-def living_places(_state: tuple[int, int]) -> tuple[tuple[KnownPlace, tuple[str, ...]], ...]:
+def living_places(_state: Fingerprint) -> tuple[tuple[KnownPlace, tuple[str, ...]], ...]:
     """Return every living facility with its ISIC Rev. 4 divisions, in the order of their ids."""
     found = rows.Facility.objects.filter(status__in=LIVING).order_by("pk")
     columns = ("pk", "name", "country", "said__isic4")

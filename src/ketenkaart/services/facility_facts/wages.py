@@ -78,6 +78,12 @@ def wages_of(facility: str) -> tuple[WageStatement, ...]:
     return tuple(map(_statement, found.order_by("-on", "-pk")))
 
 
+def standing_wages() -> tuple[WageStatement, ...]:
+    """Return every wage that stands, newest day first, by the ids that they were stated of."""
+    found = rows.FacilityWage.objects.filter(withdrawn_at=None).order_by("-on", "-pk")
+    return tuple(map(_statement, found.iterator(chunk_size=2000)))
+
+
 def load_benchmarks(*, raw: bytes, name: str, source: str, actor: Actor, at: datetime) -> int:
     """Keep the benchmarks of a CSV, all or none, and return how many there are.
 

@@ -10,7 +10,7 @@ from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, project, shapes
 
 LEVELS = (1, 10, 100, 1000)
 """From how many facilities a country is drawn darker."""
-MOST_DOTS = 5000
+MOST_DOTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
