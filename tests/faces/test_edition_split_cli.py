@@ -81,6 +81,18 @@ def test_a_mistake_is_said_and_changes_nothing(ask, source, words, message) -> N
     assert "made-split" not in ask("list").stdout
 
 
+def test_the_gap_of_a_country_shows_a_split_as_a_second_estimate(ask, source) -> None:
+    def gap(*words: str) -> str:
+        return " ".join(CliRunner().invoke(app, ["gap", *words]).stdout.split())
+
+    assert "second estimate" not in gap("--country", "BGD")
+    assert ask("split", "made", "--from", source, "--countries", "BGD").exit_code == 0
+    for name in ("BGD", "Bangladesh"):
+        assert "A second estimate, from made-split (2011)" in gap("--country", name)
+    for other in (("--country", "VNM"), ("--country", "BGD", "--sector", "textiles"), ()):
+        assert "second estimate" not in gap(*other)
+
+
 @pytest.mark.parametrize("command", ["split", "split-report"])
 def test_help_shows_an_example(ask, command) -> None:
     assert "Example" in ask(command, "--help").stdout

@@ -107,6 +107,23 @@ def gap(
         print_csv(gap_columns(answer), gap_rows(answer))
     else:
         print_answer(answer)
+        if country and answer.total.member is not None and sector is None and view == "demand":
+            _print_second_opinion(country)
+
+
+def _print_second_opinion(country: str) -> None:
+    """Say what split tables have of a country inside a region, where there are any."""
+    from ketenkaart.services.chain.split_report import second_opinions
+    from ketenkaart.warehouse.folder import chosen_data_folder
+
+    for found in second_opinions(country, chosen_data_folder()):
+        for row in found.rows:
+            say(
+                f"- A second estimate, from {found.edition} ({found.year}): value added "
+                f"{rough(row.value)} million USD, between {rough(row.low)} and {rough(row.high)}. "
+                "It follows the country's own accounts and trade "
+                f"(`ketenkaart edition split-report {found.edition}`)."
+            )
 
 
 def _cells(label: str, row: TotalRow) -> list[str]:

@@ -14,11 +14,12 @@ from ketenkaart.core.chain.split.errors import bounds
 from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import EditionError, InputError
 from ketenkaart.services.chain.asking import codes_of, home_region
-from ketenkaart.services.chain.splitting import HIGH, LOW, METHOD
-from ketenkaart.services.world_tables import open_world, show_table
+from ketenkaart.services.chain.splitting import HIGH, HOME, LOW, METHOD
+from ketenkaart.services.world_tables import open_world, show_table, world_tables
 from ketenkaart.sources.reference.split_errors import load_split_errors
+from ketenkaart.warehouse.table_manifest import TableManifest
 
 GROUPINGS = ("country", "node")
 
@@ -114,6 +115,37 @@ def report_split(
         total_of_region=region,
         rows=tuple(sorted(rows, key=lambda row: -row.value)),
     )
+
+
+def second_opinions(country: str, data_folder: Path | None = None) -> tuple[SplitReport, ...]:
+    """Return what every split table there is says of one country, behind Dutch final demand.
+
+    `country` is a code of ISO 3166-1 or a name in Dutch or English. Empty without a split table
+    that has it apart; a table that cannot be read is passed over, as `edition list` names it.
+    """
+    from ketenkaart.sources.reference.labels import load_countries  # noqa: PLC0415 - YAML
+
+    places = load_countries()
+    named = {
+        name.casefold(): code
+        for code, text in places.names().items()
+        for name in (code, text.nl, text.en)
+    }
+    code = named.get(country.casefold())
+    try:
+        tables = world_tables(data_folder)
+    except EditionError:
+        return ()
+    return tuple(
+        report_split(entry.manifest.id, countries=(code,), data_folder=data_folder)
+        for entry in tables
+        if code is not None and _has_apart(entry.manifest, code)
+    )
+
+
+def _has_apart(manifest: TableManifest, code: str) -> bool:
+    made = manifest.estimate is not None and manifest.estimate.method == METHOD
+    return made and code in manifest.regions and HOME in manifest.regions
 
 
 def new_countries(table: WorldTable) -> tuple[str, ...]:
