@@ -102,13 +102,13 @@ def test_draws_and_first_order_agree_where_errors_are_small(name: str, shared: f
     extension, demand = extension_of(table, name), bought(table)
     errors = model(0.02, shared)
     source = TableDraws(table, errors, [extension])
-    drawn = simulate([source], footprint(demand), draws=3000, seed=1)  # type: ignore[arg-type]
+    drawn = simulate([source], footprint(demand), draws=1200, seed=1)  # type: ignore[arg-type]
     found = first_order(table, system_of(table), errors, demand, extension, np.arange(table.n))
-    # A standard deviation from 3,000 draws is known to 1.3 %.
+    # A standard deviation from 1,200 draws is known to 2 %.
     spread = ends(drawn).standard_error
-    assert spread == pytest.approx(found.errors, rel=0.06)
+    assert spread == pytest.approx(found.errors, rel=0.09)
     assert drawn.values.mean(axis=0) == pytest.approx(
-        found.values, rel=0, abs=float(5 * found.errors.max() / np.sqrt(3000))
+        found.values, rel=0, abs=float(5 * found.errors.max() / np.sqrt(1200))
     )
 
 
@@ -116,10 +116,10 @@ def test_cells_keep_their_mean() -> None:
     table = small()
     source = TableDraws(table, model(0.5, 0.1), [])
     total = np.zeros_like(table.Y)
-    for k in range(4000):
+    for k in range(1500):
         total += source.draw((5, k)).table.Y
-    off = total / 4000 / table.Y - 1
-    assert np.abs(off).max() < 5 * 0.52 / np.sqrt(4000)
+    off = total / 1500 / table.Y - 1
+    assert np.abs(off).max() < 5 * 0.52 / np.sqrt(1500)
 
 
 def test_cells_are_drawn_by_their_size() -> None:
