@@ -231,6 +231,7 @@ def test_the_glossary_explains_every_public_type() -> None:
             graph,
             *(import_module(f"ketenkaart.core.chain.{name}") for name in CHAIN),
             *modules_in("ketenkaart.services.chain"),
+            *modules_in("ketenkaart.core.governance.rules"),
         )
         for name, value in vars(module).items()
         if is_public_type(module, name, value)

@@ -24,7 +24,7 @@ SIGNS = {
 ALONE = ("rule", "any_line", "fact")
 
 
-class ComparedCell(Frozen):
+class LawCell(Frozen):
     """One law's entry in a row: words in English, their grade, and where they come from."""
 
     text: str | None
@@ -32,12 +32,12 @@ class ComparedCell(Frozen):
     source: str | None = None
 
 
-class ComparedRow(Frozen):
+class LawRow(Frozen):
     """One thing that laws are compared on; `differs` unless all entries say the same."""
 
     key: str
     differs: bool
-    cells: tuple[ComparedCell, ...]
+    cells: tuple[LawCell, ...]
 
 
 class Comparison(Frozen):
@@ -45,7 +45,7 @@ class Comparison(Frozen):
 
     as_of: date
     columns: tuple[Identifier, ...]
-    rows: tuple[ComparedRow, ...]
+    rows: tuple[LawRow, ...]
 
 
 def compare(pairs: Sequence[tuple[Law, LawVersion]], book: LawBook, day: date) -> Comparison:
@@ -79,39 +79,39 @@ def compare(pairs: Sequence[tuple[Law, LawVersion]], book: LawBook, day: date) -
             for _, version in pairs
         ]
     rows["open checks"] = [
-        ComparedCell(text="; ".join(item.text.en for item in checks) or None, grade=Grade.CHECK)
+        LawCell(text="; ".join(item.text.en for item in checks) or None, grade=Grade.CHECK)
         if (checks := (*law.open_checks, *version.open_checks))
-        else ComparedCell(text=None)
+        else LawCell(text=None)
         for law, version in pairs
     ]
     return Comparison(
         as_of=day,
         columns=tuple(f"{law.id}.{version.id}" for law, version in pairs),
         rows=tuple(
-            ComparedRow(key=key, differs=len({cell.text for cell in cells}) > 1, cells=tuple(cells))
+            LawRow(key=key, differs=len({cell.text for cell in cells}) > 1, cells=tuple(cells))
             for key, cells in rows.items()
         ),
     )
 
 
-def _plain(text: str | None, citation: Citation) -> ComparedCell:
+def _plain(text: str | None, citation: Citation) -> LawCell:
     if text is None:
-        return ComparedCell(text=None)
-    return ComparedCell(text=text, grade=citation.grade, source=citation.source)
+        return LawCell(text=None)
+    return LawCell(text=text, grade=citation.grade, source=citation.source)
 
 
-def _said(item: Statement | None) -> ComparedCell:
-    return ComparedCell(text=None) if item is None else _plain(item.text.en, item.citation)
+def _said(item: Statement | None) -> LawCell:
+    return LawCell(text=None) if item is None else _plain(item.text.en, item.citation)
 
 
-def _status(law: Law, day: date) -> ComparedCell:
+def _status(law: Law, day: date) -> LawCell:
     found = law.status_on(day)
     if found is None:
         return _plain(LawStatus.NOT_YET.value, law.citation)
     return _plain(f"{found.value} since {found.start}", found.citation)
 
 
-def _applies(law: Law, version: LawVersion) -> ComparedCell:
+def _applies(law: Law, version: LawVersion) -> LawCell:
     texts = []
     for item in version.application:
         day, year_starting, year_ending = item.days
@@ -123,13 +123,13 @@ def _applies(law: Law, version: LawVersion) -> ComparedCell:
     if texts:
         return _plain("; ".join(texts), version.application[-1].citation)
     begin = next((item for item in law.status if item.value is LawStatus.IN_FORCE), None)
-    return _plain(begin.start.isoformat(), begin.citation) if begin else ComparedCell(text=None)
+    return _plain(begin.start.isoformat(), begin.citation) if begin else LawCell(text=None)
 
 
-def _step(law: Law, version: LawVersion, step: str) -> ComparedCell:
+def _step(law: Law, version: LawVersion, step: str) -> LawCell:
     found = [duty for duty in law.duties_of(version) if duty.step == step]
     if not found:
-        return ComparedCell(text="none")
+        return LawCell(text="none")
     text = "; ".join(
         f"{duty.level}{f' ({duty.article})' if duty.article else ''}: {duty.text.en}"
         for duty in found

@@ -1,8 +1,8 @@
 """Which single missing fact says most about an open answer?
 
-Our own rule of thumb (grade: assumed): the parts of a missing cell's range that the law tells
-apart are taken as equally likely and independent of each other. The question chosen is the one
-after whose answer the expected entropy (Shannon 1948) of in-or-out is smallest. It orders
+Our own rule of thumb (grade: assumed): the parts of a missing fact's range that the law tells
+apart are taken as equally likely, independent of those of other facts, and the same in every year
+that is open. The question chosen is the one after whose answer the expected entropy (Shannon 1948) of in-or-out is smallest. It orders
 questions only; no answer of the engine rests on it.
 """
 
@@ -45,7 +45,8 @@ def _open(node: Node, facts: Facts) -> list[Cell]:
         return _open(node.part, facts)
     if isinstance(node, Either):
         test = evaluate(node.test, facts)
-        branches = (node.then, node.other) if test == UNKNOWN else _taken(node, test)
+        # The year that is closed in any case comes first.
+        branches = (node.other, node.then) if test == UNKNOWN else _taken(node, test)
         own = [node.test.cell] if test == UNKNOWN else []
         return [*[cell for part in branches for cell in _open(part, facts)], *own]
     return [cell for part in node.parts for cell in _open(part, facts)]
@@ -67,7 +68,7 @@ def next_question(
     """
     groups: dict[Cell, list[Cell]] = {}
     for cell in open_cells(node, facts):
-        key = replace(cell, unit="") if cell.fact in together else cell
+        key = replace(cell, unit="" if cell.fact in together else cell.unit, year=0)
         groups.setdefault(key, []).append(cell)
     if not groups:
         return None
@@ -81,11 +82,18 @@ def next_question(
     chance = evaluate_all(node, Population(size, {**known, **columns})) / 2.0
     before = _entropy(chance.mean())
     found = [
-        Question(cells[0] if len(cells) == 1 else key, round(before - _after(chance, row), 9))
+        Question(_asked(key, cells), round(before - _after(chance, row), 9))
         for (key, cells), row in zip(groups.items(), grid, strict=True)
     ]
     willing = [one for one in found if not facts.is_answered(one.cell)]
     return max(willing or found, key=lambda one: one.bits)
+
+
+def _asked(key: Cell, cells: list[Cell]) -> Cell:
+    """Return the cell to ask for: of the first year, and of one line only if one line is open."""
+    first = cells[0]
+    is_one = all(cell.unit == first.unit for cell in cells)
+    return first if is_one else replace(key, year=first.year)
 
 
 def _after(chance: Floats, answers: NDArray[np.int64]) -> float:
@@ -106,15 +114,20 @@ def _completions(
     leaves = leaves_of(node)
     answers: list[list[dict[Cell, float]]] = []
     for cells in groups:
-        parts = {
-            cell: pieces([leaf for leaf in leaves if leaf.cell == cell], facts.span(cell))
-            for cell in cells
-        }
-        if len(cells) == 1:
-            answers.append([{cells[0]: value} for value in parts[cells[0]]])
+        units = list(dict.fromkeys(cell.unit for cell in cells))
+        parts: dict[str, list[float]] = {}
+        for unit in units:
+            same = [cell for cell in cells if cell.unit == unit]
+            tests = [leaf for leaf in leaves if leaf.cell in same]
+            parts[unit] = pieces(tests, facts.span(same[0]))
+        if len(units) == 1:
+            answers.append([dict.fromkeys(cells, value) for value in parts[units[0]]])
         else:
-            none = {cell: values[0] for cell, values in parts.items()}
-            singles = [{**none, cell: values[-1]} for cell, values in parts.items()]
+            none = {cell: parts[cell.unit][0] for cell in cells}
+            singles = [
+                {**none, **{cell: parts[unit][-1] for cell in cells if cell.unit == unit}}
+                for unit in units
+            ]
             answers.append([*[none] * len(singles), *singles])
     total = 1
     for answer in answers:
