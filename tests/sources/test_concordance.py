@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,53 @@ def test_codes_lead_where_anybody_would_look(code, classification, wiod, icio):
         return
     assert next(iter(place(code, classification).weights)) == wiod
     assert next(iter(place(code, classification, ICIO_2025).weights)) == icio
+
+
+def exiobase(form: str) -> tuple[str, ...]:
+    """The sectors of EXIOBASE 3 as another program lists them."""
+    folder = resources.files("pymrio") / "mrio_models" / f"exio3_{form}"
+    lines = (folder / "sectors.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(row["ExioName"] for row in csv.DictReader(lines, delimiter="\t"))
+
+
+@pytest.mark.parametrize(
+    ("code", "classification", "ixi", "pxp"),
+    [
+        ("520100", "hs", "Cultivation of plant-based fibers", "Plant-based fibers"),
+        ("260300", "hs", "Mining of copper ores", "Copper ores"),
+        ("710812", "hs", "Precious metals production", "Precious metals"),
+        ("1006", "hs", "Processed rice", "Processed rice"),
+        ("0116", "isic4", "Cultivation of plant-based fibers", "Plant-based fibers"),
+        ("14.13", "nace", "Manufacture of wearing apparel; dressing and dyeing of fur (18)", None),
+        ("270900", "hs", "Extraction of crude petroleum", "Crude petroleum"),
+        ("0910", "sbi", "Extraction of", None),
+        ("85100000", "cpv", "Health and social work (85)", "Health and social work services (85)"),
+        ("19", "isic4", "Manufacture of coke oven products", "Coke Oven Coke"),
+    ],
+)
+def test_codes_lead_to_sectors_of_exiobase(code, classification, ixi, pxp) -> None:
+    for form, wanted in (("ixi", ixi), ("pxp", pxp)):
+        sectors = exiobase(form)
+        assert len(sectors) == {"ixi": 163, "pxp": 200}[form]
+        placed = place(code, classification, sectors)
+        assert sum(placed.weights.values()) == pytest.approx(1)
+        assert placed.grade is Grade.ASSUMED
+        assert wanted is None or next(iter(placed.weights)).startswith(wanted)
+
+
+@pytest.mark.parametrize("code", ["35", "3510", "D", "E", "3811"])
+def test_what_exiobase_parts_otherwise_is_refused(code) -> None:
+    for form in ("ixi", "pxp"):
+        with pytest.raises(InputError, match="parted otherwise in the table"):
+            place(code, "isic4", exiobase(form))
+
+
+def test_codes_lead_to_the_sectors_of_the_starter_edition() -> None:
+    sectors = tuple(item.id for item in load_sectors())
+    for item in load_sectors():
+        for division in item.isic4:
+            assert dict(place(division, "isic4", sectors).weights) == {item.id: 1.0}
+    assert next(iter(place("18100000", "cpv", sectors).weights)) == "textiles"
 
 
 def test_cpv_is_graded_as_an_assumption_and_a_single_sector_as_likely():

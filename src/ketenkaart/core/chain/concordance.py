@@ -27,6 +27,8 @@ SECTIONS: Mapping[str, tuple[int, int]] = {
 }  # fmt: skip
 """Sections of ISIC Rev. 4, and of NACE Rev. 2, with their first and last division."""
 SHOWN = 8
+MOST_WITHOUT = 0.25
+"""Where more of a code than this leads to no sector, the rest would not stand for the whole."""
 # OECD's split of basic metals, which no digits tell: iron and steel, and other metals; castings
 # of either go with them.
 _SPLIT = {"C24A": ("241", "2431"), "C24B": ("242", "2432")}
@@ -48,13 +50,18 @@ class Concordance:
 
     `classes` are the classes (four digits) of ISIC Rev. 4; `to_classes` the classes that a code of
     a classification leads to, as parts of classes (divisions, groups) with weights; `hs_to_wiod`
-    the sectors of WIOD 2013 by HS code, `class_to_wiod` those by class.
+    the sectors of WIOD 2013 by HS code, `class_to_wiod` those by class. `by_name` are lists from
+    parts of classes to the sectors of tables whose sectors go by names; the longest part that a
+    class begins with counts. `hs_by_name` are lists from the beginnings of HS codes to the same
+    sectors, where these are finer than classes.
     """
 
     classes: tuple[str, ...]
     to_classes: Mapping[str, Mapping[str, Weights]]
     hs_to_wiod: Mapping[str, Weights]
     class_to_wiod: Mapping[str, Weights]
+    by_name: tuple[Mapping[str, Weights], ...] = ()
+    hs_by_name: tuple[Mapping[str, Weights], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,14 @@ def sectors_for(
 ) -> Placed:
     """Return the sectors of a table that a code stands for, with weights that sum to 1.
 
-    `sectors` are the table's own codes: those of WIOD 2013 (c1 to c35), or codes made of divisions
-    of ISIC Rev. 4 or NACE Rev. 2, as ICIO, FIGARO and WIOD 2016 have. Codes above the lowest level
+    `sectors` are the table's own codes: those of WIOD 2013 (c1 to c35), the names of EXIOBASE or of
+    the starter edition, or codes made of divisions of ISIC Rev. 4 or NACE Rev. 2, as ICIO, FIGARO
+    and WIOD 2016 have. Codes above the lowest level
     stand for all below them; finer ones (CN8, Dutch SBI) are cut off. Raises `InputError` for an
     unknown code, naming near ones, and for a table whose sectors have no such codes.
     """
     cleaned = _clean(code, classification)
+    is_by_hand = False
     if set(sectors) <= WIOD_2013:
         if classification == "hs":
             found = _below(cleaned[:6], lists.hs_to_wiod)
@@ -90,8 +99,24 @@ def sectors_for(
         found = _through(parts, lists.classes, lists.class_to_wiod)
         via = f"{classification.upper()}, ISIC Rev. 4, ISIC Rev. 3, WIOD 2013"
     else:
+        direct = _longest(cleaned[:6], _named(sectors, lists.hs_by_name) or {})
+        if classification == "hs" and direct:
+            return _placed(direct, sectors, "HS, sectors of the table", made_here=True)
         parts = _parts(cleaned, classification, lists)
-        found = _through(parts, lists.classes, _owners(tuple(sectors), lists.classes))
+        named = _named(sectors, lists.by_name)
+        owners = (
+            _owners(tuple(sectors), lists.classes)
+            if named is None
+            else {name: _longest(name, named) for name in lists.classes}
+        )
+        is_by_hand = named is not None
+        if is_by_hand and _without(parts, lists.classes, owners) > MOST_WITHOUT:
+            raise InputError(
+                f"What {classification} code {cleaned} stands for is parted otherwise in the table",
+                where="code",
+                fix="Use a sector of the table itself, or a finer code.",
+            )
+        found = _through(parts, lists.classes, owners)
         via = f"{classification.upper()}, ISIC Rev. 4, sectors of the table"
     if not found:
         raise InputError(
@@ -99,7 +124,23 @@ def sectors_for(
             where="code",
             fix="Use a sector of the table itself.",
         )
-    return _placed(found, sectors, via, made_here=classification == "cpv")
+    return _placed(found, sectors, via, made_here=is_by_hand or classification == "cpv")
+
+
+def _named(
+    sectors: Sequence[str], by_name: Iterable[Mapping[str, Weights]]
+) -> Mapping[str, Weights] | None:
+    """Return the list whose targets are all among a table's sectors, None where there is none."""
+    there = set(sectors)
+    for found in by_name:
+        if all(target in there for weights in found.values() for target in weights):
+            return found
+    return None
+
+
+def _longest(name: str, named: Mapping[str, Weights]) -> Weights:
+    parts = (name[:length] for length in range(len(name), 1, -1))
+    return next((named[part] for part in parts if part in named), {})
 
 
 def _clean(code: str, classification: str) -> str:
@@ -189,6 +230,16 @@ def _through(
                 total[sector] += weight * share / len(inside)
     whole = sum(total.values())
     return {sector: weight / whole for sector, weight in total.items()} if whole > 0 else {}
+
+
+def _without(parts: Weights, classes: Sequence[str], owners: Mapping[str, Weights]) -> float:
+    """Return the share of a code's weight that is on classes which no sector holds."""
+    total = 0.0
+    for part, weight in parts.items():
+        inside = [name for name in classes if name.startswith(part)]
+        empty = sum(not owners.get(name) for name in inside)
+        total += weight * (empty / len(inside) if inside else 1.0)
+    return total
 
 
 def _placed(found: Weights, sectors: Sequence[str], via: str, *, made_here: bool) -> Placed:

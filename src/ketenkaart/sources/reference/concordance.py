@@ -9,6 +9,7 @@ from pathlib import Path
 from ketenkaart.core.chain.concordance import Concordance, Weights
 from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.sources.reference.folder import reference_root
+from ketenkaart.sources.reference.labels import load_sectors
 
 FOLDER = "concordance"
 
@@ -36,7 +37,21 @@ def _load(folder: Path) -> Concordance:
         },
         hs_to_wiod=_list(folder / "hs_wiod2013.csv"),
         class_to_wiod=class_to_wiod,
+        by_name=(
+            _list(folder / "isic4_exiobase_ixi.csv"),
+            _list(folder / "isic4_exiobase_pxp.csv"),
+            _by_sector(folder.parent),
+        ),
+        hs_by_name=(
+            _list(folder / "hs_exiobase_ixi.csv"),
+            _list(folder / "hs_exiobase_pxp.csv"),
+        ),
     )
+
+
+def _by_sector(root: Path) -> dict[str, Weights]:
+    """Return the sector of `sectors.yml`, and so of the starter edition, by ISIC division."""
+    return {code: {sector.id: 1.0} for sector in load_sectors(root) for code in sector.isic4}
 
 
 def _list(path: Path) -> dict[str, Weights]:
