@@ -171,6 +171,16 @@ def test_what_is_missing_or_in_the_way_is_said(added, form):
     assert isinstance(added("nowcast", *words).exception, NotFoundError)
 
 
+def test_an_estimate_takes_the_place_of_an_estimate_only(added, form):
+    words = ("made", "--totals", form)
+    assert "must not take its place" in refused(added, *words, "--year", "2021", "--id", "made")
+    for _ in range(2):
+        done = added("nowcast", *words, "--year", "2021", "--id", "later")
+        assert done.exit_code == 0, done.exception
+    for year in (made_year(added), 20211):
+        assert "cannot be brought" in refused(added, *words, "--year", str(year))
+
+
 def test_a_table_of_other_sectors_is_no_measure(added, form, tmp_path):
     other = made_table(sectors=("A01", "B"))
     assert added(
@@ -181,9 +191,9 @@ def test_a_table_of_other_sectors_is_no_measure(added, form, tmp_path):
 
 
 def test_every_answer_from_an_estimate_says_so_and_a_series_prefers_what_was_published(added, form):
-    year = str(made_year(added))
-    for name, of in (("later", "2031"), ("same-year", year)):
-        words = ("nowcast", "made", "--year", of, "--totals", form, "--id", name)
+    year = made_year(added)
+    for prior, name, of in (("made", "later", year + 10), ("later", "same-year", year)):
+        words = ("nowcast", prior, "--year", of, "--totals", form, "--id", name)
         assert added(*words).exit_code == 0
 
     def chain(*words):

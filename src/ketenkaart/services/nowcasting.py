@@ -20,7 +20,7 @@ from ketenkaart.core.chain.nowcast import (
 )
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.world_tables import (
     Origin,
@@ -33,6 +33,8 @@ from ketenkaart.sources.macro_totals import TotalsFile, read_totals, write_templ
 from ketenkaart.warehouse.table_manifest import Estimate
 
 METHOD = "gras"
+FURTHEST = 50
+"""Years that a table may be brought: a few say little already, more are a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def nowcast_table(
     `TableError` naming the node or buyer whose totals no such table has.
     """
     table = open_world(prior, data_folder)
+    chosen = name or f"{table.edition}-to-{year}"
+    _refuse_in_the_way(table, chosen, year, data_folder)
     real = None if against is None else _comparable(table, open_world(against, data_folder))
     read = read_totals(totals)
     targets = targets_of(table, read.totals)
@@ -78,7 +82,7 @@ def nowcast_table(
     estimate = Estimate(method=METHOD, prior=table.edition, note=brought.note)
     entry = keep_table(
         brought,
-        name=name or f"{table.edition}-to-{year}",
+        name=chosen,
         estimate=estimate,
         data_folder=data_folder,
         progress=progress,
@@ -221,6 +225,26 @@ def _added_rows(table: WorldTable, targets: Targets) -> dict[str, Floats]:
     first = next(iter(rows))
     rows[first] = rows[first] + np.where(old == 0, targets.added, 0.0)
     return rows
+
+
+def _refuse_in_the_way(table: WorldTable, name: str, year: int, data_folder: Path | None) -> None:
+    """Raise `InputError` for an id under which a published table stands, or a year far away."""
+    if not 0 < abs(year - table.year) <= FURTHEST:
+        raise InputError(
+            f"{table.edition} is of {table.year} and cannot be brought to {year}",
+            where="--year",
+            fix=f"Give another year, at most {FURTHEST} away.",
+        )
+    try:
+        known = show_table(name, data_folder).manifest
+    except NotFoundError:
+        return
+    if known.estimate is None:
+        raise InputError(
+            f"{name} is a published table, and an estimate must not take its place",
+            where="--id",
+            fix="Choose another id.",
+        )
 
 
 def _comparable(table: WorldTable, real: WorldTable) -> WorldTable:
