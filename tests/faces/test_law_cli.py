@@ -74,6 +74,17 @@ def test_the_table_says_why_and_what_is_asked_next(call, firm) -> None:
     assert "to be checked" in out
 
 
+def test_facts_come_through_a_pipe(call, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(FIRM))
+    code, out, _ = call("check", "-", "--law", "csddd", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["results"][0]["in_scope"] == "yes"
+    monkeypatch.setattr("sys.stdin", io.StringIO("facts: {employees: many}"))
+    code, _, err = call("check", "-")
+    assert code == 2
+    assert "standard input:1 (key 'employees')" in err
+
+
 def test_csv_has_one_row_per_law(call, firm) -> None:
     _, out, _ = call("check", firm, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))

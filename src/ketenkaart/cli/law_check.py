@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +27,7 @@ Laws = Annotated[
     list[str] | None,
     typer.Option("--law", metavar="LAW", help="Only this law; may be repeated."),
 ]
+MOST_READ = 5_000_000
 Printed = Annotated[Format, typer.Option(help="How to print.")]
 
 SIGNS = {
@@ -34,9 +36,11 @@ SIGNS = {
 }  # fmt: skip
 
 
-@law_app.command("check")
+@law_app.command("check", short_help="Is a firm in scope: yes, no, or unknown?")
 def check(
-    facts: Annotated[Path, typer.Argument(metavar="FACTS", help="File of facts, YAML or JSON.")],
+    facts: Annotated[
+        Path, typer.Argument(metavar="FACTS", help="File of facts, YAML or JSON; - reads the pipe.")
+    ],
     as_of: AsOf = None,
     law: Laws = None,
     format: Printed = Format.TABLE,
@@ -47,9 +51,13 @@ def check(
 
     Example: ketenkaart law check facts.yml --as-of 2026-11-22 --law csddd
     """
-    from ketenkaart.services.laws import check_file
+    from ketenkaart.services.laws import check_file, check_text
 
-    answers = check_file(facts, as_of=day(as_of), laws=law or ())
+    on, laws = day(as_of), law or ()
+    if str(facts) == "-":
+        answers = check_text(sys.stdin.read(MOST_READ), "standard input", as_of=on, laws=laws)
+    else:
+        answers = check_file(facts, as_of=on, laws=laws)
     if format is Format.JSON:
         print_json(answers.model_dump(mode="json"))
     elif format is Format.CSV:
@@ -172,7 +180,7 @@ def _print_duties(item: LawAnswer) -> None:
             say(f"  {name}: {found.text.en} [{found.citation.grade}]")
 
 
-@law_app.command("list")
+@law_app.command("list", short_help="The laws and their status on a day.")
 def list_laws(as_of: AsOf = None, format: Printed = Format.TABLE) -> None:
     """List the laws with their status and the version that holds on a day.
 
@@ -205,7 +213,7 @@ def list_laws(as_of: AsOf = None, format: Printed = Format.TABLE) -> None:
         print_table(columns, [[str(row[k] or "") for k in keep] for row in rows])
 
 
-@law_app.command("show")
+@law_app.command("show", short_help="One law: versions, scope, thresholds, duties.")
 def show(
     law: Annotated[str, typer.Argument(metavar="LAW", help="Its id, from `law list`.")],
     as_of: AsOf = None,
@@ -254,7 +262,7 @@ def _rows(law: Law, name: str, as_of: str | None) -> list[list[Any]]:
     return rows
 
 
-@law_app.command("compare")
+@law_app.command("compare", short_help="Laws or versions side by side.")
 def compare(
     laws: Annotated[
         list[str], typer.Argument(metavar="LAW...", help="Laws, or versions as law.version.")

@@ -16,7 +16,7 @@ from ketenkaart.core.errors import InputError
 __all__ = ["law_app"]
 
 
-@law_app.command("facts")
+@law_app.command("facts", short_help="The facts that laws ask for; a file to fill in.")
 def facts(
     law: Laws = None,
     template: Annotated[
@@ -68,7 +68,7 @@ def facts(
         print_table(columns, [[str(r[k] or "") for k in (0, 1, 2, 7, 9)] for r in rows])
 
 
-@law_app.command("ask")
+@law_app.command("ask", short_help="Answer one question at a time.")
 def ask(
     facts: Annotated[
         Path,
@@ -112,7 +112,7 @@ def ask(
     say(f"The answers stand in {facts}.")
 
 
-@law_app.command("sweep")
+@law_app.command("sweep", short_help="Move a threshold or date over many firms.")
 def sweep(
     population: Annotated[
         Path, typer.Argument(metavar="POPULATION", help="Firms as rows: CSV or Parquet.")
@@ -174,7 +174,7 @@ def sweep(
     )
 
 
-@law_app.command("situations")
+@law_app.command("situations", short_help="Test the laws against written situations.")
 def situations(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A file of situations, or a folder of them.")
