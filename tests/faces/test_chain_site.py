@@ -16,12 +16,15 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from ketenkaart.cli.main import app
+from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices
 from ketenkaart.services.chain.seen import see_chain, see_layers
 from ketenkaart.services.chain.starter import starter_id
+from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.chain.flow_chart import flow_chart
+from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
 from ketenkaart.web.chain.map_picture import BREAKS, class_of, map_picture
 from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, shapes
 from ketenkaart.web.text import say
@@ -344,6 +347,50 @@ def test_the_gap_leads_to_the_chain_and_back(site: Client) -> None:
     assert "/chain/paths/?country=BGD" not in inside, "a country inside a region has no chain"
 
 
+@pytest.mark.parametrize("issue", [None, "child_labour"])
+def test_the_map_of_the_gap_holds_what_its_table_holds(issue: str | None) -> None:
+    answer = compute_gap(GapQuery(by="country", issue=issue))
+    picture = gap_map(answer, "en")
+    weight = {
+        row.key: row.risk_weighted.central * row.gap.central
+        for row in answer.rows
+        if row.gap.central is not None and row.risk_weighted.central is not None
+    }
+    assert picture is not None
+    assert weight
+    kinds = {item.title.partition(":")[0]: item.kind for item in picture.drawn}
+    single = [row for row in answer.rows if row.label.en in kinds]
+    assert len(single) > 15
+    for row in single:
+        share = weight[row.key] / sum(weight.values()) if row.key in weight else None
+        wanted = {"unknown"} if share is None else {f"c{class_of(share)}", "none"}
+        assert kinds[row.label.en] in wanted, row.key
+
+
+def test_only_countries_are_mapped() -> None:
+    assert gap_map(compute_gap(GapQuery(by="sector")), "en") is None
+
+
+def test_the_matrix_holds_every_credit_and_keeps_unknown_apart(site: Client) -> None:
+    answer = compute_gap(GapQuery(by="sector"))
+    matrix = gap_matrix(answer, "en", {})
+    assert matrix is not None
+    ids = [identifier for identifier, _ in matrix.instruments]
+    for row, (_, _, found) in zip(answer.rows, matrix.rows, strict=True):
+        there = {item.id: item for item in row.instruments}
+        for identifier, cell in zip(ids, found, strict=True):
+            item = there.get(identifier)
+            if item is None:
+                assert cell.state == "none"
+            elif item.reach_is_known and item.credit.share is not None:
+                assert cell.share == item.credit.share
+            else:
+                assert (cell.state, cell.share) == ("unknown", None)
+    page = site.get("/nl/gap/?by=sector").content.decode()
+    assert "geldt hier, bereik onbekend" in page
+    assert "/nl/chain/paths/?sector=mining" in page
+
+
 # Kept answers
 
 
@@ -399,7 +446,7 @@ def test_colours_are_classes_of_share_and_regions_of_many_are_not_coloured() -> 
     assert "many" in kinds.values()
     whole = sum(amounts[code] for code in ("ROW", "REU"))
     assert len(picture.wholes) == 2
-    assert picture.wholes[0].name == "Rest of the world"
+    assert picture.wholes[0].startswith("Rest of the world: ")
     assert whole > 0
     assert not any(item.title.startswith("Bangladesh") for item in picture.drawn)
 

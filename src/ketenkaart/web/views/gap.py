@@ -12,6 +12,7 @@ from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
 from ketenkaart.services.governance import compute_gap, explain
 from ketenkaart.services.register import names
 from ketenkaart.web.chain.behind import chain_behind
+from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
 from ketenkaart.web.charts import interval_bar, weighed
 from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.formats import year_range
@@ -58,6 +59,14 @@ def gap(request: HttpRequest) -> HttpResponse:
             "member_region": labels[answer.total.member.region] if answer.total.member else None,
             "address": form.address(),
             "chain_address": chain_behind(form.query),
+            "map": gap_map(answer, chosen),
+            "map_label": say("chain.gap_map_label", chosen),
+            "map_legend": say("chain.gap_map_legend", chosen),
+            "matrix": gap_matrix(
+                answer,
+                chosen,
+                {row.key: chain_behind(form.query, answer.by, row.key) for row in answer.rows},
+            ),
         }
     return page(request, "gap", "gap.html", context, status=200 if answer else 400)
 

@@ -68,6 +68,7 @@ def chain(request: HttpRequest) -> HttpResponse:
             counted=extension_label(form.extension, form.language),
             whose=whose,
         ),
+        "map_legend": say("chain.map_legend", form.language),
         "country_word": say("chain.country", form.language),
         "sector_word": say("chain.sector", form.language),
         "countries_caption": say("chain.countries_caption", form.language, place=place),
