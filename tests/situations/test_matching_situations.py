@@ -44,6 +44,6 @@ def test_a_pair_comes_into_the_band_it_must(situation: dict[str, str]) -> None:
     for one, other in ((left, right), (right, left)):
         (match,) = bands_of_pairs([(one, other)], model)
         assert match.band in ALLOWED[situation["expected"]], (match.reasons, match.cautions)
-        # A list of one row against a registry of one facility comes to the same.
-        (found,) = match_records([one], [other], model=model).results
-        assert found.band in ALLOWED[situation["expected"]]
+    # A list of one row against a registry of one facility comes to the same.
+    (found,) = match_records([left], [right], model=model).results
+    assert found.band in ALLOWED[situation["expected"]]

@@ -94,7 +94,7 @@ def test_an_address_in_parts(text: str, numbers: set[str], postcode: str) -> Non
     assert found.postcodes == [postcode]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.lists(RECORD, min_size=1, max_size=5), st.lists(RECORD, min_size=1, max_size=5))
 def test_any_text_is_compared_without_an_error(left, right) -> None:
     one = prepare([replace(r, key=f"a{k}") for k, r in enumerate(left)], VOCABULARY)
@@ -115,7 +115,7 @@ def test_any_text_is_compared_without_an_error(left, right) -> None:
         assert (result.band is Band.NEW) == (not result.matches)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(RECORD, RECORD)
 def test_which_of_two_comes_first_does_not_matter(a, b) -> None:
     one, other = prepare([a], VOCABULARY), prepare([b], VOCABULARY)
@@ -225,7 +225,7 @@ def test_probabilities_mean_what_they_say() -> None:
 
 
 def test_training_twice_gives_the_same_model() -> None:
-    made = made_facilities(3_000, 3_000, seed=5)
+    made = made_facilities(2_000, 2_000, seed=5)
     left, right = prepare(made.rows, VOCABULARY), prepare(made.registry, VOCABULARY)
     first = train(left, right, seed=1, trained_on="test")
     assert first == train(left, right, seed=1, trained_on="test")

