@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -239,6 +240,14 @@ def test_the_page_is_the_service(client: Client) -> None:
 def test_what_is_no_facility_is_not_found(client: Client, key: str) -> None:
     assert client.get(f"/nl/facilities/{key}/").status_code == 404
     assert client.get(f"/nl/facilities/{key}/data.json").status_code == 404
+
+
+def test_a_facility_leads_to_the_paths_that_begin_at_its_node(client: Client) -> None:
+    page = client.get(f"/en/facilities/{KEYS['gamma']}/").content.decode()
+    address = re.search(r'href="(/en/chain/paths/[^"]+)"', page)
+    assert address is not None
+    assert address[1].replace("&amp;", "&") == "/en/chain/paths/?country=ROW&sector=leather"
+    assert client.get(html.unescape(address[1])).status_code == 200
 
 
 def test_unknown_is_said_and_never_none(client: Client) -> None:

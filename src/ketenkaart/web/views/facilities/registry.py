@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.chain.facilities.ids import FacilityIdError, canonical_id
+from ketenkaart.core.chain.facility_nodes import FacilityNode
 from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.services.actors import Role
 from ketenkaart.services.facilities.registry import resolve
@@ -100,6 +103,7 @@ def facility(request: HttpRequest, key: str) -> HttpResponse:
                 sectors[name].in_language(language()) if name in sectors else name
                 for name in node.sectors
             ),
+            "chain_address": _chain_address(node),
             "role_links": role_links(request),
             "may_state": actor is not None and bool(actor.roles & {Role.EDITOR, Role.MODERATOR}),
             "links": [(link, programmes_by_id()[link.programme].name) for link in found.links],
@@ -122,6 +126,14 @@ def resolve_or_absent(key: str) -> tuple[str, ...]:
         return tuple(item.id for item in resolve(key))
     except FacilityIdError as error:
         raise NotFoundError(error.what, where=error.where, fix=error.fix) from None
+
+
+def _chain_address(node: FacilityNode) -> str | None:
+    """Return the page with the largest paths that begin at a facility's node, where it has one."""
+    if not node.nodes:
+        return None
+    region, sector = node.nodes[0]
+    return f"{reverse('web:chain_paths')}?{urlencode({'country': region, 'sector': sector})}"
 
 
 def _was(request: HttpRequest, found: FacilityProfile) -> str | None:
