@@ -7,7 +7,7 @@ import pytest
 
 from ketenkaart.core.chain.split.types import Prior
 from ketenkaart.core.errors import InputError, NotFoundError, StoreError, TableError
-from ketenkaart.services.chain import splitting
+from ketenkaart.services.chain import split_preparing, splitting
 from ketenkaart.services.chain.split_evidence import read_evidence
 from ketenkaart.services.chain.split_report import report_split
 from ketenkaart.services.chain.splitting import plan_split, split_table
@@ -128,7 +128,8 @@ def test_factories_on_lists_raise_clothing(added, data_folder) -> None:
     ("countries", "message"),
     [
         (("NLD",), "stands apart"),
-        (("VEN",), "has no accounts"),
+        (("VEN",), "no exchange rate of VEN for 2011"),
+        (("CUB",), "has no accounts"),
         (("XYZ",), "There is no country 'XYZ'"),
     ],
 )
@@ -163,7 +164,7 @@ def test_what_was_not_split_has_no_report(added, data_folder) -> None:
 def test_a_split_that_would_not_fit_is_refused_before_it_begins(
     added, data_folder, monkeypatch
 ) -> None:
-    monkeypatch.setattr(splitting, "MOST_BYTES", 1000)
+    monkeypatch.setattr(split_preparing, "MOST_BYTES", 1000)
     with pytest.raises(StoreError, match="GiB of memory"):
         split_table("made", added, None, data_folder=data_folder)
 
@@ -211,6 +212,25 @@ def test_a_sheet_without_years_is_refused(source) -> None:
     write_rates(source / "icio_labels/ReadMe_ICIO2021_CSV.xlsx", [["something", "else"]])
     with pytest.raises(TableError, match="does not begin with years"):
         read_evidence(source, 2011)
+
+
+def test_rates_of_ones_own_go_before_all_others(added, data_folder, tmp_path) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text("country,per_usd\nVEN,2\nBGD,148.3\n", encoding="utf-8")
+    found = read_evidence(added, 2011, rates_file=path).evidence
+    number = {code: k for k, code in enumerate(found.countries)}
+    assert found.is_known[number["VEN"]]
+    assert found.value_added[number["BGD"], 0] == pytest.approx(20 * 120 * 10 / 2)
+    entry = split_table("made", added, ("VEN",), rates=path, data_folder=data_folder)
+    assert "rates.csv" in {source.name for source in entry.manifest.sources}
+
+
+@pytest.mark.parametrize("line", ["BGD,0", "BGD,much", "XYZ,1", "BGD,1\nBGD,2"])
+def test_a_bad_rate_of_ones_own_is_named(source, tmp_path, line) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text(f"country,per_usd\n{line}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"rates\.csv"):
+        read_evidence(source, 2011, rates_file=path)
 
 
 def test_a_year_without_accounts_is_refused(source) -> None:

@@ -31,6 +31,10 @@ def split(
     prior: Annotated[
         str | None, typer.Option(help="proportional, accounts, trade or employment.")
     ] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option(help="Your own exchange rates, CSV: country,per_usd. They go before all."),
+    ] = None,
     name: Annotated[str | None, typer.Option("--id", help="Id to keep it under.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come out; keep nothing.")
@@ -50,7 +54,8 @@ def split(
     kind = _prior(prior)
     folder = chosen_data_folder()
     if dry_run:
-        _print_plan(plan_split(edition, source, chosen, prior=kind, data_folder=folder), format)
+        plan = plan_split(edition, source, chosen, prior=kind, rates=rates, data_folder=folder)
+        _print_plan(plan, format)
         return
     with Share() as share:
         entry = split_table(
@@ -58,6 +63,7 @@ def split(
             source,
             chosen,
             prior=kind,
+            rates=rates,
             name=name,
             data_folder=folder,
             progress=share.show,
@@ -167,6 +173,8 @@ def _print_plan(plan: SplitPlan, format: Format) -> None:
         )  # fmt: skip
         unknown = [row.country for row in plan.rows if not row.is_known]
         say("", f"Output in {plan.unit} a year, {plan.year}.")
+        if plan.without_rate:
+            say(f"Without exchange rate (see --rates): {', '.join(plan.without_rate)}.")
         if unknown:
             say(f"Unknown, and part of the rest: {', '.join(unknown)}.")
 

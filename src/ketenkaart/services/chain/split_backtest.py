@@ -12,7 +12,7 @@ from ketenkaart.core.chain.split.types import Prior
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.split_evidence import read_evidence
-from ketenkaart.services.chain.splitting import subject_of
+from ketenkaart.services.chain.split_preparing import subject_of
 from ketenkaart.sources.reference.splitting import load_split_reference
 from ketenkaart.sources.wiod.world import open_wiod2013
 

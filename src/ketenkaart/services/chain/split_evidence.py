@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +39,18 @@ class Read:
     files: Mapping[str, Path]
 
 
-def read_evidence(folder: Path, year: int, reference: SplitReference | None = None) -> Read:
+def read_evidence(
+    folder: Path,
+    year: int,
+    *,
+    rates_file: Path | None = None,
+    reference: SplitReference | None = None,
+) -> Read:
     """Return what the sources in `folder` say of all countries in `year`, in million USD.
 
-    Accounts in national currency become dollars by the OECD's rate, else a peg, else the rate in
-    `reference/split.yml`; a country without one is unknown. Raises `InputError` for a folder, file
+    Accounts in national currency become dollars by the rate in `rates_file` (CSV with columns
+    `country` and `per_usd`), else the OECD's, else a peg, else the one in `reference/split.yml`; a
+    country without a rate is unknown. Raises `InputError` for a folder, file
     or year that is not there, `TableError` for bad content.
     """
     from ketenkaart.sources import cepii, icio, ilo, owid, una  # noqa: PLC0415 - loads Polars
@@ -61,12 +69,15 @@ def read_evidence(folder: Path, year: int, reference: SplitReference | None = No
         row["country"]: row for row in una.read_accounts(files["una_2020"], year).to_dicts()
     }
     rates = icio.read_exchange_rates(files["icio_rates"], year)
+    own = {} if rates_file is None else _own_rates(rates_file)
     codes = tuple(code for code in country_keys().codes if code != "REU")
     in_dollars = {
         code: rate
         for code in codes
         if code in accounts
-        and (rate := _rate(code, accounts[code]["currency"], rates, reference, year))
+        and (
+            rate := own.get(code) or _rate(code, accounts[code]["currency"], rates, reference, year)
+        )
     }
     metals: dict[str, float] = {}
     for kind, name in (("metal", "owid_metals"), ("mineral", "owid_minerals")):
@@ -104,7 +115,26 @@ def read_evidence(folder: Path, year: int, reference: SplitReference | None = No
         neighbours=tuple(parts.get(code, "") for code in codes),
     )
     missing = tuple(code for code in codes if code in accounts and code not in in_dollars)
+    if rates_file is not None:
+        files["own_rates"] = rates_file
     return Read(evidence, missing, files)
+
+
+def _own_rates(path: Path) -> dict[str, float]:
+    """Read exchange rates that a user gives; raises `TableError` naming row and column."""
+    from ketenkaart.sources.countries import country_keys  # noqa: PLC0415 - loads Polars
+    from ketenkaart.sources.tabular import (  # noqa: PLC0415 - as above
+        check_between,
+        check_countries,
+        check_unique,
+        read_csv,
+    )
+
+    frame = read_csv(path, ["country"], ["per_usd"])
+    check_countries(frame, "country", country_keys().codes, path)
+    check_unique(frame, ["country"], path)
+    check_between(frame, "per_usd", 1e-9, math.inf, path)
+    return dict(zip(frame["country"], frame["per_usd"], strict=True))
 
 
 def _rate(

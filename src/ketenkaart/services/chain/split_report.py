@@ -16,7 +16,8 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import EditionError, InputError
 from ketenkaart.services.chain.asking import codes_of, home_region
-from ketenkaart.services.chain.splitting import HIGH, HOME, LOW, METHOD
+from ketenkaart.services.chain.split_preparing import HOME, METHOD
+from ketenkaart.services.chain.splitting import HIGH, LOW
 from ketenkaart.services.world_tables import open_world, show_table, world_tables
 from ketenkaart.sources.reference.split_errors import load_split_errors
 from ketenkaart.warehouse.table_manifest import TableManifest

@@ -5,36 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ketenkaart.core.chain.incoming import Heading, Note, Parts, Progress, Satellites
-from ketenkaart.core.chain.split.cut import Classes, put
-from ketenkaart.core.chain.split.errors import bounds
-from ketenkaart.core.chain.split.estimate import Draft, Subject, draft
-from ketenkaart.core.chain.split.types import Evidence, Prior, Shares
+from ketenkaart.core.chain.split.cut import put
+from ketenkaart.core.chain.split.types import Prior
 from ketenkaart.core.chain.types import Floats
-from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import InputError, StoreError, TableError
+from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.split_evidence import Read, read_evidence
-from ketenkaart.services.world_tables import Origin, TableEntry, keep_table, open_world, show_table
+from ketenkaart.services.chain.split_preparing import (
+    METHOD,
+    Prepared,
+    needed_bytes,
+    output_bounds,
+    prepare,
+    unknown_countries,
+)
+from ketenkaart.services.world_tables import Origin, TableEntry, keep_table, show_table
 from ketenkaart.sources.reference.split_errors import load_split_errors
-from ketenkaart.sources.reference.splitting import SplitLayout, load_split_reference
 from ketenkaart.warehouse.folder import chosen_data_folder
 from ketenkaart.warehouse.table_manifest import Estimate, TableManifest
 
-if TYPE_CHECKING:
-    from ketenkaart.sources.reference.split_errors import SplitErrorsFile
-
 DEFAULT_PRIOR = Prior.FACTORIES
 """The prior that did best in the part of the back-test that it was chosen on."""
-METHOD = "split"
-HOME = "NLD"
 LOW, HIGH = "output_low", "output_high"
 MOST_MISSED = 1e-6
-MOST_BYTES = 8 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +74,26 @@ def plan_split(
     countries: Sequence[str] | None,
     *,
     prior: Prior = DEFAULT_PRIOR,
+    rates: Path | None = None,
     data_folder: Path | None = None,
 ) -> SplitPlan:
     """Return what splitting a table's region would give, without doing it.
 
     `countries` are ISO 3166-1 codes, `None` all that have accounts; `source` holds the publishers'
-    files. Raises `InputError` for a table that cannot be split, a country outside the region or
-    without accounts, or a missing file; `StoreError` when it would not fit in memory.
+    files, `rates` a user's own exchange rates (see `read_evidence`). Raises `InputError` for a
+    table that cannot be split, a country outside the region or without accounts, or a missing
+    file; `StoreError` when it would not fit in memory.
     """
-    prepared = _prepare(edition, source, countries, prior, data_folder)
+    prepared = prepare(edition, source, countries, prior, rates, data_folder)
     attempt, shares, table = prepared.attempt, prepared.shares, prepared.subject.table
-    low, high = _output_bounds(attempt, shares, load_split_errors())
+    low, high = output_bounds(attempt, shares, load_split_errors())
     rows = [
         _row(prepared, k, code, low[k], high[k])
         for k, code in enumerate((*attempt.parts.evidence.countries[:-1], ""))
     ]
     rows += [
         SplitRow(code, False, None, None, None, None, None, ())
-        for code in _unknown(prepared.subject)
+        for code in unknown_countries(prepared.subject)
     ]
     return SplitPlan(
         edition=table.edition,
@@ -104,7 +102,7 @@ def plan_split(
         year=table.year,
         prior=prior,
         nodes=len(attempt.places.regions) * len(table.sectors),
-        bytes=_needed(attempt, table),
+        bytes=needed_bytes(attempt, table),
         rows=tuple(rows),
         without_rate=prepared.read.without_rate,
     )
@@ -116,6 +114,7 @@ def split_table(
     countries: Sequence[str] | None,
     *,
     prior: Prior = DEFAULT_PRIOR,
+    rates: Path | None = None,
     name: str | None = None,
     data_folder: Path | None = None,
     progress: Progress = lambda _label, _done: None,
@@ -127,7 +126,7 @@ def split_table(
     `-split`. Raises as `plan_split` does, and `StoreError` where there is no room.
     """
     progress("reading sources", 0.0)
-    prepared = _prepare(edition, source, countries, prior, data_folder)
+    prepared = prepare(edition, source, countries, prior, rates, data_folder)
     parent = show_table(edition, data_folder).manifest
     incoming = _Split(prepared, parent)
     chosen = name or f"{parent.id}-split"
@@ -146,148 +145,7 @@ def split_table(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    subject: Subject
-    attempt: Draft
-    shares: Shares
-    prior: Prior
-    read: Read
-    layout: SplitLayout
-
-
-def _prepare(
-    edition: str,
-    source: Path,
-    countries: Sequence[str] | None,
-    prior: Prior,
-    data_folder: Path | None,
-) -> _Prepared:
-    manifest = show_table(edition, data_folder).manifest
-    layout = _layout(manifest)
-    table = open_world(edition, data_folder)
-    read = read_evidence(source, table.year)
-    subject = subject_of(table, layout, read.evidence)
-    chosen = _chosen(subject, countries)
-    attempt = draft(subject, chosen)
-    needed = _needed(attempt, table)
-    if needed > MOST_BYTES:
-        raise StoreError(
-            f"The split needs about {needed / 2**30:.1f} GiB of memory, and takes at most "
-            f"{MOST_BYTES / 2**30:.0f}",
-            where="countries",
-            fix="Name the countries that matter with --countries; the others stay together.",
-        )
-    return _Prepared(subject, attempt, attempt.shares(prior), prior, read, layout)
-
-
-def _layout(manifest: TableManifest) -> SplitLayout:
-    if manifest.estimate is not None and manifest.estimate.method == METHOD:
-        raise InputError(
-            f"{manifest.id} was split already",
-            where="edition",
-            fix=f"Split {manifest.estimate.prior}, with all countries at once.",
-        )
-    known = {item.layout: item for item in load_split_reference().layouts}
-    if manifest.layout not in known:
-        raise InputError(
-            f"Tables of the layout {manifest.layout} cannot be split: it is not known which of "
-            "their sectors belong to which activity in the accounts",
-            where="edition",
-            fix=f"Split a table of the layout {', '.join(known)}.",
-        )
-    return known[manifest.layout]
-
-
-def subject_of(table: WorldTable, layout: SplitLayout, evidence: Evidence) -> Subject:
-    """Return a table as something to split, with the layout's reading of sectors and buyers.
-
-    Raises `InputError` for a sector or a category of final demand that the layout does not name.
-    """
-    owner = {code: name for name, codes in layout.activities.items() for code in codes}
-    for what, codes, known in (
-        ("sector", table.sectors, owner),
-        ("category", tuple(c.category for c in table.final_demand), layout.kinds),
-    ):
-        missing = [code for code in codes if code not in known]
-        if missing:
-            raise InputError(
-                f"It is not known what {what} {missing[0][:40]!r} means in the accounts",
-                where="edition",
-                fix="Split the table as its publisher gives it.",
-            )
-    classes = Classes(
-        activity=np.array([evidence.activities.index(owner[code]) for code in table.sectors]),
-        is_good=np.array([code in layout.goods for code in table.sectors]),
-        mine=table.sectors.index(layout.mine) if layout.mine in table.sectors else None,
-        supplied=np.array([code in layout.supplied for code in table.sectors]),
-        kind=layout.kinds,
-    )
-    return Subject(
-        table=table,
-        region=layout.region,
-        classes=classes,
-        evidence=evidence,
-        other_codes=layout.other_codes,
-        home=HOME,
-        missing_quantile=load_split_reference().missing_quantile,
-    )
-
-
-def _chosen(subject: Subject, countries: Sequence[str] | None) -> tuple[str, ...]:
-    outside = subject.outside()
-    if countries is None:
-        return tuple(
-            code for code, known in zip(outside.countries, outside.is_known, strict=True) if known
-        )
-    chosen = tuple(code.strip().upper() for code in countries)
-    for code in chosen:
-        if code not in subject.evidence.countries:
-            raise InputError(
-                f"There is no country {code[:20]!r}",
-                where="--countries",
-                fix="Use codes of ISO 3166-1 with three letters, such as BGD,VNM,KHM.",
-            )
-    return chosen
-
-
-def _unknown(subject: Subject) -> tuple[str, ...]:
-    """Return the countries of the region that have people at work, and no accounts."""
-    outside = subject.outside()
-    return tuple(
-        code
-        for code, known, persons in zip(
-            outside.countries, outside.is_known, outside.workers, strict=True
-        )
-        if not known and persons > 0
-    )
-
-
-def _needed(attempt: Draft, table: WorldTable) -> int:
-    """Return the bytes that a split holds at once: flows, and the new table's matrix twice."""
-    P, S = len(attempt.parts.members), len(table.sectors)
-    K = S + len(attempt.region.kind)
-    outside = len(attempt.places.outer)
-    n = len(attempt.places.regions) * S
-    flows = S * P * P * K + S * P * len(attempt.region.buyers) + K * P * outside
-    return int(8 * (1.3 * flows + 2 * n * n + 3 * table.n**2))
-
-
-def _output_bounds(
-    attempt: Draft, shares: Shares, errors: SplitErrorsFile
-) -> tuple[Floats, Floats]:
-    """Return the ends of output per new node: the back-test's, widened to all informed priors."""
-    output = attempt.region.output
-    whole = max(float(output.sum()), 1e-300)
-    central = shares.sectors * output
-    low, high = bounds(central, central / whole, [item.made() for item in errors.output])
-    for prior in (Prior.ACCOUNTS, Prior.TRADE, Prior.FACTORIES, Prior.EMPLOYMENT):
-        other = attempt.shares(prior).sectors * output
-        low, high = np.minimum(low, other), np.maximum(high, other)
-    return low, np.minimum(high, np.maximum(output, central))
-
-
-def _row(prepared: _Prepared, k: int, code: str, low: Floats, high: Floats) -> SplitRow:
+def _row(prepared: Prepared, k: int, code: str, low: Floats, high: Floats) -> SplitRow:
     region, shares = prepared.attempt.region, prepared.shares.sectors[k]
     added = shares * region.value_added
     order = np.argsort(-added)[:3]
@@ -309,7 +167,7 @@ def _row(prepared: _Prepared, k: int, code: str, low: Floats, high: Floats) -> S
 class _Split:
     """A split as a table on its way in."""
 
-    def __init__(self, prepared: _Prepared, parent: TableManifest) -> None:
+    def __init__(self, prepared: Prepared, parent: TableManifest) -> None:
         self._prepared = prepared
         self._parent = parent
         table, attempt = prepared.subject.table, prepared.attempt
@@ -358,7 +216,7 @@ class _Split:
             )
         progress("placing", 0.0)
         Y, x, V, counted = put(table, attempt.places, shares, balanced.flows, Z)
-        low, high = _output_bounds(attempt, shares, load_split_errors())
+        low, high = output_bounds(attempt, shares, load_split_errors())
         ends = np.stack([x, x])
         inner = attempt.places.new_inner
         ends[0][inner], ends[1][inner] = low, high
@@ -378,7 +236,7 @@ class _Split:
 
     def _notes(self, cycles: int, miss: float) -> tuple[Note, ...]:
         missing = self._prepared.read.without_rate
-        left = _unknown(self._prepared.subject)
+        left = unknown_countries(self._prepared.subject)
         notes = [
             Note("is_estimate", self.text.en),
             Note(
