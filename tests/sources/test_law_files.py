@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import shutil
+import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ketenkaart.core.errors import ReferenceDataError
+from ketenkaart.core.governance.rules.assess import assess
+from ketenkaart.core.governance.rules.values import Facts
+from ketenkaart.sources.reference.document import read_document
 from ketenkaart.sources.reference.folder import reference_root
 from ketenkaart.sources.reference.laws import load_laws
 
@@ -165,3 +175,59 @@ def test_no_grade_is_better_than_in_the_facts() -> None:
     lines = {line.id: line for line in book.tables["annex_2017_821"].lines}
     assert lines["cn_2615_90_00_10"].thresholds[-1].citation.grade.value == "likely"
     assert lines["cn_8003_00_00"].thresholds[-1].citation.grade.value == "sure"
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    below: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        below = list(value.items())
+    elif isinstance(value, list):
+        below = list(enumerate(value))
+    return [path, *(found for key, part in below for found in places(part, (*path, key)))]
+
+
+SMALL = ("canada_s211", "lksg", "eutr", "swiss_child_labour", "french_vigilance")
+CONTENT = {name: read_document(SHIPPED / "laws" / f"{name}.yml", name).data for name in SMALL}
+ODD = st.sampled_from(
+    [None, True, 0, -1, 1.5, "", "x", [], {}, ["x"], {"x": 1}, {"fact": "seat"}, {"rule": "x"},
+     "2026-02-30", "2030-01-01", 10**30, "no", {"all": []}]
+)  # fmt: skip
+
+
+@pytest.mark.long
+def test_whatever_a_law_file_says_is_loaded_or_refused_in_its_place(tmp_path: Path) -> None:
+    seen = {"loaded": 0, "refused": 0}
+
+    @settings(max_examples=60)
+    @given(data=st.data())
+    def changed(data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(SMALL))
+        path = data.draw(st.sampled_from(places(CONTENT[name])[1:]))
+        broken = copy.deepcopy(CONTENT[name])
+        part = broken
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = data.draw(ODD)
+        root = Path(tempfile.mkdtemp(dir=tmp_path))
+        for file in ("sources.yml", "countries.yml"):
+            shutil.copy(SHIPPED / file, root / file)
+        shutil.copytree(SHIPPED / "laws" / "lines", root / "laws" / "lines")
+        shutil.copy(SHIPPED / "laws" / "vocabulary.yml", root / "laws")
+        (root / "laws" / f"{name}.yml").write_text(json.dumps(broken, indent=1), encoding="utf-8")
+        refused = None
+        try:
+            book = load_laws(root)
+        except ReferenceDataError as error:
+            refused = error
+        if refused is not None:
+            seen["refused"] += 1
+            assert str(refused.where).startswith(f"laws/{name}.yml:")
+            assert refused.fix
+            return
+        seen["loaded"] += 1
+        for day in (date(2022, 6, 1), date(2026, 11, 22)):
+            assert assess(book.laws[0], Facts(), book, day).in_scope in ("yes", "no", "unknown")
+
+    changed()
+    assert seen["loaded"] + seen["refused"] >= 20
+    assert min(seen.values()) >= 1
