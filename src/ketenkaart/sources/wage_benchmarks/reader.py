@@ -35,10 +35,10 @@ def read_benchmarks(raw: bytes, name: str) -> tuple[tuple[int, WageBenchmark], .
     head = text.splitlines()[0] if text.strip() else ""
     separator = ";" if head.count(";") > head.count(",") else ","
     lines = csv.DictReader(io.StringIO(text), delimiter=separator, strict=True)
-    _check_columns([cell.strip() for cell in lines.fieldnames or ()], name)
     known = {country.alpha3 for country in load_countries().countries}
     found: list[tuple[int, WageBenchmark]] = []
     try:
+        _check_columns([cell.strip() for cell in lines.fieldnames or ()], name)
         for cells in lines:
             row = {key.strip(): (value or "").strip() for key, value in cells.items() if key}
             if None in cells:
