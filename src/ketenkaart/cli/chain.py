@@ -288,6 +288,9 @@ def _facts(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -
     for name, value in facts.items():
         if name == "unplaced":  # the notes name these rows, with the reasons
             continue
+        if name == "rates":
+            lines += [f"{indent}Rate: one {code} is {rate:g}" for code, rate in value.items()]
+            continue
         label = f"{indent}{name.replace('_', ' ').capitalize()}"
         inside = is_share or "share" in name
         if isinstance(value, Mapping):
