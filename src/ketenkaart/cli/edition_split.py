@@ -29,7 +29,8 @@ def split(
         bool, typer.Option("--all", help="Every country of the region that has accounts.")
     ] = False,
     prior: Annotated[
-        str | None, typer.Option(help="proportional, accounts, trade or employment.")
+        str | None,
+        typer.Option(help="proportional, accounts, trade, factories (default) or employment."),
     ] = None,
     rates: Annotated[
         Path | None,
@@ -41,7 +42,7 @@ def split(
     ] = False,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
-    """Split the rest of the world of a table into countries: an estimate that keeps every total.
+    """Split the rest of the world of a table into countries: an estimate that keeps every flow.
 
     Example: ketenkaart edition split wiod2013-2011 --from ../shared/data --countries BGD,VNM,KHM
     """
