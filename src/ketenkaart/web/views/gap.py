@@ -33,7 +33,7 @@ def gap(request: HttpRequest) -> HttpResponse:
         chosen = language()
         context |= {
             "caption": say(
-                "gap.table_caption",
+                "gap.table_caption" if answer.view == "demand" else "gap.table_caption_trade",
                 chosen,
                 kind=say(f"gap.kind_short_{answer.kind}", chosen),
                 by=say(f"gap.by_{answer.by}", chosen),
