@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import html
 import io
@@ -9,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,7 +18,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from test_refusals import sentences
 
+import ketenkaart
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
@@ -29,6 +33,7 @@ from ketenkaart.services.facility_facts.profile import profile_of
 from ketenkaart.services.facility_facts.programmes import link_programme
 from ketenkaart.services.facility_facts.sharing import ask_contact, give_voice, release_sharing
 from ketenkaart.services.installed import edition_day
+from ketenkaart.web.refusals import in_dutch
 from ketenkaart.web.text import say
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -400,3 +405,35 @@ def test_what_is_no_list_is_refused(as_role: Callable[[Role], Client], content: 
         answer = as_role(Role.EDITOR).post("/nl/facilities/lists/", sent)
         assert answer.status_code in {400, 422}, name
         assert "Traceback" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch"),
+    [
+        ("accord is no programme known here", "accord is hier geen bekend programma"),
+        ("The last release was on 2026-11-22", "De vorige uitgave was op 2026-11-22"),
+        ("Proposal 3 is accepted already", "Voorstel 3 is al beslist (accepted)"),
+    ],
+)
+def test_refusals_are_dutch_on_a_dutch_page(english: str, dutch: str) -> None:
+    assert in_dutch(english) == dutch
+
+
+def test_every_refusal_about_programmes_wages_and_sharing_has_its_dutch() -> None:
+    folder = Path(str(ketenkaart.__file__)).parent
+    files = [
+        folder / "services/facility_facts" / name
+        for name in ("programmes.py", "sharing.py", "stating.py", "wages.py")
+    ]
+    files += [folder / "web/views/facilities" / name for name in ("queue.py", "stating.py")]
+    spoken = [
+        sentence
+        for file in files
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Error")
+        for part in (*call.args, *(k.value for k in call.keywords if k.arg == "fix"))
+        for sentence in sentences(part, {})
+    ]
+    assert len(spoken) > 40
+    only_for_commands = "See `ketenkaart facility lists`."
+    assert {x for x in spoken if in_dutch(x) is None} <= {only_for_commands}

@@ -49,9 +49,12 @@ def link_programme(
     known = programmes_by_id()
     sites = sorted(key for key, item in known.items() if item.takes_in_sites)
     if programme not in sites:
-        why = "takes in no sites" if programme in known else "is no programme known here"
         raise InputError(
-            f"{programme[:40]!r} {why}", where="programme", fix=f"Use one of {', '.join(sites)}."
+            f"{programme[:40]} takes in no sites"
+            if programme in known
+            else f"{programme[:40]} is no programme known here",
+            where="programme",
+            fix=f"Use one of {', '.join(sites)}.",
         )
     for where, day in (("start", start), ("end", end)):
         if day is not None:

@@ -107,7 +107,7 @@ def voice_of(actor: Actor) -> Contributor:
     if voice is None:
         raise RefusedError(
             f"{actor.name} does not speak for an organisation yet",
-            fix="Ask a moderator: `ketenkaart facility voice ACCOUNT CONTRIBUTOR`.",
+            fix="Ask a moderator: `ketenkaart facility sharing voice ACCOUNT CONTRIBUTOR`.",
         )
     return contributor_of(voice.contributor)
 
@@ -295,7 +295,9 @@ def answer_contact(
         row = rows.ContactRequest.objects.select_for_update().filter(pk=number).first()
         if row is None:
             raise NotFoundError(
-                f"There is no request {number}", where="number", fix="See `facility contacts`."
+                f"There is no request {number}",
+                where="number",
+                fix="See `ketenkaart facility contact list`.",
             )
         if row.state != ContactState.OPEN.value:
             raise ConflictError(
