@@ -49,8 +49,8 @@ DEPTH = Text(
 
 TRADE = Text(
     nl=(
-        "Dit is de invoer aan de Nederlandse grens. Nooit op te tellen bij de eindvraag: die zit er "
-        "helemaal in, en daarbij komt wat bedrijven invoeren voor hun uitvoer. Wat uitgaat en "
+        "Dit is de invoer aan de Nederlandse grens. Nooit op te tellen bij de eindvraag: die zit "
+        "er helemaal in, en daarbij komt wat bedrijven invoeren voor hun uitvoer. Wat uitgaat en "
         "terugkomt, telt dubbel. Zuivere doorvoer en voorraden zitten er niet in."
     ),
     en=(
