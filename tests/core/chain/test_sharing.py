@@ -30,7 +30,8 @@ ME = "attacker"
 HONEST = st.frozensets(st.sampled_from("abcdefghij"), max_size=10)
 MOST_AT_FIRST = 16
 COMES_AND_GOES = tuple(product((True, False), repeat=4))
-STAYS = ((True,) * 6,)
+STAYS = ((True,) * 5,)
+STAYS_LONGER = ((True,) * 6, (True, True, False, True, True, True))
 STEPS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
 """Nobody moves; somebody new joins or such a one leaves; somebody old leaves or returns."""
 
@@ -92,7 +93,11 @@ def fewest_counts(blurs: int, least_change: int, presences: tuple[tuple[bool, ..
     return fewest
 
 
-@pytest.mark.parametrize("presences", [COMES_AND_GOES, STAYS], ids=["comes and goes", "stays"])
+@pytest.mark.parametrize(
+    "presences",
+    [COMES_AND_GOES, STAYS, pytest.param(STAYS_LONGER, marks=pytest.mark.long)],
+    ids=["comes and goes", "stays", "stays longer"],
+)
 def test_what_was_shown_fits_at_least_three_numbers_of_others_whatever_the_attacker_does(
     presences: tuple[tuple[bool, ...], ...],
 ) -> None:
