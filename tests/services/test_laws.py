@@ -140,6 +140,13 @@ def test_a_sweep_counts_who_comes_and_who_goes(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_the_last_days_of_the_calendar_end_a_sweep(tmp_path: Path) -> None:
+    path = write(tmp_path / "firms.csv", "employees_germany\n1\n")
+    for step in ("99999d", "9999y", "1y"):
+        days = sweep_file(path, law="lksg", vary=f"as_of=9998-01-01..9999-12-31..{step}")
+        assert days.points[-1].at == date(9999, 12, 31)
+
+
 def test_parquet_says_what_csv_says(tmp_path: Path) -> None:
     frame = pl.DataFrame(
         {"employees_germany": [500, None, 1500], "office_or_branch_germany": ["yes", "yes", "no"]}

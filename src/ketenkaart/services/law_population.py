@@ -99,16 +99,16 @@ def _days(ends: Sequence[str], law: Law) -> list[date]:
     if step is None:
         raise InputError(f"{ends[2][:20]!r} is no step", where="--vary", fix="Write 30d, 6m or 1y.")
     found, index = [], 0
-    while (day := _later(first, int(step[1]) * index, step[2])) <= last:
+    while (day := _later(first, int(step[1]) * index, step[2])) < last:
         found.append(day)
         index += 1
         _require_few(index)
-    return found if found[-1] == last else [*found, last]
+    return [*found, last]
 
 
 def _later(day: date, amount: int, unit: str) -> date:
     if unit == "d":
-        return day + timedelta(days=amount)
+        return day + timedelta(days=min(amount, (date.max - day).days))
     months = day.year * 12 + day.month - 1 + (amount if unit == "m" else 12 * amount)
     year, month = divmod(months, 12)
     for last in (day.day, 30, 29, 28):

@@ -2,8 +2,8 @@
 
 Our own rule of thumb (grade: assumed): the parts of a missing fact's range that the law tells
 apart are taken as equally likely, independent of those of other facts, and the same in every year
-that is open. The question chosen is the one after whose answer the expected entropy (Shannon 1948) of in-or-out is smallest. It orders
-questions only; no answer of the engine rests on it.
+that is open. The question chosen is the one after whose answer the expected entropy (Shannon 1948)
+of in-or-out is smallest. It orders questions only; no answer of the engine rests on it.
 """
 
 from __future__ import annotations

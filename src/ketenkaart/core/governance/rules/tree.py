@@ -157,6 +157,8 @@ def first_year_from(day: date, year_end: int | None) -> tuple[date, date]:
     (datetime.date(2027, 4, 1), datetime.date(2027, 4, 1))
     """
     if year_end is None:
+        if (day.month, day.day) == (2, 29):
+            return day, date(day.year + 1, 2, 28)
         return day, date(day.year + 1, day.month, day.day) - timedelta(days=1)
     for year in (day.year - 1, day.year, day.year + 1):
         month, last = divmod(year_end, 100)
