@@ -5,6 +5,7 @@ Answers are kept in the process as long as the table they come from stands uncha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from ketenkaart.core.chain.layer_flows import LayerFlows, layer_flows
 from ketenkaart.core.chain.types import Booleans, Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import STARTER, Question, home_region, make_out
 from ketenkaart.services.chain.choices import table_stamp
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk
@@ -145,6 +147,24 @@ def see_paths(
 ) -> PathsAnswer:
     """Return the largest paths, as `ask_paths` does."""
     return _paths(question, extension, top, chosen, data_folder, _stamp(question, data_folder))
+
+
+def kept(
+    ask: Callable[..., ChainAnswer], table: str | None, /, **arguments: Hashable
+) -> ChainAnswer:
+    """Return what a question to a table answers, from memory while the table stands as it did.
+
+    `arguments` are those of `ask`, by name; sequences as tuples. Raises what `ask` raises.
+    """
+    stamp = _stamp(Question(table), None)
+    return _kept(ask, stamp, tuple(sorted(arguments.items())))
+
+
+@lru_cache(maxsize=64)
+def _kept(
+    ask: Callable[..., ChainAnswer], _stamp: str, arguments: tuple[tuple[str, Hashable], ...]
+) -> ChainAnswer:
+    return ask(**dict(arguments))
 
 
 def _stamp(question: Question, data_folder: Path | None) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.asking import HOME
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
+from ketenkaart.services.chain.seen import kept
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import capital, unit_words
@@ -30,7 +31,9 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
     asked, names, chosen = form.question, form.choices.names, form.language
     product, partner = asked.products[0] if asked.products else None, form.extra["partner"]
     try:
-        levers = ask_levers(
+        levers = kept(
+            ask_levers,
+            asked.edition,
             edition=asked.edition,
             region=asked.demand,
             partners=(partner,) if partner else (),
@@ -39,8 +42,10 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
             top=ROWS,
         )
         partners = (
-            ask_scale_up(
-                (product,),
+            kept(
+                ask_scale_up,
+                asked.edition,
+                sectors=(product,),
                 edition=asked.edition,
                 region=asked.demand,
                 extension=form.extension,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.neighbours import ask_between
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer
-from ketenkaart.services.chain.seen import SeenChain, see_chain, see_paths
+from ketenkaart.services.chain.seen import SeenChain, kept, see_chain, see_paths
 from ketenkaart.web.chain.form import ChainForm, arises_options, is_abroad
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.sentences import said_paths, said_remainder
@@ -71,8 +71,10 @@ def chain_between(request: HttpRequest) -> HttpResponse:
         return chain_page(request, form, "chain_between", {"chain": None})
     try:
         found = see_chain(form.question, extension=form.extension)
-        answer = ask_between(
-            form.question,
+        answer = kept(
+            ask_between,
+            form.question.edition,
+            question=form.question,
             sources=sources_of(form),
             extension=form.extension,
             top=BETWEEN,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
+from ketenkaart.services.chain.seen import kept
 from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
@@ -23,11 +24,21 @@ def chain_trade(request: HttpRequest) -> HttpResponse:
         return chain_page(request, form, "chain_trade", {"answer": None})
     region = form.question.demand
     try:
-        border = ask_border(edition=form.question.edition, region=region, extension=form.extension)
+        border = kept(
+            ask_border,
+            form.question.edition,
+            edition=form.question.edition,
+            region=region,
+            extension=form.extension,
+        )
         answer: ChainAnswer | None = None
         if form.choices.has_all_demand:
-            answer = ask_partners_in_trade(
-                edition=form.question.edition, region=region, extension=form.extension
+            answer = kept(
+                ask_partners_in_trade,
+                form.question.edition,
+                edition=form.question.edition,
+                region=region,
+                extension=form.extension,
             )
     except InputError as error:
         form.refuse(error)
