@@ -275,6 +275,8 @@ def compare(
 ) -> None:
     """Lay laws, or versions of one law, side by side: scope, steps, enforcement, liability.
 
+    One law alone gives all its versions.
+
     Example: ketenkaart law compare csddd.original_2024 csddd.omnibus_2026 --only-differences
     """
     from ketenkaart.services.laws import compare_laws

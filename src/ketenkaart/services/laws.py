@@ -95,8 +95,14 @@ def check_facts(facts: Facts, *, as_of: date | None = None, laws: Sequence[str] 
 
 
 def compare_laws(names: Sequence[str], *, as_of: date | None = None) -> Comparison:
-    """Return laws or versions side by side: scope, dates, steps, enforcement, liability."""
+    """Return laws or versions side by side: scope, dates, steps, enforcement, liability.
+
+    One law alone is laid beside itself: all its versions.
+    """
     day = as_of or law_day()
+    if len(names) == 1 and "." not in names[0]:
+        law = find_law(names[0])
+        return compare([(law, version) for version in law.versions], law_book(), day)
     return compare([find_version(name, day) for name in names], law_book(), day)
 
 
