@@ -97,7 +97,7 @@ def as_facts(firm: dict[str, str]) -> str:
 
 def test_every_law_says_the_same_to_a_population_and_to_its_firms(tmp_path: Path) -> None:
     draw = random.Random(20261122)  # noqa: S311 - firms, not secrets
-    firms = [random_firm(draw) for _ in range(15)]
+    firms = [random_firm(draw) for _ in range(10)]
     path = tmp_path / "firms.csv"
     pl.DataFrame(firms).write_csv(path)
     population = read_population(path, BOOK)

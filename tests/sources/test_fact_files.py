@@ -145,7 +145,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.dictionaries(NAMES, VALUES, max_size=3))
 def test_whatever_stands_there_is_answered_or_refused(content) -> None:
     text = json.dumps({"vocabulary": 1, "facts": content})
