@@ -259,6 +259,8 @@ def test_versions_and_laws_side_by_side() -> None:
     assert rows["step: remedy"].cells[2].grade is not None
     same = compare_laws(["wzk", "wzk"])
     assert not any(row.differs for row in same.rows)
+    alone = compare_laws(["csddd"])
+    assert alone.columns == tuple(f"csddd.{version.id}" for version in find_law("csddd").versions)
 
 
 def test_the_template_asks_what_the_law_asks_and_reads_back_as_unknown() -> None:

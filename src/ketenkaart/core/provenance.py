@@ -25,6 +25,22 @@ class Grade(StrEnum):
     CHECK = "check"
     ASSUMED = "assumed"
 
+    def in_language(self, language: str) -> str:
+        """Return the grade in Dutch for `nl`, in English for anything else.
+
+        >>> Grade.ASSUMED.in_language("nl")
+        'aangenomen'
+        """
+        return _DUTCH_GRADES[self.value] if language == "nl" else self.value
+
+
+_DUTCH_GRADES = {
+    "sure": "zeker",
+    "likely": "waarschijnlijk",
+    "check": "na te gaan",
+    "assumed": "aangenomen",
+}
+
 
 class State(StrEnum):
     """What stands where a value could stand. Zero is a known value, none of the others is."""
