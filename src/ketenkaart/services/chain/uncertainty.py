@@ -118,8 +118,9 @@ def model_note(model: ErrorModel) -> Text:
     largest, smallest = model.relative[0], model.relative[-1]
     return Text(
         nl=f"Schatting: 95 %-interval volgens foutmodel {model.id} (graad "
-        f"{model.grade.in_language('nl')}): cellen {largest:.0%} tot {smallest:.0%} fout naar grootte{together_nl}. Geen uitgever "
-        "geeft fouten van cellen; fouten van indeling en prijs zitten er niet in.",
+        f"{model.grade.in_language('nl')}): cellen {largest:.0%} tot {smallest:.0%} "
+        f"fout naar grootte{together_nl}. Geen uitgever geeft fouten van cellen; fouten "
+        "van indeling en prijs zitten er niet in.",
         en=f"Estimate: 95 % interval by error model {model.id} (grade {model.grade.value}): cells "
         f"off by {largest:.0%} to {smallest:.0%} by size{together_en}. No publisher gives errors "
         "of cells; errors of classification and price are not in it.",
