@@ -51,9 +51,7 @@ def drawing(
         given = {"--draws": draws, "--seed": seed, "--errors": errors}
         for name, value in given.items():
             if value is not None:
-                raise InputError(
-                    f"{name} is about intervals", where=name, fix="Add --uncertainty."
-                )
+                raise InputError(f"{name} is about intervals", where=name, fix="Add --uncertainty.")
         yield None
         return
     from ketenkaart.cli.progress import Share
