@@ -385,6 +385,17 @@ def test_the_matrix_holds_every_credit_and_keeps_unknown_apart(site: Client) -> 
     assert "/nl/chain/paths/?sector=mining" in page
 
 
+# Facilities
+
+
+@pytest.mark.parametrize("part", ["paths/", "between/"])
+def test_an_empty_registry_is_one_quiet_line(site: Client, part: str) -> None:
+    page = site.get(f"/en/chain/{part}").content.decode()
+    assert page.count(say("chain.known_empty", "en")) == 1
+    assert say("chain.known_heading", "en") not in page
+    assert "paths-known" not in page
+
+
 # Kept answers
 
 

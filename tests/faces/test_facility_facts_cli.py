@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import sys
@@ -14,14 +15,17 @@ import pytest
 from django.test import Client
 
 from ketenkaart.cli.main import run as main
+from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Role
+from ketenkaart.services.facilities.changing import correct_held
 from ketenkaart.services.facility_facts.coverage import coverage_on
 from ketenkaart.services.facility_facts.profile import profile_of
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
+from ketenkaart.web.text import say
 from made_registry import AT, fill_registry
 
 PASSWORD = "een rustige middag in april"  # noqa: S105
@@ -194,3 +198,54 @@ def test_paths_end_in_places_that_are_known(run: Run, keys: dict[str, str]) -> N
     assert (code, first["known_at_source"]) == (0, "1")
     assert "Whether they supply this chain is not known" in problem
     assert "Zeta Spinning" in run(*asked)[1]
+
+
+def test_the_site_lists_what_the_command_prints(
+    run: Run, keys: dict[str, str], client: Client
+) -> None:
+    tail = "?country=IND&sector=textiles"
+    asked = (
+        "chain", "paths", "--edition", "starter", "--country", "IND", "--sector", "textiles",
+        "--top", "25", "--facilities",
+    )  # fmt: skip
+    told = json.loads(run(*asked, "--format", "json")[1])
+    assert client.get(f"/en/chain/data/paths-known.json{tail}").json() == told
+    assert (
+        client.get(f"/en/chain/data/paths-known.csv{tail}").content.decode().splitlines()
+        == run(*asked, "--format", "csv")[1].splitlines()
+    )
+    source = told["rows"][0]["nodes"][0]
+    (place,) = source["first"]
+    for part in ("paths", "between"):
+        page = html.unescape(client.get(f"/en/chain/{part}/{tail}").content.decode())
+        assert f'href="/en/facilities/{place["id"]}/">{place["name"]}</a>' in page
+        listed = client.get("/en/facilities/data.json?country=IND&sector=textiles").json()
+        assert f'href="/en/facilities/{tail}"' in page
+        assert len(listed) == source["known_in_registry"]
+        assert say("chain.known_one", "en") in page
+    rows = client.get(f"/en/chain/places/{tail}").content.decode()
+    assert f'href="/en/facilities/{html.escape(tail)}">1<' in rows
+
+
+def test_who_named_a_facility_stays_unsaid_where_paths_begin(
+    keys: dict[str, str], client: Client
+) -> None:
+    pages = [
+        client.get(f"/nl/chain/{part}/?country=ROW&arises=anywhere").content.decode()
+        for part in ("paths", "between", "places")
+    ]
+    for name in rows.FacilityContributor.objects.values_list("name", flat=True):
+        assert not any(name in page for page in pages)
+    for title in rows.FacilityList.objects.values_list("title", flat=True):
+        assert not any(title in page for page in pages)
+
+
+def test_the_page_of_paths_follows_the_registry(keys: dict[str, str], client: Client) -> None:
+    address = "/en/chain/paths/?country=IND&sector=textiles"
+    tag = client.get(address)["ETag"]
+    assert client.get(address, headers={"if-none-match": tag}).status_code == 304
+    here = rows.Facility.objects.get(name__startswith="Zeta Spinning")
+    correct_held(here, {"name": "Zeta Weaving"}, reason="a new name", by="test", at=AT)
+    again = client.get(address, headers={"if-none-match": tag})
+    assert again.status_code == 200
+    assert "Zeta Weaving</a>" in again.content.decode()

@@ -114,8 +114,10 @@ def print_with_facilities(answer: PathsAnswer, format: Format) -> None:
 
     open_record()
     from ketenkaart.services.facility_facts.nodes import (
+        KNOWN_COLUMNS,
         KNOWN_NOT_SUPPLYING,
         along,
+        cells_with_places,
         paths_with_places,
         places_at_nodes,
     )
@@ -128,11 +130,8 @@ def print_with_facilities(answer: PathsAnswer, format: Format) -> None:
     if format is Format.CSV:
         _tell(answer)
         tell(f"note: {KNOWN_NOT_SUPPLYING.en}")
-        rows = [
-            [*cells, here.count, "; ".join(f"{place.id} {place.name}" for place in here.first)]
-            for cells, here in zip(answer.cells(), sources, strict=True)
-        ]
-        print_csv((*PATH_COLUMNS, "known_at_source", "first_at_source"), rows)
+        rows = cells_with_places(answer.cells(), [row.nodes[0] for row in answer.rows], known)
+        print_csv((*PATH_COLUMNS, *KNOWN_COLUMNS), rows)
         return
     print_for_people(answer)
     say("", f"Where paths begin. {KNOWN_NOT_SUPPLYING.en}")

@@ -7,10 +7,11 @@ not say that it supplies the chain: no table knows companies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ketenkaart.core.chain.facilities.types import Facility
@@ -18,7 +19,9 @@ from ketenkaart.core.chain.facility_nodes import FacilityNode
 from ketenkaart.core.provenance import Text
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.chain.asking import STARTER, chosen_table
+from ketenkaart.services.chain.choices import table_stamp
 from ketenkaart.services.chain.facility_nodes import NodeFinder
+from ketenkaart.services.exports import Cell
 from ketenkaart.services.facilities.registry import LIVING
 
 SHOWN = 3
@@ -29,6 +32,8 @@ KNOWN_NOT_SUPPLYING = Text(
     "chain is not known.",
 )
 Node = tuple[str, str]
+Fingerprint = tuple[object, ...]
+KNOWN_COLUMNS = ("known_at_source", "first_at_source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +82,27 @@ def places_at_nodes(
     """Return the facilities known at every node of a table where there are any.
 
     One that belongs to several sectors is known at each of them. Worked out once for a state of
-    the registry.
+    the registry and of the table.
     """
-    finder = NodeFinder(chosen_table(edition or STARTER, data_folder))
+    name = edition or STARTER
+    return _at_nodes(name, data_folder, table_stamp(name, data_folder), registry_state())
+
+
+@lru_cache(maxsize=8)
+def _at_nodes(
+    edition: str, data_folder: Path | None, _stamp: str, state: Fingerprint
+) -> Mapping[Node, PlacesHere]:
+    finder = NodeFinder(chosen_table(edition, data_folder))
     counts: dict[Node, int] = defaultdict(int)
     first: dict[Node, list[KnownPlace]] = defaultdict(list)
-    for place, divisions in living_places(registry_state()):
+    for place, divisions in living_places(state):
         for node in finder.node(place.country, divisions).nodes:
             counts[node] += 1
             if len(first[node]) < SHOWN:
                 first[node].append(place)
-    return {node: PlacesHere(count, tuple(first[node])) for node, count in counts.items()}
-
-
-Fingerprint = tuple[object, ...]
+    return MappingProxyType(
+        {node: PlacesHere(count, tuple(first[node])) for node, count in counts.items()}
+    )
 
 
 def registry_state() -> Fingerprint:
@@ -127,6 +139,19 @@ def paths_with_places(told: dict[str, Any], known: Mapping[Node, PlacesHere]) ->
         for row in told["rows"]
     ]
     return told | {"facilities_note": KNOWN_NOT_SUPPLYING.model_dump(), "rows": rows}
+
+
+def cells_with_places(
+    cells: Iterable[Sequence[Cell]],
+    sources: Iterable[Node],
+    known: Mapping[Node, PlacesHere],
+) -> list[list[Cell]]:
+    """Return rows about paths with what is known where each begins, under `KNOWN_COLUMNS`."""
+    found = along(sources, known)
+    return [
+        [*row, here.count, "; ".join(f"{place.id} {place.name}" for place in here.first)]
+        for row, here in zip(cells, found, strict=True)
+    ]
 
 
 def along(nodes: Iterable[Node], known: Mapping[Node, PlacesHere]) -> tuple[PlacesHere, ...]:

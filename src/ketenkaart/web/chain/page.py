@@ -27,6 +27,7 @@ from ketenkaart.services.chain.choices import (
 from ketenkaart.services.chain.counting import RISK, is_risk
 from ketenkaart.services.chain.seen import SeenChain
 from ketenkaart.services.chain.starter import is_starter
+from ketenkaart.services.facility_facts.nodes import registry_state
 from ketenkaart.web.account import actor_of
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.wording import extension_label, unit_words
@@ -51,7 +52,8 @@ class Part:
 def chain_view(view: View) -> View:
     """Make a view answer GET and HEAD alone, and 304 where the table stands as it did.
 
-    The tag holds the state of the tables, the whole address and the program's version. Who is
+    The tag holds the state of the tables and of the registry of facilities, the whole address and
+    the program's version. Who is
     logged in gets no tag: pages name the account.
     """
 
@@ -147,7 +149,7 @@ def _tag(request: HttpRequest, *_args: object, **_named: object) -> str | None:
         stamps = [table_stamp(name) for name in sorted({*editions, STARTER})]
     except KetenkaartError:
         return None
-    words = "\n".join([_program(), *stamps, request.get_full_path()])
+    words = "\n".join([_program(), *stamps, repr(registry_state()), request.get_full_path()])
     return f'"{hashlib.sha256(words.encode()).hexdigest()[:32]}"'
 
 

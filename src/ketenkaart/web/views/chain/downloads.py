@@ -12,9 +12,15 @@ from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint, ask_tiers
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.neighbours import ask_between
-from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
+from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, PathsAnswer, ask_paths
 from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 from ketenkaart.services.exports import Cell
+from ketenkaart.services.facility_facts.nodes import (
+    KNOWN_COLUMNS,
+    cells_with_places,
+    paths_with_places,
+    places_at_nodes,
+)
 from ketenkaart.web.chain.form import ChainForm, arises_options
 from ketenkaart.web.chain.page import chain_view
 from ketenkaart.web.exports import csv_download, json_download, parquet_download
@@ -86,10 +92,21 @@ def _tiers(form: ChainForm) -> Table:
 
 
 def _paths(form: ChainForm) -> Table:
+    answer = _found_paths(form)
+    return answer.as_json(), PATH_COLUMNS, answer.cells()
+
+
+def _paths_known(form: ChainForm) -> Table:
+    answer = _found_paths(form)
+    known = places_at_nodes(answer.edition)
+    rows = cells_with_places(answer.cells(), [row.nodes[0] for row in answer.rows], known)
+    return paths_with_places(answer.as_json(), known), (*PATH_COLUMNS, *KNOWN_COLUMNS), rows
+
+
+def _found_paths(form: ChainForm) -> PathsAnswer:
     tier, top = form.extra["min_tier"] or TIERS[0], form.extra["top"] or TOPS[0]
     chosen = PathFilter(form.extra["country"], form.extra["sector"], int(tier), outside_of(form))
-    answer = ask_paths(form.question, extension=form.extension, top=int(top), chosen=chosen)  # type: ignore[arg-type]
-    return answer.as_json(), PATH_COLUMNS, answer.cells()
+    return ask_paths(form.question, extension=form.extension, top=int(top), chosen=chosen)  # type: ignore[arg-type]
 
 
 def _between(form: ChainForm) -> Table:
@@ -158,6 +175,7 @@ ANSWERS: Mapping[
     "footprint": (_with_grouping, _footprint),
     "tiers": (_with_grouping, _tiers),
     "paths": (_with_paths, _paths),
+    "paths-known": (_with_paths, _paths_known),
     "between": (_with_places, _between),
     "compare": (compare_form, _compare),
     "trade": (trade_form, _trade),

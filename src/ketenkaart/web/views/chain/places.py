@@ -12,6 +12,7 @@ from django.urls import reverse
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.seen import SeenChain, see_chain
 from ketenkaart.web.chain.form import ChainForm
+from ketenkaart.web.chain.known_places import known_counts, list_address
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import capital, extension_label, finer_percent, unit_words
 from ketenkaart.web.render import language
@@ -24,7 +25,10 @@ SORTS = ("value", "country", "sector")
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One row: a country, a sector or both; a risk's value is None where nothing is known."""
+    """One row: a country, a sector or both; a risk's value is None where nothing is known.
+
+    `known` counts the facilities that the registry knows there, for a country and sector alone.
+    """
 
     country: str
     sector: str
@@ -33,6 +37,8 @@ class PlaceRow:
     unknown: float | None
     is_home: bool
     address: str
+    known: int = 0
+    known_address: str = ""
 
 
 @chain_view
@@ -57,6 +63,8 @@ def chain_places(request: HttpRequest) -> HttpResponse:
     rows = rows_of(form, found)
     pages = max(1, -(-len(rows) // PER_PAGE))
     shown = rows[(min(number, pages) - 1) * PER_PAGE : min(number, pages) * PER_PAGE]
+    by = form.extra["by"] or "node"
+    has_known = by == "node" and any(row.known for row in rows)
     total = sum(row.value or 0.0 for row in rows)
     context = {
         "chain": found,
@@ -74,7 +82,8 @@ def chain_places(request: HttpRequest) -> HttpResponse:
             share=finer_percent(total / found.total if found.total else 0.0, chosen),
         ),
         "rows": shown,
-        "by": form.extra["by"] or "node",
+        "by": by,
+        "has_known": has_known,
         "sum": total,
         "count": len(rows),
         "first": (min(number, pages) - 1) * PER_PAGE + 1,
@@ -97,7 +106,8 @@ def rows_of(form: ChainForm, chain: SeenChain) -> list[PlaceRow]:
     if sector:
         keep &= (np.arange(S) == chain.sectors.index(sector))[None, :]
     by = form.extra["by"] or "node"
-    rows = [_row(form, chain, r, s, kept) for r, s, kept in _groups(keep, by) if kept.any()]
+    known = known_counts(chain.edition) if by == "node" else {}
+    rows = [_row(form, chain, known, r, s, kept) for r, s, kept in _groups(keep, by) if kept.any()]
     return _sorted(rows, form.extra["sort"] or "value")
 
 
@@ -116,6 +126,7 @@ def _groups(
 def _row(
     form: ChainForm,
     chain: SeenChain,
+    known: Mapping[tuple[str, str], int],
     r: int | None,
     s: int | None,
     kept: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
@@ -127,6 +138,7 @@ def _row(
     sector = None if s is None else chain.sectors[s]
     if unknown and not value:
         value = None
+    node = ("", "") if country is None or sector is None else (country, sector)
     leads: Mapping[str, str | None] = {"country": country, "sector": sector}
     return PlaceRow(
         country="" if country is None else names.regions[country].in_language(form.language),
@@ -136,6 +148,8 @@ def _row(
         unknown=unknown,
         is_home=country is not None and country == chain.home,
         address=f"{reverse('web:chain_paths')}?{form.shared(**leads)}",
+        known=known.get(node, 0),
+        known_address=list_address(node, names) if node in known else "",
     )
 
 

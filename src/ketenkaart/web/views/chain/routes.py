@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
@@ -9,6 +10,7 @@ from ketenkaart.services.chain.neighbours import ask_between
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer
 from ketenkaart.services.chain.seen import SeenChain, kept, see_chain, see_paths
 from ketenkaart.web.chain.form import ChainForm, arises_options, is_abroad
+from ketenkaart.web.chain.known_places import known_where
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.sentences import said_paths, said_remainder
 from ketenkaart.web.chain.wording import capital
@@ -57,6 +59,7 @@ def chain_paths(request: HttpRequest) -> HttpResponse:
         "paths": said_paths(answer, found, chosen),
         "remainder": said_remainder(answer, chosen),
         "place": _place(form, found),
+        "known": known_where((row.nodes[0] for row in answer.rows), found, chosen),
     }
     return chain_page(request, form, "chain_paths", context)
 
@@ -87,6 +90,7 @@ def chain_between(request: HttpRequest) -> HttpResponse:
         "chain": found,
         "answer": answer,
         "place": _place(form, found),
+        "known": known_where(makers(form, found), found, chosen),
         "rows": [
             (
                 capital(found.names.node(str(row[0]), str(row[1])).in_language(chosen)),
@@ -115,6 +119,20 @@ def sources_of(form: ChainForm) -> tuple[str, ...]:
     if country and sector:
         return (f"{country}.{sector}",)
     return tuple(code for code in (country, sector) if code)
+
+
+def makers(form: ChainForm, chain: SeenChain) -> list[tuple[str, str]]:
+    """Return the nodes that the fields country and sector mean, the largest maker first."""
+    country, sector = form.extra["country"], form.extra["sector"]
+    columns = len(chain.sectors)
+    nodes = [divmod(int(k), columns) for k in np.argsort(-chain.values, axis=None, kind="stable")]
+    return [
+        (chain.regions[r], chain.sectors[s])
+        for r, s in nodes
+        if chain.values[r, s]
+        and country in {None, chain.regions[r]}
+        and sector in {None, chain.sectors[s]}
+    ]
 
 
 def _place(form: ChainForm, chain: SeenChain) -> str:
