@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -17,15 +18,18 @@ from typer.testing import CliRunner
 
 from ketenkaart.cli.main import app
 from ketenkaart.core.governance.answers import GapQuery
+from ketenkaart.core.provenance import Grade
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices
 from ketenkaart.services.chain.seen import see_chain, see_layers
-from ketenkaart.services.chain.starter import starter_id
+from ketenkaart.services.chain.starter import starter_id, starter_world
+from ketenkaart.services.concordance import place_code
 from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.chain.flow_chart import flow_chart
 from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
 from ketenkaart.web.chain.map_picture import BREAKS, class_of, map_picture
+from ketenkaart.web.chain.wording import finer_percent
 from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, shapes
 from ketenkaart.web.text import say
 from made_tables import made_table, write_plain
@@ -383,6 +387,65 @@ def test_the_matrix_holds_every_credit_and_keeps_unknown_apart(site: Client) -> 
     page = site.get("/nl/gap/?by=sector").content.decode()
     assert "geldt hier, bereik onbekend" in page
     assert "/nl/chain/paths/?sector=mining" in page
+
+
+# Codes of goods
+
+
+def test_a_code_leads_to_its_sectors_with_their_weights(site: Client) -> None:
+    table = starter_world()
+    placed = place_code("hs:640399", table)
+    whole = dict.fromkeys(placed.weights, 0.0)
+    for sector in whole:
+        whole[sector] = handed(site, f"footprint.json?product={sector}")["total"]
+    wanted = sum(placed.weights[sector] * value for sector, value in whole.items())
+    tail = "code=hs:640399"
+    assert handed(site, f"footprint.json?{tail}")["total"] == pytest.approx(wanted, rel=1e-9)
+    assert handed(site, f"paths.json?{tail}") == printed(
+        "paths", *STARTER, "--product", "hs:640399", "--outside", "NLD", "--top", "25"
+    )
+    for part in ("", "places/", "tiers/", "paths/", "between/"):
+        page = site.get(f"/en/chain/{part}?{tail}").content.decode()
+        assert "hs:640399" in page
+        assert say("chain.code_whole_sector", "en") in page
+        assert "?code=hs%3A640399" in page, "the code stays in the address"
+
+
+@pytest.mark.parametrize("code", ["cpv:18100000", "nace:C", "cn:64039900", "isic:2220", "sbi:1413"])
+def test_what_is_assumed_about_a_code_is_said(site: Client, code: str) -> None:
+    scheme, _, number = code.partition(":")
+    known = {"cn": "hs", "isic": "isic4"}.get(scheme, scheme)
+    placed = place_code(f"{known}:{number}", starter_world())
+    page = site.get(f"/en/chain/?code={code}").content.decode()
+    names = chain_choices().names.sectors
+    for sector, weight in placed.weights.items():
+        assert f"<strong>{html.escape(names[sector].en)}</strong>" in page, sector
+        assert len(placed.weights) == 1 or f"({finer_percent(weight, 'en')})" in page
+    assert (say("chain.code_shared", "en") in page) == (len(placed.weights) > 1)
+    assert ("That is an assumption" in page) == (placed.grade is Grade.ASSUMED)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("520100", "hs:520100"),
+        ("tarief:520100", "hs, cn"),
+        ("hs:989898", "Dichtbij"),
+        ("hs:5", "nul vooraan"),
+        ("cpv:katoen", "zoals 18100000"),
+        ("%3Cscript%3E", "hs:520100"),
+        ("hs:640399&product=leather", "maar niet beide"),
+        ("hs:640399&industry=leather", "maar niet beide"),
+    ],
+)
+def test_a_wrong_code_says_what_to_do(site: Client, code: str, words: str) -> None:
+    answer = site.get(f"/nl/chain/?code={code}")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert words in page
+    assert 'role="alert"' in page
+    assert "<script" not in page
+    assert site.get(f"/nl/chain/data/footprint.json?code={code}").status_code == 400
 
 
 # Facilities

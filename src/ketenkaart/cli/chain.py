@@ -40,8 +40,9 @@ Buyer = Annotated[
 Product = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="SECTOR",
-        help="Only final demand for products of this sector; may be repeated.",
+        metavar="SECTOR|CODE",
+        help="Only final demand for products of this sector, or of the sectors behind a code "
+        "(hs:520100; cpv, cn, nace, sbi, isic), each counted for its weight; may be repeated.",
     ),
 ]
 DemandSector = Annotated[

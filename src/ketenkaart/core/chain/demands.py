@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +49,13 @@ def final_demand(table: WorldTable, region: str, buyers: Sequence[str] = ()) -> 
     return np.asarray(table.Y[:, columns].sum(axis=1), dtype=np.float64)
 
 
-def products_only(table: WorldTable, y: Floats, sectors: Sequence[str]) -> Floats:
-    """Return the part of a demand that is for products of these sectors, of any region; (n,)."""
-    wanted = {table.sectors.index(sector) for sector in sectors}
-    return np.where(np.isin(table.sector_index(), sorted(wanted)), y, 0.0)
+def products_only(table: WorldTable, y: Floats, weights: Mapping[str, float]) -> Floats:
+    """Return the part of a demand that is for products of some sectors, of any region; (n,).
+
+    `weights` say for how much products of each sector count, 1 for all of them.
+    """
+    counts = np.array([weights.get(sector, 0.0) for sector in table.sectors])
+    return np.asarray(y * counts[table.sector_index()], dtype=np.float64)
 
 
 def whole_output(table: WorldTable, system: Solver, node: int) -> Floats:

@@ -31,7 +31,9 @@ class Question:
     kinds of buyers there (default: all but changes in inventories); `sector` a `REGION.sector`
     whose whole output is meant; `purchases` a list of purchases, with `pricing` for amounts in
     money. At most one of the three.
-    `products` narrows final demand to products of these sectors, wherever they were made.
+    `products` narrows final demand to products of these sectors, wherever they were made; a code
+    with its classification, such as `hs:520100`, stands for the sectors behind it, each counted
+    for its weight.
     `keep_good` goes on with the good lines of a list that has bad ones.
     """
 
@@ -127,9 +129,13 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     if question.buyers:
         label += f" by {', '.join(question.buyers)}"
     if question.products:
-        codes = codes_of("sector", question.products, table.sectors, "--product")
-        y = products_only(table, y, codes)
-        label += f" for products of {', '.join(codes)}"
+        from ketenkaart.services.chain.coded_products import (  # noqa: PLC0415 - seldom asked
+            product_weights,
+        )
+
+        weights, words = product_weights(question.products, table)
+        y = products_only(table, y, weights)
+        label += f" for products of {words}"
     return Asked(table, system, y, label)
 
 

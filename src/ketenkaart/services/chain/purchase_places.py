@@ -68,7 +68,7 @@ class Places:
         """
         given = [(column, row[column]) for column in CODED if row[column]]
         if row["code"]:
-            given.append(_schemed(row["code"], row["scheme"]))
+            given.append(schemed(row["code"], row["scheme"]))
         if len(given) != 1:
             names = " and ".join(column for column, _ in given)
             raise InputError(
@@ -85,16 +85,7 @@ class Places:
         return self._known[given[0]]
 
     def _look_up(self, scheme: str, code: str) -> Coded:
-        if scheme == "sector":
-            found = matching_code("sector", code, self._table.sectors)
-            return Coded(found, {found: 1.0}, Grade.SURE, "sector of the table")
-        if _CUT[scheme].fullmatch(code):
-            raise InputError(
-                f"{code[:30]!r} is no {scheme.upper()} code: a leading zero seems lost",
-                fix="Make the column text in the spreadsheet, and give codes in full.",
-            )
-        placed = place_code(f"{scheme}:{code}", self._table)
-        return Coded(f"{scheme}:{code}", placed.weights, placed.grade, placed.via)
+        return placed_code(scheme, code, self._table)
 
     def region(self, text: str) -> tuple[str | None, bool]:
         """Return the table's region for a country or region, and whether it is the rest's.
@@ -155,7 +146,24 @@ class Places:
         )
 
 
-def _schemed(code: str, scheme: str) -> tuple[str, str]:
+def placed_code(scheme: str, code: str, table: WorldTable) -> Coded:
+    """Return the sectors of a table behind a code of a classification.
+
+    Raises `InputError` for a code that lost a leading zero, is unknown, or leads to no sector.
+    """
+    if scheme == "sector":
+        found = matching_code("sector", code, table.sectors)
+        return Coded(found, {found: 1.0}, Grade.SURE, "sector of the table")
+    if _CUT[scheme].fullmatch(code):
+        raise InputError(
+            f"{code[:30]!r} is no {scheme.upper()} code: a leading zero seems lost",
+            fix="Give codes in full; in a spreadsheet, make their column text.",
+        )
+    placed = place_code(f"{scheme}:{code}", table)
+    return Coded(f"{scheme}:{code}", placed.weights, placed.grade, placed.via)
+
+
+def schemed(code: str, scheme: str = "") -> tuple[str, str]:
     """Return the classification of a code, from its own column or from the code's beginning."""
     prefix, mark, rest = code.partition(":")
     name = (scheme or (prefix if mark else "")).strip().casefold()

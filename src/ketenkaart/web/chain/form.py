@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import HOME, Question
+from ketenkaart.services.chain.asking import HOME, Question, chosen_table
 from ketenkaart.services.chain.choices import ChainChoices, chain_choices, known_tables
+from ketenkaart.services.chain.coded_products import place_product
+from ketenkaart.services.chain.purchase_places import Coded
 from ketenkaart.web.chain.wording import capital, extension_label
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
+from ketenkaart.web.refusals import said
 from ketenkaart.web.text import say
 
-COMMON = ("edition", "demand", "buyer", "product", "industry", "extension")
+COMMON = ("edition", "demand", "buyer", "product", "code", "industry", "extension")
 EVERY_SECTOR = {"product": "chain.all_products", "industry": "chain.no_industry"}
 
 
@@ -36,6 +39,7 @@ class ChainForm:
     options: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     has_risks: bool = True
     is_replaced: bool = False
+    coded: Coded | None = None
 
     @classmethod
     def read(
@@ -101,9 +105,7 @@ class ChainForm:
         """Show what a service refused, at the field that it names."""
         name = (error.where or "").strip("-").replace("-", "_")
         known = {"demand_sector": "industry", "at": "country", "source": "country"}.get(name, name)
-        self.errors[known if known in self.names else "edition"] = (
-            f"{error.what}. {error.fix or ''}".strip()
-        )
+        self.errors[known if known in self.names else "edition"] = self._said(error)
         self.question = None
 
     def address(self, **changed: str | None) -> str:
@@ -135,7 +137,8 @@ class ChainForm:
         if counted in c.issues and not self.has_risks:
             self.is_replaced, counted = True, None
         self.extension = counted or next(iter(c.extensions))
-        if industry and (buyer or product):
+        code = self._read_code(product)
+        if industry and (buyer or product or code):
             self.errors["industry"] = say("chain.error_industry", self.language)
         if not self.errors:
             self.question = Question(
@@ -143,8 +146,29 @@ class ChainForm:
                 demand=None if industry else demand,
                 buyers=(buyer,) if buyer else (),
                 sector=f"{demand}.{industry}" if industry else None,
-                products=(product,) if product else (),
+                products=tuple(filter(None, (product, code))),
             )
+
+    def _read_code(self, product: str | None) -> str | None:
+        """Return the code of goods that was given, once it leads to sectors of the table."""
+        given = self.given.get("code", "") if "code" in self.names else ""
+        if not given:
+            return None
+        if product:
+            self.errors["code"] = say("chain.error_code_and_product", self.language)
+            return None
+        try:
+            self.coded = place_product(given, chosen_table(self.choices.table.id), "code")
+        except InputError as error:
+            self.errors["code"] = self._said(error)
+            return None
+        return self.coded.code
+
+    def _said(self, error: InputError) -> str:
+        """Return what a service refused and what to do, in the language of the page."""
+        what = said(error.what, self.language)[0].rstrip(".")
+        fix = said(error.fix, self.language)[0] if error.fix else ""
+        return f"{what}. {fix}".strip()
 
     def _chosen(self, name: str, known: Iterable[str]) -> str | None:
         value = self.given.get(name, "")
@@ -162,6 +186,9 @@ class ChainForm:
 
     def _field(self, name: str) -> Field:
         value = self.given.get(name, "")
+        if name == "code":
+            hint = say("chain.hint_code", self.language)
+            return Field(name, value, hint=hint, error=self.errors.get(name, ""))
         groups = tuple(
             OptionGroup(
                 heading,

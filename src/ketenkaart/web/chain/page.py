@@ -29,6 +29,7 @@ from ketenkaart.services.chain.seen import SeenChain
 from ketenkaart.services.chain.starter import is_starter
 from ketenkaart.services.facility_facts.nodes import registry_state
 from ketenkaart.web.account import actor_of
+from ketenkaart.web.chain.coded import coded_words
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.wording import extension_label, unit_words
 from ketenkaart.web.render import page
@@ -83,6 +84,7 @@ def chain_page(
         "fields": form.fields(),
         "here_name": here,
         "parts": [Part(name, reverse(f"web:{name}") + tail, name == here) for name in PARTS],
+        "coded": coded_words(form),
         "choices": form.choices,
         "tail": tail,
         "counted": extension_label(
@@ -103,8 +105,8 @@ def chain_page(
 
 def _about(form: ChainForm, chain: SeenChain) -> dict[str, Any]:
     """Return what pages say of the chain at hand."""
-    names, chosen, asked = chain.names, form.language, form.question
-    product = asked.products[0] if asked is not None and asked.products else None
+    names, chosen = chain.names, form.language
+    product = form.given.get("product")
     return {
         "unit": unit_words(chain.unit, chosen),
         "unknown_unit": unit_words(chain.unknown_unit, chosen),
