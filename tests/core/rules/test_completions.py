@@ -25,7 +25,7 @@ from ketenkaart.core.governance.rules.tree import Node, Setting, leaves_of, prep
 from ketenkaart.core.governance.rules.types import Condition
 from ketenkaart.core.governance.rules.values import Cell, Facts
 from ketenkaart.core.governance.rules.vocabulary import FactDefinition, Vocabulary
-from ketenkaart.core.provenance import State, Text
+from ketenkaart.core.provenance import Citation, Grade, State, Text
 
 WORDS = Text(nl="x", en="x")
 
@@ -38,6 +38,7 @@ DAY = date(2026, 7, 1)
 VOCABULARY = Vocabulary(
     version=1,
     as_of=DAY,
+    citation=Citation(source="own", grade=Grade.ASSUMED),
     facts=(
         fact("a", "yes_no"),
         fact("b", "yes_no"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import field_validator
 
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary, similar_sets
-from ketenkaart.core.provenance import Frozen
+from ketenkaart.core.provenance import Citation, Frozen
 from ketenkaart.sources.reference.document import read_document
 from ketenkaart.sources.reference.folder import reference_root
 
@@ -20,6 +20,7 @@ _LISTS = (
 
 
 class _File(Frozen):
+    citation: Citation
     legal_forms: frozenset[str]
     ends_only: frozenset[str]
     leading_forms: frozenset[str]

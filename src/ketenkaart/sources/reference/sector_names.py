@@ -49,16 +49,14 @@ class DivisionGroup(Frozen):
     """What a group of divisions of ISIC Rev. 4 is called."""
 
     divisions: tuple[str, ...] = Field(min_length=1)
-    nl: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    name: Text
 
 
 class NamedCode(Frozen):
     """What a sector is called that holds part of a division, as its code alone tells."""
 
     code: str = Field(min_length=1)
-    nl: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    name: Text
 
 
 class DivisionNamesFile(Frozen):
@@ -88,8 +86,8 @@ def names_by_division(codes: Iterable[str], root: Path | None = None) -> dict[st
     ['textiles, clothing and leather', 'electronics and optics', 'iron and steel']
     """
     content = _divisions(reference_root(root))
-    groups = {frozenset(g.divisions): Text(nl=g.nl, en=g.en) for g in content.groups}
-    parts = {item.code: Text(nl=item.nl, en=item.en) for item in content.codes}
+    groups = {frozenset(g.divisions): g.name for g in content.groups}
+    parts = {item.code: item.name for item in content.codes}
     divisions = tuple(sorted({division for group in groups for division in group}))
     found = {}
     for code in codes:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ketenkaart.core.governance.rules.types import Number
-from ketenkaart.core.provenance import Frozen, Identifier, Text
+from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 
 FactKind = Literal["yes_no", "count", "money", "date", "code", "list", "quantities", "month_day"]
 
@@ -55,6 +55,7 @@ class Vocabulary(Frozen):
 
     version: int = Field(ge=1)
     as_of: date
+    citation: Citation
     facts: tuple[FactDefinition, ...] = Field(min_length=1)
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     spellings: dict[str, str] = Field(default_factory=dict)
