@@ -273,6 +273,10 @@ CELL_ENDS = Text(
     en="Estimate: a 95% interval by a declared error model. No publisher says how large the errors "
     "in a table are.",
 )
+OWN_ESTIMATE = Text(
+    nl="Dit cijfer is geen telling maar een schatting per bedrijfstak.",
+    en="This figure is no count but an estimate per industry.",
+)
 OWN_ENDS = Text(
     nl="De ondergrens en bovengrens zijn die van de schatting per bedrijfstak.",
     en="The lower and upper end are those of the estimate per industry.",
@@ -289,9 +293,7 @@ def _columns(table: WorldTable, extension: str) -> tuple[list[Extension], tuple[
         if not counted.is_estimate:
             return [counted], ()
         ends = [replace(counted, values=end) for end in (counted.low, counted.high)]
-        return [counted, *ends], (
-            Text(nl=f"Schatting: {counted.id}.", en=f"Estimate: {counted.id}."),
-        )
+        return [counted, *ends], (OWN_ESTIMATE,)
     from ketenkaart.services.chain.risks import risk_extensions  # noqa: PLC0415 - opens an edition
 
     _, notes = counted_with_notes(table, extension)

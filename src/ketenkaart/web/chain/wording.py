@@ -83,7 +83,7 @@ def finer_percent(share: float, language: str) -> str:
     if 0 < abs(share) < 0.0005:
         return f"<{number(0.1, language, 1)}%"
     digits = 1 if 0 < abs(share) < 0.0995 else 0
-    if 0.995 <= share < 1:
+    if 0.995 <= share < 1 - 1e-9:  # a sum of all parts differs from the whole by rounding alone
         return ">99%"
     return f"{number(share * 100, language, digits)}%"
 
