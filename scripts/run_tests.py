@@ -120,13 +120,23 @@ def may_become_root() -> bool:
 
 
 def tests(report: Report, action: str, extra: list[str]) -> None:
-    """Run pytest and collect from its record what it skipped, and why."""
+    """Run pytest side by side, and after that, one by one, what must have the machine to itself."""
     RESULTS.mkdir(exist_ok=True)
-    record = RESULTS / f"{action}.xml"
-    record.unlink(missing_ok=True)
-    chosen = "long" if action == "test-long" else "not long"
     # A module's tests share a server or a table; keeping them together makes it once.
-    workers = ["-n", os.environ.get("KETENKAART_TEST_WORKERS", "2"), "--dist", "loadscope"]
+    workers = ("-n", os.environ.get("KETENKAART_TEST_WORKERS", "2"), "--dist", "loadscope")
+    if action == "test":
+        pytest(report, action, "not long", workers, extra)
+    else:
+        pytest(report, action, "long and not alone", workers, extra)
+        pytest(report, f"{action}-alone", "long and alone", ("-n", "0"), extra)
+
+
+def pytest(
+    report: Report, name: str, chosen: str, workers: tuple[str, ...], extra: list[str]
+) -> None:
+    """Run the tests of a mark and collect from their record what was skipped, and why."""
+    record = RESULTS / f"{name}.xml"
+    record.unlink(missing_ok=True)
     print(f"\n== pytest, {chosen}", flush=True)
     start = time.monotonic()
     done = subprocess.run(
@@ -134,10 +144,10 @@ def tests(report: Report, action: str, extra: list[str]) -> None:
         cwd=ROOT,
         check=False,
     )
-    none_marked = action == "test-long" and done.returncode == NO_TESTS_FOUND
+    none_marked = chosen != "not long" and done.returncode == NO_TESTS_FOUND
     remark, skipped = read_record(record)
     if none_marked:
-        remark = "no test is marked long"
+        remark = "no test is marked so"
     passed = done.returncode == 0 or none_marked
     report.steps.append((f"pytest, {chosen}", passed, time.monotonic() - start, remark))
     report.skipped += skipped

@@ -18,7 +18,7 @@ from ketenkaart.core.chain.products import Products
 from ketenkaart.core.chain.solve import System
 from ketenkaart.core.chain.types import Floats
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 
 SIZE, REGIONS, HOME = 2464, 44, 7
 PART = 0.6
