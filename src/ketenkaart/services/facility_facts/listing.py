@@ -165,7 +165,10 @@ def _listed(row: rows.Facility) -> ListedFacility:
 
 def known_places(most: int) -> tuple[tuple[float, float], ...]:
     """Return longitude and latitude of living facilities that have them, spread over all ids."""
-    found = rows.Facility.objects.filter(status__in=LIVING, latitude__isnull=False)
+    found = rows.Facility.objects.filter(
+        status__in=LIVING, latitude__isnull=False, longitude__isnull=False
+    )
     step = max(1, found.count() // most)
     places = found.order_by("pk").values_list("longitude", "latitude")
-    return tuple((float(x or 0.0), float(y or 0.0)) for x, y in places[::step])[:most]
+    spread = ((x, y) for x, y in places[::step] if x is not None and y is not None)
+    return tuple((float(x), float(y)) for x, y in spread)[:most]
