@@ -12,9 +12,6 @@ import pytest
 from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.governance.rules.assess import assess
 from ketenkaart.core.governance.rules.moving import scope_of_all
-from ketenkaart.services.law_asking import Interview, resume, save
-from ketenkaart.services.law_facts import asked_facts, template
-from ketenkaart.services.law_population import sweep_file
 from ketenkaart.services.laws import (
     check_facts,
     check_text,
@@ -23,6 +20,9 @@ from ketenkaart.services.laws import (
     find_version,
     law_book,
 )
+from ketenkaart.services.laws.asking import Interview, resume, save
+from ketenkaart.services.laws.facts import asked_facts, template
+from ketenkaart.services.laws.population import sweep_file
 from ketenkaart.sources.facts import parse_facts
 from ketenkaart.sources.population import read_population
 

@@ -10,8 +10,8 @@ import pytest
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.types import LawStatus
-from ketenkaart.services.law_situations import find_situations, try_situation
 from ketenkaart.services.laws import law_book
+from ketenkaart.services.laws.situations import find_situations, try_situation
 
 FOLDER = Path(__file__).parent / "laws"
 SITUATIONS = find_situations(FOLDER)

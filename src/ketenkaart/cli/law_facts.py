@@ -31,8 +31,8 @@ def facts(
 
     Example: ketenkaart law facts --law csddd --template > facts.yml
     """
-    from ketenkaart.services.law_facts import asked_facts, form
-    from ketenkaart.services.law_facts import template as filled
+    from ketenkaart.services.laws.facts import asked_facts, form
+    from ketenkaart.services.laws.facts import template as filled
 
     if template:
         sys.stdout.write(filled(law or (), language=language))
@@ -83,7 +83,7 @@ def ask(
 
     Example: ketenkaart law ask facts.yml --law csddd
     """
-    from ketenkaart.services.law_asking import resume, save
+    from ketenkaart.services.laws.asking import resume, save
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError(
@@ -134,7 +134,7 @@ def sweep(
 
     Example: ketenkaart law sweep firms.csv --law csddd --vary employees=1000..5000..500
     """
-    from ketenkaart.services.law_population import sweep_file
+    from ketenkaart.services.laws.population import sweep_file
 
     found = sweep_file(population, law=law, vary=vary, as_of=day(as_of))
     names = (
@@ -187,7 +187,7 @@ def situations(
 
     Example: ketenkaart law situations tests/situations/laws
     """
-    from ketenkaart.services.law_situations import find_situations, try_situation
+    from ketenkaart.services.laws.situations import find_situations, try_situation
 
     outcomes = [try_situation(item) for item in find_situations(path)]
     names = ("where", "law", "as_of", "passes", "what", "expected", "found", "because")

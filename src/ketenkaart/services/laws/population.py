@@ -10,7 +10,7 @@ from pathlib import Path
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.moving import Sweep, sweep, thresholds
 from ketenkaart.core.governance.rules.types import Law, Number
-from ketenkaart.services.laws import find_law, law_book, law_day
+from ketenkaart.services.laws.book import find_law, law_book, law_day
 from ketenkaart.sources.population import read_population
 
 DAY = "as_of"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.assess import assess
-from ketenkaart.services.laws import find_law, law_book
+from ketenkaart.services.laws.book import find_law, law_book
 from ketenkaart.sources.law_situations import Situation, read_situations
 
 TESTED = ("in_scope", "status", "version", "applies_now", "applies_from")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ketenkaart.core.governance.rules.types import Condition, Law, LawVersion
 from ketenkaart.core.governance.rules.vocabulary import FactDefinition
-from ketenkaart.services.laws import find_law, law_book, law_day
+from ketenkaart.services.laws.book import find_law, law_book, law_day
 
 
 @dataclass(frozen=True, slots=True)

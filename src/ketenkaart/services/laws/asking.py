@@ -13,7 +13,8 @@ from typing import Any
 
 from ketenkaart.core.errors import InputError, ReferenceDataError, StoreError
 from ketenkaart.core.governance.rules.answering import Answers, NextQuestion
-from ketenkaart.services.laws import check_text, law_book
+from ketenkaart.services.laws.book import law_book
+from ketenkaart.services.laws.checking import check_text
 from ketenkaart.sources.reference.document import parse_text, read_document
 
 
