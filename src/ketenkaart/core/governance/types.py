@@ -8,6 +8,20 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from ketenkaart.core.governance.dossier import (
+    Baseline,
+    BindingTrait,
+    CriterionScore,
+    Crosswalk,
+    EnforcementTrait,
+    Evidence,
+    Listing,
+    Measure,
+    Party,
+    RemedyTrait,
+    Secretariat,
+    Term,
+)
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
 
 LAYERS: tuple[str, ...] = ("0", "1", "2", "3", "rest")
@@ -196,7 +210,9 @@ class Instrument(Frozen):
     """A measure that can reach part of a chain, as dated, cited facts.
 
     Instruments that are not worked out stand in the register with their name, kind, sector and
-    dates only: `worked_out` is false and `scope`, `uptake` and `steps` are empty.
+    dates only: `worked_out` is false and `scope`, `uptake` and `steps` are empty. `status`,
+    `scope`, `uptake`, `force` and `steps` are calculated with; everything after `facts` is shown,
+    compared and exported. There an absent value means that nobody looked: it is not researched.
     """
 
     id: Identifier
@@ -213,6 +229,20 @@ class Instrument(Frozen):
     force: Identifier | None = None
     steps: tuple[Steps, ...] = ()
     facts: tuple[Fact, ...] = ()
+    term: Term | None = None
+    parties: tuple[Party, ...] = ()
+    secretariat: tuple[Secretariat, ...] = ()
+    countries: Listing | None = None
+    goods: Listing | None = None
+    segments: Listing | None = None
+    bindingness: tuple[BindingTrait, ...] = ()
+    enforcement: tuple[EnforcementTrait, ...] = ()
+    remedy: tuple[RemedyTrait, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    checklist: tuple[CriterionScore, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
     citation: Citation
 
     @model_validator(mode="after")
@@ -238,6 +268,10 @@ class Instrument(Frozen):
     def steps_on(self, day: date) -> Steps | None:
         """Return the obligations that hold on `day`, or `None` before the first dated ones."""
         return next((item for item in reversed(self.steps) if item.start <= day), None)
+
+    def measure(self, key: str) -> Measure | None:
+        """Return the measure with this key, such as `companies`, or `None`."""
+        return next((item for item in self.measures if item.key == key), None)
 
 
 class Force(Frozen):
