@@ -270,12 +270,12 @@ def test_a_killed_run_goes_on_with_the_same_outcome(
         [sys.executable, "-c", RUN.format(tests=tests, work=str(work))], env=os.environ
     )
     deadline = time.monotonic() + 60
-    while len(list(work.glob("*/*.json"))) < 4 and time.monotonic() < deadline:
+    while len(list(work.glob("*/*.npy"))) < 4 and time.monotonic() < deadline:
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    done = len(list(work.glob("*/*.json")))
+    done = len(list(work.glob("*/*.npy")))
     assert 4 <= done < 20
     monkeypatch.setattr(running, "CHUNK", 40)
     made = made_facilities(900, 800, seed=3)

@@ -172,7 +172,7 @@ def _why(match: Match) -> str:
 
 
 def _cautions(match: Match) -> str | None:
-    from ketenkaart.core.chain.matching.rules import CAUTIONS
+    from ketenkaart.core.chain.matching.cautions import CAUTIONS
 
     return "; ".join(CAUTIONS[caution] for caution in match.cautions) or None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.blocking import BLOCKS, Finder, block, every_pair
+from ketenkaart.core.chain.matching.cautions import CAUTIONS, Caution
 from ketenkaart.core.chain.matching.comparing import COMPARISONS, FIELDS, compare, level_words
 from ketenkaart.core.chain.matching.evaluation import proportion
 from ketenkaart.core.chain.matching.fellegi_sunter import (
@@ -23,15 +24,16 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     with_bands,
 )
 from ketenkaart.core.chain.matching.finding import Band, Judging, Scorer, exact_matches
-from ketenkaart.core.chain.matching.flat import read_flat
+from ketenkaart.core.chain.matching.flat import Flat, read_flat
 from ketenkaart.core.chain.matching.parts import read_columns
-from ketenkaart.core.chain.matching.prepared import prepare
-from ketenkaart.core.chain.matching.rules import CAUTIONS, Caution, judge, read_record
+from ketenkaart.core.chain.matching.prepared import merged, prepare
+from ketenkaart.core.chain.matching.rules import ADDRESSES, NAMES, ORDER, PairRules, cautions_of
 from ketenkaart.core.chain.matching.training import levels_of, refit, train
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.matching.models import load_model
 from ketenkaart.sources.reference.matching import load_vocabulary
 from made_facilities import made_facilities
+from matching_rules_one_by_one import Reader, judge, read_record
 
 VOCABULARY = load_vocabulary()
 MODEL = load_model()
@@ -133,6 +135,52 @@ def test_reading_many_is_reading_each(texts) -> None:
     together = read_flat(texts, VOCABULARY).rowwise()
     for row, text in enumerate(texts):
         assert together(row) == read_flat([text], VOCABULARY).rowwise()(0)
+
+
+@settings(max_examples=70, deadline=None)
+@given(st.lists(st.lists(RECORD, max_size=4), min_size=1, max_size=4))
+def test_reading_in_parts_is_reading_the_whole(parts) -> None:
+    whole = prepare([record for part in parts for record in part], VOCABULARY)
+    found = merged([prepare(part, VOCABULARY) for part in parts])
+    for field in fields(whole):
+        one, other = getattr(whole, field.name), getattr(found, field.name)
+        if field.name in ("names", "addresses"):
+            pairs = [(getattr(one, f.name), getattr(other, f.name)) for f in fields(one)]
+        else:
+            pairs = [(one, other)]
+        for a, b in pairs:
+            if isinstance(a, Flat):
+                assert a.joined(" ") == b.joined(" ")
+            else:
+                np.testing.assert_array_equal(a, b)
+
+
+def judged_alike(left, right, first, second) -> None:
+    """Assert that the rules say the same of pairs at once as of each by itself."""
+    one, other = Reader(left), Reader(right)
+    found = PairRules(left, right).judge(first, second)
+    looks, outs = found.deserves_a_look, found.is_ruled_out
+    for k, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+        said = judge(one.row(a), other.row(b))
+        assert NAMES[found.names[k]] is said.names
+        assert ADDRESSES[found.addresses[k]] is said.addresses
+        assert cautions_of(int(found.cautions[k])) == said.cautions
+        assert (looks[k], outs[k]) == (said.deserves_a_look, said.is_ruled_out)
+
+
+@settings(max_examples=70, deadline=None)
+@given(st.lists(RECORD, min_size=1, max_size=5), st.lists(RECORD, min_size=1, max_size=5))
+def test_rules_at_once_say_of_any_text_what_rules_say(left, right) -> None:
+    one, other = prepare(left, VOCABULARY), prepare(right, VOCABULARY)
+    judged_alike(one, other, *every_pair(one, other))
+
+
+def test_rules_at_once_say_of_made_facilities_what_rules_say() -> None:
+    made = made_facilities(1_500, 700, seed=4)
+    one, other = prepare(made.rows, VOCABULARY), prepare(made.registry, VOCABULARY)
+    judged_alike(one, other, *Finder(block(one, other)).pairs())
+    judged_alike(other, other, *Finder(block(other, other)).pairs())
+    assert set(ORDER) | {Caution.SEVERAL_FIT} == set(Caution)
 
 
 def test_no_two_units_differ_unseen() -> None:

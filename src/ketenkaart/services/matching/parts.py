@@ -2,89 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import multiprocessing
+import io
 import os
 import shutil
-import sys
 import tempfile
-import time
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from ketenkaart.core.chain.matching.finding import Band, Match, RowResult
-from ketenkaart.core.chain.matching.rules import Caution
-from ketenkaart.core.errors import KetenkaartError, StoreError
+import numpy as np
+
+from ketenkaart.core.chain.matching.finding import Found
+from ketenkaart.core.errors import StoreError
+from ketenkaart.services.matching.processes import spread
 
 LEAST_PARTS = 4
 """With fewer parts to do, a second process costs more than it brings."""
-MOST_PROCESSES = 8
 
 
 def in_parts(
     starts: Sequence[int],
     do: Callable[[int], None],
-    is_done: Callable[[int], bool],
     *,
     told: Callable[[int], None],
 ) -> None:
-    """Do each part, on as many processes as there are processors; `told` hears how many are done.
-
-    What a process leaves undone, for whatever reason, is done here, and raises what it raises.
-    """
-    count = min(_processors(), MOST_PROCESSES, len(starts) // 2)
-    if count > 1 and len(starts) >= LEAST_PARTS and sys.platform == "linux":
-        _shared_out(starts, do, is_done, count, told)
-    for start in starts:
-        if not is_done(start):
-            do(start)
-            told(sum(map(is_done, starts)))
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-
-
-def _shared_out(
-    starts: Sequence[int],
-    do: Callable[[int], None],
-    is_done: Callable[[int], bool],
-    count: int,
-    told: Callable[[int], None],
-) -> None:
-    """Fork processes that each do their share; they see the lists without copying them."""
-    parent = os.getpid()
-
-    def work(share: Sequence[int]) -> None:
-        try:
-            for start in share:
-                # Whose parent was killed stops after its part, which is kept.
-                if os.getppid() != parent:
-                    return
-                do(start)
-        except (KetenkaartError, KeyboardInterrupt):
-            os._exit(1)  # the parent tries again, and says what is wrong
-
-    context = multiprocessing.get_context("fork")
-    processes = [
-        context.Process(target=work, args=(starts[k::count],), daemon=True) for k in range(count)
-    ]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside idle threads
-        for process in processes:
-            process.start()
-    try:
-        while any(process.is_alive() for process in processes):
-            time.sleep(0.05)
-            told(sum(map(is_done, starts)))
-    finally:
-        for process in processes:
-            if process.is_alive():
-                process.terminate()
-            process.join()
+    """Do the parts that begin at these rows; `told` hears how many are done."""
+    for count, _ in enumerate(spread(len(starts), lambda k: do(starts[k]), least=LEAST_PARTS)):
+        told(count + 1)
 
 
 class Parts:
@@ -127,30 +71,32 @@ class Parts:
     def note_left_out(self, count: int) -> int:
         """Keep how many keys were left out."""
         self.left_out = count
-        _write(self._folder / "left_out", str(count))
+        _write(self._folder / "left_out", str(count).encode())
         return count
 
     def has(self, start: int) -> bool:
         """Return whether the part that begins at a row is done."""
         return self._file(start).exists()
 
-    def keep(self, start: int, results: list[RowResult]) -> None:
+    def keep(self, start: int, found: Found) -> None:
         """Keep a part, whole or not at all."""
-        _write(self._file(start), json.dumps([_as_json(result) for result in results]))
+        raw = io.BytesIO()
+        np.save(raw, found, allow_pickle=False)
+        _write(self._file(start), raw.getvalue())
 
-    def read(self, start: int) -> Iterable[RowResult]:
+    def read(self, start: int) -> Found:
         """Return a part."""
-        return [_from_json(found) for found in json.loads(self._file(start).read_text())]
+        return np.asarray(np.load(self._file(start), allow_pickle=False))
 
     def _file(self, start: int) -> Path:
-        return self._folder / f"{start:09d}.json"
+        return self._folder / f"{start:09d}.npy"
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, raw: bytes) -> None:
     staged = path.with_suffix(f".{os.getpid()}")
     try:
-        with staged.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with staged.open("wb") as file:
+            file.write(raw)
             file.flush()
             os.fsync(file.fileno())
         os.replace(staged, path)
@@ -160,26 +106,3 @@ def _write(path: Path, text: str) -> None:
             where=str(path.parent),
             fix="Free space, and run again: finished parts are kept.",
         ) from error
-
-
-def _as_json(result: RowResult) -> list[Any]:
-    return [
-        result.key,
-        result.band.value,
-        [
-            [m.left, m.right, m.band.value, m.probability, m.reasons, [c.value for c in m.cautions]]
-            for m in result.matches
-        ],
-    ]
-
-
-def _from_json(found: list[Any]) -> RowResult:
-    key, band, matches = found
-    return RowResult(
-        key,
-        Band(band),
-        tuple(
-            Match(a, b, Band(c), d, tuple((text, bits) for text, bits in e), tuple(map(Caution, f)))
-            for a, b, c, d, e, f in matches
-        ),
-    )

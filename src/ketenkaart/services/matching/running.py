@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -28,6 +30,7 @@ from ketenkaart.core.chain.matching.prepared import Prepared, prepare
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.matching.models import load_model
 from ketenkaart.services.matching.parts import Parts, in_parts
+from ketenkaart.services.matching.reading import read_lists
 from ketenkaart.services.matching.splinked import require, weigh
 from ketenkaart.sources.reference.matching import load_vocabulary
 
@@ -89,14 +92,30 @@ def match_records(
         _require_keys(against, "the registry")
     total = len(records) + len(against or ())
     chosen = _engine(engine, total)
-    told("reading names and addresses", 0.0)
-    vocabulary = load_vocabulary()
-    left = prepare(records, vocabulary)
-    told("reading names and addresses", 0.1)
-    right = left if against is None else prepare(against, vocabulary)
-    told("looking for pairs", 0.25)
-    with Parts(work, _fingerprint(left, right, used, chosen)) as parts:
-        return _matched(left, right, used, chosen, parts, told)
+    with _uncollected():
+        told("reading names and addresses", 0.0)
+        vocabulary = load_vocabulary()
+        left, right = read_lists(
+            records,
+            against,
+            vocabulary,
+            told=lambda share: told("reading names and addresses", 0.25 * share),
+        )
+        told("looking for pairs", 0.25)
+        with Parts(work, _fingerprint(left, right, used, chosen)) as parts:
+            return _matched(left, right, used, chosen, parts, told)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no rubbish in circles meanwhile: there is none, and looking takes a third longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _matched(
@@ -110,35 +129,33 @@ def _matched(
     starts = range(0, len(left), CHUNK)
     missing = [start for start in starts if not parts.has(start)]
     left_out = parts.left_out
+    exact = {} if left is right else exact_matches(left, right)
+    judging = Judging(left, right, model)
     if missing:
-        exact = {} if left is right else exact_matches(left, right)
-        judging = Judging(left, right, model)
         wanted = np.concatenate(
             [np.arange(start, min(start + CHUNK, len(left))) for start in missing]
         )
-        wanted = wanted[~np.isin(wanted, np.array(list(exact), dtype=np.int64))]
-        source = _source(engine, left, right, model, wanted)
+        is_exact = np.zeros(len(left), dtype=np.bool_)
+        is_exact[list(exact)] = True
+        source = _source(engine, left, right, model, wanted[~is_exact[wanted]])
         left_out = parts.note_left_out(source.left_out)
 
         def do(start: int) -> None:
-            rows = range(start, min(start + CHUNK, len(left)))
-            inexact = np.array([row for row in rows if row not in exact], dtype=np.int64)
-            scored = source.score(inexact)
-            rest = {found.key: found for found in judging.results(scored, inexact.tolist())}
-            parts.keep(
-                start,
-                [
-                    judging.exact(row, exact[row]) if row in exact else rest[left.keys[row]]
-                    for row in rows
-                ],
-            )
+            rows = np.arange(start, min(start + CHUNK, len(left)))
+            parts.keep(start, judging.found(source.score(rows[~is_exact[rows]])))
 
         def say(done: int) -> None:
             told("weighing pairs", 0.3 + 0.7 * done / len(missing))
 
-        in_parts(missing, do, parts.has, told=say)
+        in_parts(missing, do, told=say)
     resumed = len(left) - sum(min(CHUNK, len(left) - start) for start in missing)
-    results = tuple(result for start in starts for result in parts.read(start))
+    results = tuple(
+        result
+        for start in starts
+        for result in judging.said(
+            parts.read(start), range(start, min(start + CHUNK, len(left))), exact
+        )
+    )
     told("weighing pairs", 1.0)
     return Matched(results, engine, left_out, resumed)
 
@@ -213,6 +230,4 @@ def bands_of_pairs(
     right = prepare([b for _, b in pairs], vocabulary)
     rows = np.arange(len(pairs), dtype=np.int64)
     scored = Scorer(left, right, model).of_pairs(rows, rows)
-    judging = Judging(left, right, model)
-    for row in rows.tolist():
-        yield judging.pair(scored, row)
+    yield from Judging(left, right, model).pairs(scored)

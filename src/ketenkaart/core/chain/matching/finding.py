@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ketenkaart.core.chain.matching.blocking import (
     EVERY_PAIR,
@@ -15,6 +17,7 @@ from ketenkaart.core.chain.matching.blocking import (
     block,
     every_pair,
 )
+from ketenkaart.core.chain.matching.cautions import FAR_KM, Caution
 from ketenkaart.core.chain.matching.comparing import (
     COMPARISONS,
     FIELDS,
@@ -32,9 +35,9 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     term_bits,
     weights,
 )
-from ketenkaart.core.chain.matching.flat import Ints, mixed
+from ketenkaart.core.chain.matching.flat import Flags, Ints, mixed
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.rules import FAR_KM, Caution, Judged, Reader, judge
+from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules, cautions_of
 
 SHOWN = 5
 """The most candidates that a person is given for a row."""
@@ -52,6 +55,20 @@ class Band(StrEnum):
     AUTOMATIC = "automatic"
     HUMAN = "human"
     NEW = "new"
+
+
+BANDS = tuple(Band)
+AUTOMATIC, HUMAN, NEW = range(len(BANDS))
+FOUND = np.dtype(
+    [
+        ("left", "<i8"), ("right", "<i8"), ("chance", "<f8"), ("term", "<f8"),
+        ("cautions", "<i8"), ("band", "i1"), ("levels", "i1", (len(COMPARISONS),)),
+    ]
+)  # fmt: skip
+"""A pair that is automatic or for people, as numbers: `band` is a place in `BANDS`, `cautions` are
+the bits of `rules.ORDER`. Words are made of it only for who reads them."""
+Found = npt.NDArray[Any]
+"""An array of `FOUND`, by row of the left list and likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,78 +227,107 @@ def worth_reading(scored: Scored, model: Model) -> Ints:
 
 
 class Judging:
-    """Puts scored pairs in bands, row by row."""
+    """Puts scored pairs in bands, and says why."""
 
     def __init__(self, left: Prepared, right: Prepared, model: Model) -> None:
         self._left, self._right, self._model = left, right, model
-        self._readers = (Reader(left), Reader(right))
+        self._rules = PairRules(left, right)
         self._bits = model.bits()
+        self._said: dict[tuple[bytes, float], tuple[tuple[str, float], ...]] = {}
 
-    def exact(self, row: int, other: int) -> RowResult:
+    def found(self, scored: Scored) -> Found:
+        """Return the pairs that are automatic or for people.
+
+        Of a row the likeliest few; once one is automatic, only others that may be so too, for no
+        other can change what becomes of the row.
+        """
+        order = worth_reading(scored, self._model)
+        chance = probability(scored.weight[order])
+        left, right = scored.left[order], scored.right[order]
+        judged = self._rules.judge(left, right)
+        is_sure = chance >= self._model.automatic
+        automatic, asked = self._bands(chance, judged)
+        fits = automatic | asked
+        fits &= is_sure | (_before(automatic, left) == 0)
+        fits &= _before(fits, left) < SHOWN
+        found = np.zeros(int(fits.sum()), dtype=FOUND)
+        found["left"], found["right"], found["chance"] = left[fits], right[fits], chance[fits]
+        found["term"], found["levels"] = scored.terms[order][fits], scored.levels[order][fits]
+        found["cautions"] = judged.cautions[fits]
+        found["band"] = np.where(automatic[fits], AUTOMATIC, HUMAN)
+        return found
+
+    def results(self, scored: Scored, rows: Iterable[int]) -> Iterator[RowResult]:
+        """Yield the result of each of `rows` of the left list, in their order."""
+        return self.said(self.found(scored), rows, {})
+
+    def said(
+        self, found: Found, rows: Iterable[int], exact: Mapping[int, int]
+    ) -> Iterator[RowResult]:
+        """Yield the result of each of `rows` in words: of `exact` ones, and of what was found."""
+        wanted = np.asarray(list(rows), dtype=np.int64)
+        lows = np.searchsorted(found["left"], wanted).tolist()
+        highs = np.searchsorted(found["left"], wanted + 1).tolist()
+        matches = self._matches(found)
+        keys = self._left.keys
+        for row, low, high in zip(wanted.tolist(), lows, highs, strict=True):
+            if row in exact:
+                yield self._exact(row, exact[row])
+            elif low == high:
+                yield RowResult(keys[row], Band.NEW, ())
+            else:
+                yield decide(keys[row], matches[low:high])
+
+    def _exact(self, row: int, other: int) -> RowResult:
         """Return the result of a row that is the same as one other in all that is said."""
         key = self._left.keys[row]
         match = Match(key, self._right.keys[other], Band.AUTOMATIC, 1.0, ((EXACT, 0.0),), ())
         return RowResult(key, Band.AUTOMATIC, (match,))
 
-    def results(self, scored: Scored, rows: Iterable[int]) -> Iterator[RowResult]:
-        """Yield the result of each of `rows` of the left list, in their order."""
-        order = worth_reading(scored, self._model)
+    def _matches(self, found: Found) -> list[Match]:
+        lefts, rights, bands = self._left.keys, self._right.keys, BANDS
+        cautions = {bits: cautions_of(bits) for bits in np.unique(found["cautions"]).tolist()}
+        columns = (found[name].tolist() for name in ("left", "right", "band", "chance"))
+        levels = [row.tobytes() for row in found["levels"]]
+        terms, bits = found["term"].tolist(), found["cautions"].tolist()
+        return [
+            Match(lefts[a], rights[b], bands[band], chance, self._reasons(level, term),
+                  cautions[why])
+            for a, b, band, chance, level, term, why in zip(
+                *columns, levels, terms, bits, strict=True
+            )
+        ]  # fmt: skip
+
+    def pairs(self, scored: Scored) -> list[Match]:
+        """Return each pair as if it were the only one of its row, new ones too."""
         chance = probability(scored.weight)
-        wanted = np.asarray(list(rows), dtype=np.int64)
-        lows = np.searchsorted(scored.left[order], wanted).tolist()
-        highs = np.searchsorted(scored.left[order], wanted + 1).tolist()
-        sides = (scored.left[order].tolist(), scored.right[order].tolist())
-        likely = chance[order].tolist()
-        places = order.tolist()
-        for row, low, high in zip(wanted.tolist(), lows, highs, strict=True):
-            found = self._found(scored, sides, likely, places, range(low, high))
-            yield decide(self._left.keys[row], found)
+        judged = self._rules.judge(scored.left, scored.right)
+        automatic, asked = self._bands(chance, judged)
+        found = np.zeros(len(scored), dtype=FOUND)
+        found["left"], found["right"], found["chance"] = scored.left, scored.right, chance
+        found["term"], found["levels"], found["cautions"] = (
+            scored.terms, scored.levels, judged.cautions,
+        )  # fmt: skip
+        found["band"] = np.where(automatic, AUTOMATIC, np.where(asked, HUMAN, NEW))
+        return self._matches(found)
 
-    def _found(
-        self,
-        scored: Scored,
-        sides: tuple[list[int], list[int]],
-        likely: list[float],
-        places: list[int],
-        these: range,
-    ) -> list[Match]:
-        """Return the pairs of a row that are automatic or for people, likeliest first.
+    def _bands(self, chance: Floats, judged: JudgedPairs) -> tuple[Flags, Flags]:
+        """Return which pairs are automatic, and which a person may be asked about.
 
-        Once one is automatic, only others that may be so too can change what becomes of the row.
+        Automatic needs both: a probability above the model's bound, and no rule against it.
         """
-        found: list[Match] = []
-        is_sure = False
-        left, right = self._readers
-        for k in these:
-            chance = likely[k]
-            if (is_sure and chance < self._model.automatic) or len(found) >= SHOWN:
-                break
-            judged = judge(left.row(sides[0][k]), right.row(sides[1][k]))
-            band = band_of(judged, chance, self._model)
-            if band is not Band.NEW:
-                found.append(self._match(scored, places[k], chance, band, judged))
-            is_sure |= band is Band.AUTOMATIC
-        return found
+        automatic = (chance >= self._model.automatic) & (judged.cautions == 0)
+        asked = (chance >= self._model.human) & ~judged.is_ruled_out
+        return automatic, asked | judged.deserves_a_look
 
-    def pair(self, scored: Scored, k: int) -> Match:
-        """Return one pair by itself, whatever its band."""
-        chance = float(probability(scored.weight[k : k + 1])[0])
-        judged = judge(
-            self._readers[0].row(int(scored.left[k])), self._readers[1].row(int(scored.right[k]))
-        )
-        return self._match(scored, k, chance, band_of(judged, chance, self._model), judged)
+    def _reasons(self, level: bytes, term: float) -> tuple[tuple[str, float], ...]:
+        known = self._said.get((level, term))
+        if known is None:
+            at = np.frombuffer(level, dtype=np.int8).tolist()
+            known = self._said[level, term] = self._in_words(at, term)
+        return known
 
-    def _match(self, scored: Scored, k: int, chance: float, band: Band, judged: Judged) -> Match:
-        return Match(
-            self._left.keys[int(scored.left[k])],
-            self._right.keys[int(scored.right[k])],
-            band,
-            chance,
-            self._reasons(scored.levels[k].tolist(), float(scored.terms[k])),
-            judged.cautions,
-        )
-
-    def _reasons(self, level: Sequence[int], term: float) -> tuple[tuple[str, float], ...]:
+    def _in_words(self, level: Sequence[int], term: float) -> tuple[tuple[str, float], ...]:
         found: list[tuple[str, float]] = []
         for k, comparison in enumerate(COMPARISONS):
             at = level[k]
@@ -295,15 +341,11 @@ class Judging:
         return tuple(found)
 
 
-def band_of(judged: Judged, chance: float, model: Model) -> Band:
-    """Return the band of a pair by itself.
-
-    Automatic needs both: a probability above the model's bound, and no rule against it.
-    """
-    if chance >= model.automatic and judged.may_be_automatic:
-        return Band.AUTOMATIC
-    is_asked = chance >= model.human and not judged.is_ruled_out
-    return Band.HUMAN if is_asked or judged.deserves_a_look else Band.NEW
+def _before(flags: Flags, rows: Ints) -> Ints:
+    """Return how many flagged pairs stand before each in its row; pairs are by row."""
+    total: Ints = np.cumsum(flags) - flags
+    starts = np.searchsorted(rows, rows)
+    return np.asarray(total - total[starts])
 
 
 def decide(key: str, found: Sequence[Match]) -> RowResult:
@@ -311,7 +353,9 @@ def decide(key: str, found: Sequence[Match]) -> RowResult:
 
     Two facilities that fit without a doubt are a doubt: the row goes to a person.
     """
-    ranked = sorted(found, key=lambda match: (match.band is not Band.AUTOMATIC, -match.probability))
+    ranked = list(found)
+    if len(ranked) > 1:
+        ranked.sort(key=lambda match: (match.band is not Band.AUTOMATIC, -match.probability))
     sure = [match for match in ranked if match.band is Band.AUTOMATIC]
     if len(sure) == 1:
         return RowResult(key, Band.AUTOMATIC, tuple(sure))

@@ -126,6 +126,18 @@ class Flat:
         return found
 
 
+def merged_flat(parts: Sequence[Flat]) -> Flat:
+    """Return the rows of several, one after another, with one book."""
+    book: dict[str, int] = {}
+    codes, rows, count = [], [], 0
+    for part in parts:
+        numbers = np.array([book.setdefault(word, len(book)) for word in part.book], dtype=np.int64)
+        codes.append(numbers[part.code] if len(part.book) else part.code)
+        rows.append(part.row + count)
+        count += part.rows
+    return Flat(tuple(book), np.concatenate(codes), np.concatenate(rows), count)
+
+
 def read_flat(texts: Sequence[str], vocabulary: Vocabulary) -> Flat:
     """Return the words of texts, folded and parted; digits and letters are parted too."""
     folded = "\n".join(fold(text, vocabulary) for text in texts)

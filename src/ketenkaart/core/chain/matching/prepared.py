@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints, codes_of
+from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints, codes_of, merged_flat
 from ketenkaart.core.chain.matching.parts import Addresses, Names, read_columns
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary, skeleton
 
@@ -102,6 +104,30 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         addresses=addresses,
         is_swapped=swapped,
     )
+
+
+def merged(parts: Sequence[Prepared]) -> Prepared:
+    """Return the rows of one or more lists, one after another, as one list."""
+    if len(parts) == 1:
+        return parts[0]
+    return Prepared(**{
+        field.name: _merged([getattr(part, field.name) for part in parts])
+        for field in fields(Prepared)
+    })  # fmt: skip
+
+
+def _merged(columns: Sequence[Any]) -> Any:
+    first = columns[0]
+    if isinstance(first, np.ndarray):
+        return np.concatenate(columns)
+    if isinstance(first, Flat):
+        return merged_flat(columns)
+    if isinstance(first, (Names, Addresses)):
+        return type(first)(**{
+            field.name: _merged([getattr(column, field.name) for column in columns])
+            for field in fields(first)
+        })  # fmt: skip
+    return type(first)(chain.from_iterable(columns))
 
 
 def _address_codes(addresses: Addresses) -> Ints:

@@ -1,368 +1,377 @@
 """What a person would see at once and a weight would not: unit 2 is not unit 3.
 
 Rules never make a match. They keep pairs out of the automatic band (sister firms, neighbours,
-moved factories) and bring pairs to people that the weight alone would pass over.
+moved factories) and bring pairs to people that the weight alone would pass over. Many pairs are
+judged at once: words are numbers, so most questions need no text, and a text is compared once for
+all pairs that ask.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from math import cos, hypot, isnan, radians
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
+from rapidfuzz.process import cpdist
 
-from ketenkaart.core.chain.facilities.types import FacilityRecord
+from ketenkaart.core.chain.matching.cautions import FAR_KM, NEAR_KM, Addresses, Caution, Names
 from ketenkaart.core.chain.matching.comparing import KM_PER_DEGREE
-from ketenkaart.core.chain.matching.prepared import Prepared, prepare
-from ketenkaart.core.chain.matching.vocabulary import Vocabulary, skeleton
+from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints
+from ketenkaart.core.chain.matching.prepared import Prepared
+from ketenkaart.core.chain.matching.vocabulary import skeleton
+
+Floats = npt.NDArray[np.float64]
+
+NAMES = tuple(Names)
+ADDRESSES = tuple(Addresses)
+SAME, NEAR, PART, ALIKE, OTHER, MISSING = range(len(NAMES))
+A_SAME, A_AGREE, A_TOUCH, A_OTHER, A_MISSING = range(len(ADDRESSES))
+ORDER = (
+    Caution.OTHER_UNIT, Caution.UNIT_ON_ONE_SIDE, Caution.OTHER_ACTIVITY, Caution.OTHER_SITE_WORD,
+    Caution.SISTER_NAME, Caution.NEIGHBOUR, Caution.COMMON_NAME, Caution.NO_ADDRESS,
+    Caution.OTHER_NUMBERS, Caution.OTHER_ADDRESS, Caution.FAR_APART, Caution.VAGUE_ADDRESS,
+    Caution.OTHER_SPELLING, Caution.OTHER_COUNTRY, Caution.COLUMNS_SWAPPED,
+)  # fmt: skip
+"""The cautions of pairs, in the order in which they are said; the place is the bit."""
 
 
-class Names(StrEnum):
-    """How two names stand to each other."""
+def cautions_of(bits: int) -> tuple[Caution, ...]:
+    """Return the cautions whose bits are set.
 
-    SAME = "same"
-    NEAR = "near"
-    """The same words, some written otherwise."""
-    PART = "part"
-    """One has own words more."""
-    ALIKE = "alike"
-    """Some own words in common, or much alike; each has others too."""
-    OTHER = "other"
-    MISSING = "missing"
-
-
-class Addresses(StrEnum):
-    """How two addresses stand to each other."""
-
-    SAME = "same"
-    """Nearly all words of the shorter, and no other number."""
-    AGREE = "agree"
-    """Half of the words of the shorter, and no other number; or half a kilometre at most."""
-    TOUCH = "touch"
-    OTHER = "other"
-    MISSING = "missing"
-
-
-class Caution(StrEnum):
-    """Why a pair is not matched without a person, however much alike."""
-
-    OTHER_UNIT = "other_unit"
-    UNIT_ON_ONE_SIDE = "unit_on_one_side"
-    OTHER_ACTIVITY = "other_activity"
-    SISTER_NAME = "sister_name"
-    NEIGHBOUR = "neighbour"
-    OTHER_SITE_WORD = "other_site_word"
-    OTHER_NUMBERS = "other_numbers"
-    OTHER_ADDRESS = "other_address"
-    NO_ADDRESS = "no_address"
-    VAGUE_ADDRESS = "vague_address"
-    OTHER_SPELLING = "other_spelling"
-    FAR_APART = "far_apart"
-    OTHER_COUNTRY = "other_country"
-    COLUMNS_SWAPPED = "columns_swapped"
-    COMMON_NAME = "common_name"
-    SEVERAL_FIT = "several_fit"
-
-
-CAUTIONS = {
-    Caution.OTHER_UNIT: "the names give other unit numbers",
-    Caution.UNIT_ON_ONE_SIDE: "only one name gives a unit number",
-    Caution.OTHER_ACTIVITY: "the names say that other things are made",
-    Caution.SISTER_NAME: "one name has words more: perhaps a sister firm",
-    Caution.NEIGHBOUR: "same address, other name: perhaps a neighbour",
-    Caution.OTHER_SITE_WORD: "only one is called a branch, an office or a warehouse",
-    Caution.OTHER_NUMBERS: "the addresses give other numbers",
-    Caution.OTHER_ADDRESS: "the addresses do not agree: perhaps moved, or another site",
-    Caution.NO_ADDRESS: "no address to compare",
-    Caution.VAGUE_ADDRESS: "an address gives one word and no number that both have",
-    Caution.OTHER_SPELLING: "names spelt otherwise, and no number, postcode or place agrees",
-    Caution.FAR_APART: "the coordinates are far apart",
-    Caution.OTHER_COUNTRY: "another country",
-    Caution.COLUMNS_SWAPPED: "name and address seem to stand in each other's columns",
-    Caution.COMMON_NAME: "the name has no word of its own",
-    Caution.SEVERAL_FIT: "several facilities fit",
-}
-"""What each caution says to a person."""
-FAR_KM, NEAR_KM = 10.0, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the rules find of a pair."""
-
-    names: Names
-    addresses: Addresses
-    cautions: tuple[Caution, ...]
-
-    @property
-    def may_be_automatic(self) -> bool:
-        """Whether no rule asks for a person."""
-        return not self.cautions
-
-    @property
-    def is_ruled_out(self) -> bool:
-        """Whether no weight makes this a match: other names, and not one and the same address."""
-        return self.names is Names.OTHER and self.addresses is not Addresses.SAME
-
-    @property
-    def deserves_a_look(self) -> bool:
-        """Whether a person should see the pair, even when its weight is low."""
-        if Caution.OTHER_COUNTRY in self.cautions:
-            return self.names is Names.SAME and self.addresses in (Addresses.SAME, Addresses.AGREE)
-        if self.names in (Names.SAME, Names.NEAR):
-            return True
-        if self.names in (Names.PART, Names.ALIKE):
-            # With other addresses the weight decides.
-            return self.addresses in (Addresses.SAME, Addresses.AGREE, Addresses.MISSING)
-        return self.addresses is Addresses.SAME
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A facility as the rules see it: words and numbers of its name and address.
-
-    `whole` is the name without legal form and spaces; `own` are the words that tell which firm;
-    `activities` and `sites` have a bit for each.
+    >>> [caution.value for caution in cautions_of(0b10001)]
+    ['other_unit', 'sister_name']
     """
-
-    country: str
-    whole: str
-    words: tuple[str, ...]
-    own: tuple[str, ...]
-    units: tuple[str, ...]
-    activities: int
-    sites: int
-    is_common: bool
-    places: tuple[str, ...]
-    numbers: frozenset[str]
-    postcode: str
-    latitude: float
-    longitude: float
-    is_swapped: bool
+    return tuple(caution for at, caution in enumerate(ORDER) if bits >> at & 1)
 
 
-class Reader:
-    """Gives the rows of a prepared list to the rules, each read once."""
+@dataclass(frozen=True, slots=True)
+class JudgedPairs:
+    """What the rules find of many pairs: places in `NAMES` and `ADDRESSES`, bits of `ORDER`."""
 
-    def __init__(self, rows: Prepared) -> None:
-        self._rows = rows
-        names, addresses = rows.names, rows.addresses
-        self._parts = [
-            flat.rowwise()
-            for flat in (
-                names.words, names.own, names.units, addresses.words, addresses.numbers,
+    names: npt.NDArray[np.int8]
+    addresses: npt.NDArray[np.int8]
+    cautions: Ints
+
+    @property
+    def is_ruled_out(self) -> Flags:
+        """Whether no weight makes a match: other names, and not one and the same address."""
+        return np.asarray((self.names == OTHER) & (self.addresses != A_SAME))
+
+    @property
+    def deserves_a_look(self) -> Flags:
+        """Whether a person should see a pair, even when its weight is low."""
+        same = self.addresses == A_SAME
+        agree = same | (self.addresses == A_AGREE)
+        is_part = (self.names == PART) | (self.names == ALIKE)
+        here = (self.names <= NEAR) | np.where(is_part, agree | (self.addresses == A_MISSING), same)
+        abroad = (self.cautions >> ORDER.index(Caution.OTHER_COUNTRY) & 1).astype(np.bool_)
+        return np.asarray(np.where(abroad, (self.names == SAME) & agree, here))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of each row as numbers that both lists share; `keys` are row and word in one."""
+
+    code: Ints
+    starts: Ints
+    count: Ints
+    keys: Ints
+    size: int
+
+    def spread(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return, for each word of each of `rows`, the place in `rows` and the word."""
+        counts = self.count[rows]
+        place = np.repeat(np.arange(len(rows)), counts)
+        within = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return place, self.code[self.starts[rows][place] + within]
+
+    def have(self, rows: Ints, words: Ints) -> Flags:
+        """Return whether each row has the word beside it."""
+        if not len(self.keys):
+            return np.zeros(len(rows), dtype=np.bool_)
+        wanted = rows * self.size + words
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.asarray(self.keys[at] == wanted)
+
+
+class _Texts:
+    """All words of both lists, each with a number, its length, its first letter, its skeleton."""
+
+    def __init__(self, flats: Sequence[Flat], places: Sequence[Flat]) -> None:
+        book: dict[str, int] = {}
+        self._codes = {
+            id(flat.book): np.array(
+                [book.setdefault(word, len(book)) for word in flat.book], dtype=np.int64
             )
-        ]  # fmt: skip
-        self._bits = (names.activities.tolist(), names.sites.tolist(), names.is_common.tolist())
-        self._places = (rows.latitude.tolist(), rows.longitude.tolist())
-        self._swapped = rows.is_swapped.tolist()
-        self._read: dict[int, Read] = {}
+            for flat in flats
+        }
+        self.words = list(book)
+        self.length = np.array([len(word) for word in self.words], dtype=np.int64)
+        self.first = np.array([ord(word[0]) if word else 0 for word in self.words], dtype=np.int64)
+        # Only words of addresses are asked for theirs.
+        self.bones = np.zeros(len(self.words), dtype=np.int64)
+        known: dict[str, int] = {}
+        for flat in places:
+            used = np.unique(self.coded(flat))
+            self.bones[used] = [
+                known.setdefault(skeleton(self.words[k]), len(known)) for k in used.tolist()
+            ]
 
-    def row(self, row: int) -> Read:
-        """Return one row."""
-        known = self._read.get(row)
-        if known is None:
-            known = self._read[row] = self._fresh(row)
-        return known
+    def coded(self, flat: Flat) -> Ints:
+        """Return the number of each word of a list."""
+        return self._codes[id(flat.book)][flat.code] if len(flat) else flat.code
 
-    def _fresh(self, row: int) -> Read:
-        rows = self._rows
-        words, own, units, places, numbers = (part(row) for part in self._parts)
-        activities, sites, is_common = self._bits
-        return Read(
-            country=rows.country[row],
-            whole=rows.name[row],
-            words=words,
-            own=own,
-            units=tuple(sorted(units)),
-            activities=activities[row],
-            sites=sites[row],
-            is_common=is_common[row],
-            places=places,
-            numbers=frozenset(numbers),
-            postcode=rows.addresses.postcodes[row],
-            latitude=self._places[0][row],
-            longitude=self._places[1][row],
-            is_swapped=self._swapped[row],
+    def rows(self, flat: Flat) -> _Words:
+        """Return the words of a list by row."""
+        code, starts = self.coded(flat), flat.starts()
+        size = max(1, len(self.words))
+        keys = np.sort(flat.row * size + code, kind="stable")  # nearly in order already
+        return _Words(code, starts, np.diff(starts), keys, size)
+
+    def same_word(self, a: Ints, b: Ints) -> Flags:
+        """Return whether two words are one, a typing error aside: leisureline, leisurline."""
+        short = np.minimum(self.length[a], self.length[b])
+        apart = np.abs(self.length[a] - self.length[b])
+        limit = np.where(short < 9, 1, 2)
+        found = a == b
+        asked = np.flatnonzero(
+            ~found & (short >= 5) & (apart <= limit) & (self.first[a] == self.first[b])
         )
+        pairs, back = np.unique(a[asked] * len(self.words) + b[asked], return_inverse=True)
+        one, other = np.divmod(pairs, max(1, len(self.words)))
+        steps = _measured(DamerauLevenshtein.distance, self._of(one), self._of(other))
+        found[asked] = steps[back] <= limit[asked]
+        return np.asarray(found)
+
+    def same_place(self, a: Ints, b: Ints) -> Flags:
+        """Return whether two words of addresses are one; places are spelt in many ways."""
+        found = self.same_word(a, b)
+        long, short = self.length[a], np.minimum(self.length[a], self.length[b])
+        found |= (short >= 4) & (self.bones[a] == self.bones[b])
+        # Indel's measure is at most 2 x shorter / both: others need no look.
+        may_be = 2 * short >= 0.79 * (long + self.length[b])
+        asked = np.flatnonzero(~found & (short >= 4) & (long > 6) & may_be)
+        pairs, back = np.unique(a[asked] * len(self.words) + b[asked], return_inverse=True)
+        one, other = np.divmod(pairs, max(1, len(self.words)))
+        alike = _measured(Indel.normalized_similarity, self._of(one), self._of(other))
+        found[asked] = alike[back] >= 0.8
+        return found
+
+    def _of(self, codes: Ints) -> list[str]:
+        return [self.words[k] for k in codes.tolist()]
 
 
-def read_record(record: FacilityRecord, vocabulary: Vocabulary) -> Read:
-    """Return one record as the rules see it."""
-    return Reader(prepare([record], vocabulary)).row(0)
+def _measured(scorer: Any, one: list[str], other: list[str]) -> Floats:
+    return np.asarray(cpdist(one, other, scorer=scorer, dtype=np.float64))
 
 
-def judge(left: Read, right: Read) -> Judged:
-    """Return how names and addresses stand to each other, and what asks for a person."""
-    km = _km(left, right)
-    names = _names(left, right)
-    addresses = _addresses(left, right, km)
-    found = [
-        *_name_cautions(left, right, names),
-        *_address_cautions(left, right, addresses, km),
-        *_thin_cautions(left, right, names, addresses, km),
-    ]
-    if left.country and right.country and left.country != right.country:
-        found.append(Caution.OTHER_COUNTRY)
-    if left.is_swapped or right.is_swapped:
-        found.append(Caution.COLUMNS_SWAPPED)
-    return Judged(names, addresses, tuple(found))
+class _Side:
+    """One list as the rules over many pairs see it."""
+
+    def __init__(self, rows: Prepared, texts: _Texts) -> None:
+        self.rows = rows
+        self.words = texts.rows(rows.names.words)
+        self.own = texts.rows(rows.names.own)
+        self.places = texts.rows(rows.addresses.words)
+        self.numbers = texts.rows(rows.addresses.numbers)
+        self.joined = rows.names.own.joined()
+        self.own_words = rows.names.own.rowwise()
+        self.place_text = rows.addresses.words.joined()
 
 
-def _km(left: Read, right: Read) -> float | None:
-    """Return the distance, or None where a coordinate is not known."""
-    north = right.latitude - left.latitude
-    east = (right.longitude - left.longitude) * cos(radians(left.latitude))
-    km = KM_PER_DEGREE * hypot(north, east)
-    return None if isnan(km) else km
+class PairRules:
+    """Judges pairs of two lists, or of a list with itself; what can be is computed once."""
+
+    def __init__(self, left: Prepared, right: Prepared) -> None:
+        lists = [left] if left is right else [left, right]
+        places = [rows.addresses.words for rows in lists]
+        flats = [
+            flat
+            for rows in lists
+            for flat in (rows.names.words, rows.names.own, rows.addresses.numbers)
+        ]
+        self._texts = _Texts([*flats, *places], places)
+        sides = [_Side(rows, self._texts) for rows in lists]
+        self._left, self._right = sides[0], sides[-1]
+
+    def judge(self, first: Ints, second: Ints) -> JudgedPairs:
+        """Return what the rules find of each pair of rows."""
+        km = self._km(first, second)
+        names = self._names(first, second)
+        a, b = self._left, self._right
+        shared = _shared(a.numbers, b.numbers, first, second)
+        sizes = a.numbers.count[first], b.numbers.count[second]
+        other_numbers = (sizes[0] > 0) & (sizes[1] > 0) & (shared < sizes[0]) & (shared < sizes[1])
+        codes = a.rows.postcode_code[first], b.rows.postcode_code[second]
+        same_numbers = (shared > 0) | ((codes[0] != 0) & (codes[0] == codes[1]))
+        addresses = self._addresses(first, second, km, same_numbers, other_numbers)
+        found = {
+            **self._name_cautions(first, second, names),
+            **_address_cautions(addresses, km, other_numbers),
+        }
+        agree = (addresses == A_SAME) | (addresses == A_AGREE)
+        is_thin = agree & ~same_numbers & ~(km <= NEAR_KM)
+        vague = is_thin & (np.minimum(a.places.count[first], b.places.count[second]) < 2)
+        found[Caution.VAGUE_ADDRESS] = vague
+        found[Caution.OTHER_SPELLING] = is_thin & ~vague & (names == NEAR)
+        bits = np.zeros(len(first), dtype=np.int64)
+        for at, caution in enumerate(ORDER):
+            bits |= found[caution].astype(np.int64) << at
+        return JudgedPairs(names, addresses, bits)
+
+    def _km(self, first: Ints, second: Ints) -> Floats:
+        a, b = self._left.rows, self._right.rows
+        north = b.latitude[second] - a.latitude[first]
+        east = (b.longitude[second] - a.longitude[first]) * np.cos(np.radians(a.latitude[first]))
+        return np.asarray(KM_PER_DEGREE * np.hypot(north, east))
+
+    def _names(self, first: Ints, second: Ints) -> npt.NDArray[np.int8]:
+        a, b = self._left, self._right
+        codes = a.rows.name_code[first], b.rows.name_code[second]
+        found = np.full(len(first), OTHER, dtype=np.int8)
+        one = [a.joined[k] for k in first.tolist()]
+        other = [b.joined[k] for k in second.tolist()]
+        same = codes[0] == codes[1]
+        same |= np.array([x == y for x, y in zip(one, other, strict=True)], dtype=np.bool_)
+        # The same letters in order: the same words in another order, or nearly.
+        asked = ~same & (a.rows.own_code[first] == b.rows.own_code[second])
+        for k in np.flatnonzero(asked).tolist():
+            same[k] = sorted(a.own_words(int(first[k]))) == sorted(b.own_words(int(second[k])))
+        found[same] = SAME
+        missing = (codes[0] == 0) | (codes[1] == 0)
+        found[missing] = MISSING
+        rest = np.flatnonzero(~same & ~missing)
+        found[rest] = self._unlike_names(
+            first[rest], second[rest], [one[k] for k in rest.tolist()],
+            [other[k] for k in rest.tolist()],
+        )  # fmt: skip
+        return found
+
+    def _unlike_names(
+        self, first: Ints, second: Ints, one: list[str], other: list[str]
+    ) -> npt.NDArray[np.int8]:
+        a, b = self._left, self._right
+        rest_a = self._unmatched(a, b, first, second)
+        rest_b = self._unmatched(b, a, second, first)
+        found = np.full(len(first), OTHER, dtype=np.int8)
+        alike = np.maximum(
+            _measured(Indel.normalized_similarity, one, other),
+            _measured(JaroWinkler.normalized_similarity, one, other) - 0.15,
+        )
+        shares = (rest_a < a.own.count[first]) | (rest_b < b.own.count[second])
+        # Letters apart from each other, as some programs write them: "f ash i o n".
+        whole = _measured(
+            Indel.normalized_similarity,
+            [a.rows.name[k] for k in first.tolist()],
+            [b.rows.name[k] for k in second.tolist()],
+        )
+        found[(alike >= 0.6) | (whole >= 0.85) | (shares & (alike >= 0.5))] = ALIKE
+        found[(rest_a == 0) | (rest_b == 0)] = PART
+        found[((rest_a == 0) & (rest_b == 0)) | _same_texts(one, other)] = NEAR
+        return found
+
+    def _unmatched(self, a: _Side, b: _Side, rows: Ints, others: Ints) -> Ints:
+        """Return how many own words the other name lacks.
+
+        A word of either address, beside others, may lack.
+        """
+        place, words = a.own.spread(rows)
+        rest = ~b.words.have(others[place], words)
+        asked = np.flatnonzero(rest)
+        at, beside = b.words.spread(others[place[asked]])
+        rest[asked[at[self._texts.same_word(words[asked][at], beside)]]] = False
+        lacks = np.bincount(place[rest], minlength=len(rows))
+        where, left = place[rest], words[rest]
+        kept = ~(a.places.have(rows[where], left) | b.places.have(others[where], left))
+        keeps = np.bincount(where[kept], minlength=len(rows))
+        return np.where((keeps < lacks) & (lacks < a.own.count[rows]), keeps, lacks)
+
+    def _addresses(
+        self, first: Ints, second: Ints, km: Floats, same_numbers: Flags, other_numbers: Flags
+    ) -> npt.NDArray[np.int8]:
+        a, b = self._left, self._right
+        sizes = a.places.count[first], b.places.count[second]
+        known = (sizes[0] > 0) & (sizes[1] > 0)
+        share = np.zeros(len(first))
+        for one, other, rows, others, part in (
+            (a, b, first, second, known & (sizes[0] <= sizes[1])),
+            (b, a, second, first, known & (sizes[0] > sizes[1])),
+        ):
+            share[part] = self._share(one, other, rows[part], others[part])
+        near = km <= NEAR_KM
+        held = (share >= 0.5) & (same_numbers | (share >= 0.66))
+        found = np.where((share >= 0.34) | same_numbers, A_TOUCH, A_OTHER)
+        found = np.where((held | near) & ~other_numbers, A_AGREE, found)
+        found = np.where((share >= 0.75) & ~other_numbers, A_SAME, found)
+        blank = np.where(np.isnan(km), A_MISSING, np.where(near, A_AGREE, A_OTHER))
+        return np.where(known, found, blank).astype(np.int8)
+
+    def _share(self, few: _Side, many: _Side, rows: Ints, others: Ints) -> Floats:
+        """Return the part of the words of one address that the other has."""
+        place, words = few.places.spread(rows)
+        rest = ~many.places.have(others[place], words)
+        asked = np.flatnonzero(rest)
+        at, beside = many.places.spread(others[place[asked]])
+        rest[asked[at[self._texts.same_place(words[asked][at], beside)]]] = False
+        asked = np.flatnonzero(rest & (self._texts.length[words] > 4))
+        texts, book = many.place_text, self._texts.words
+        inside = [
+            book[word] not in texts[row]
+            for word, row in zip(words[asked].tolist(), others[place[asked]].tolist(), strict=True)
+        ]
+        rest[asked] = np.array(inside, dtype=np.bool_)
+        lacks = np.bincount(place[rest], minlength=len(rows))
+        return np.asarray(1 - lacks / few.places.count[rows])
+
+    def _name_cautions(
+        self, first: Ints, second: Ints, names: npt.NDArray[np.int8]
+    ) -> dict[Caution, Flags]:
+        a, b = self._left.rows, self._right.rows
+        units = a.units_code[first], b.units_code[second]
+        both = (units[0] != 0) & (units[1] != 0)
+        made = a.names.activities[first], b.names.activities[second]
+        country = a.country_code[first], b.country_code[second]
+        return {
+            Caution.OTHER_UNIT: (units[0] != units[1]) & both,
+            Caution.UNIT_ON_ONE_SIDE: (units[0] != units[1]) & ~both,
+            Caution.OTHER_ACTIVITY: (made[0] != 0) & (made[1] != 0) & (made[0] & made[1] == 0),
+            Caution.OTHER_SITE_WORD: a.names.sites[first] != b.names.sites[second],
+            Caution.SISTER_NAME: (names == PART) | (names == ALIKE) | (names == MISSING),
+            Caution.NEIGHBOUR: names == OTHER,
+            Caution.COMMON_NAME: a.names.is_common[first] & b.names.is_common[second],
+            Caution.OTHER_COUNTRY: (country[0] != 0)
+            & (country[1] != 0)
+            & (country[0] != country[1]),
+            Caution.COLUMNS_SWAPPED: a.is_swapped[first] | b.is_swapped[second],
+        }
 
 
-def _names(a: Read, b: Read) -> Names:
-    if not a.whole or not b.whole:
-        return Names.MISSING
-    joined_a, joined_b = "".join(a.own), "".join(b.own)
-    is_same = a.whole == b.whole or joined_a == joined_b or sorted(a.own) == sorted(b.own)
-    return Names.SAME if is_same else _unlike_names(a, b, joined_a, joined_b)
+def _address_cautions(
+    addresses: npt.NDArray[np.int8], km: Floats, other_numbers: Flags
+) -> dict[Caution, Flags]:
+    apart = (addresses == A_TOUCH) | (addresses == A_OTHER)
+    return {
+        Caution.NO_ADDRESS: addresses == A_MISSING,
+        Caution.OTHER_NUMBERS: apart & other_numbers,
+        Caution.OTHER_ADDRESS: apart & ~other_numbers,
+        Caution.FAR_APART: km > FAR_KM,
+    }
 
 
-def _unlike_names(a: Read, b: Read, joined_a: str, joined_b: str) -> Names:
-    places = {*a.places, *b.places}
-    rest_a = _unmatched(a.own, b.words, places)
-    rest_b = _unmatched(b.own, a.words, places)
-    if (not rest_a and not rest_b) or _same_word(joined_a, joined_b):
-        return Names.NEAR
-    if not rest_a or not rest_b:
-        return Names.PART
-    shares = len(rest_a) < len(a.own) or len(rest_b) < len(b.own)
-    alike = max(
-        Indel.normalized_similarity(joined_a, joined_b),
-        JaroWinkler.normalized_similarity(joined_a, joined_b) - 0.15,
-    )
-    # Letters apart from each other, as some programs write them: "f ash i o n".
-    is_alike = alike >= 0.6 or Indel.normalized_similarity(a.whole, b.whole) >= 0.85
-    return Names.ALIKE if is_alike or (shares and alike >= 0.5) else Names.OTHER
+def _shared(a: _Words, b: _Words, first: Ints, second: Ints) -> Ints:
+    """Return how many words two rows share, where none stands twice in a row."""
+    place, words = a.spread(first)
+    return np.bincount(place[b.have(second[place], words)], minlength=len(first))
 
 
-def _unmatched(words: tuple[str, ...], others: tuple[str, ...], places: set[str]) -> list[str]:
-    """Return the words that the other name lacks; a word of an address beside others may lack."""
-    rest = [
-        word
-        for word in words
-        if word not in others and not any(_same_word(word, other) for other in others)
-    ]
-    kept = [word for word in rest if word not in places]
-    return kept if len(kept) < len(rest) and len(rest) < len(words) else rest
-
-
-def _same_word(a: str, b: str) -> bool:
-    """Return whether two words are one, a typing error aside.
-
-    >>> _same_word("leisureline", "leisurline"), _same_word("ready", "reedy")
-    (True, True)
-    >>> _same_word("pg", "pj")
-    False
-    """
-    if a == b:
-        return True
-    if a[:1] != b[:1]:
-        return False
-    short = min(len(a), len(b))
-    if short < 5:
-        return False
-    return DamerauLevenshtein.distance(a, b, score_cutoff=2) <= (1 if short < 9 else 2)
-
-
-def _addresses(a: Read, b: Read, km: float | None) -> Addresses:
-    share = _shared_words(a, b)
-    if share is None:
-        if km is None:
-            return Addresses.MISSING
-        return Addresses.AGREE if km <= NEAR_KM else Addresses.OTHER
-    same_numbers = bool(a.numbers & b.numbers) or bool(a.postcode and a.postcode == b.postcode)
-    other_numbers = _other_numbers(a, b)
-    if share >= 0.75 and not other_numbers:
-        return Addresses.SAME
-    if share >= 0.5 and not other_numbers and (same_numbers or share >= 0.66):
-        return Addresses.AGREE
-    if km is not None and km <= NEAR_KM and not other_numbers:
-        return Addresses.AGREE
-    return Addresses.TOUCH if share >= 0.34 or same_numbers else Addresses.OTHER
-
-
-def _shared_words(a: Read, b: Read) -> float | None:
-    """Return the part of the shorter address's words that the longer has, or None."""
-    if not a.places or not b.places:
-        return None
-    few, many = sorted((a.places, b.places), key=len)
-    rest = [word for word in few if word not in many]
-    text = "".join(many)
-    hits = sum(
-        (len(word) > 4 and word in text) or any(_same_place(word, other) for other in many)
-        for word in rest
-    )
-    return 1 - (len(rest) - hits) / len(few)
-
-
-def _same_place(a: str, b: str) -> bool:
-    """Return whether two words of addresses are one; places are spelt in many ways.
-
-    >>> _same_place("trapaing", "trapeang"), _same_place("ferozpur", "ferozepur")
-    (True, True)
-    """
-    if _same_word(a, b):
-        return True
-    if min(len(a), len(b)) < 4:
-        return False
-    return skeleton(a) == skeleton(b) or (len(a) > 6 and Indel.normalized_similarity(a, b) >= 0.8)
-
-
-def _other_numbers(a: Read, b: Read) -> bool:
-    """Return whether both addresses give numbers, and the shorter has one that the other lacks."""
-    if not a.numbers or not b.numbers:
-        return False
-    return not (a.numbers <= b.numbers or b.numbers <= a.numbers)
-
-
-def _name_cautions(a: Read, b: Read, names: Names) -> list[Caution]:
-    found: list[Caution] = []
-    if a.units != b.units:
-        is_both = bool(a.units) and bool(b.units)
-        found.append(Caution.OTHER_UNIT if is_both else Caution.UNIT_ON_ONE_SIDE)
-    if a.activities and b.activities and not a.activities & b.activities:
-        found.append(Caution.OTHER_ACTIVITY)
-    if a.sites != b.sites:
-        found.append(Caution.OTHER_SITE_WORD)
-    if names in (Names.PART, Names.ALIKE, Names.MISSING):
-        found.append(Caution.SISTER_NAME)
-    if names is Names.OTHER:
-        found.append(Caution.NEIGHBOUR)
-    if a.is_common and b.is_common:
-        found.append(Caution.COMMON_NAME)
-    return found
-
-
-def _address_cautions(a: Read, b: Read, addresses: Addresses, km: float | None) -> list[Caution]:
-    found: list[Caution] = []
-    if addresses is Addresses.MISSING:
-        found.append(Caution.NO_ADDRESS)
-    elif addresses in (Addresses.TOUCH, Addresses.OTHER):
-        found.append(Caution.OTHER_NUMBERS if _other_numbers(a, b) else Caution.OTHER_ADDRESS)
-    if km is not None and km > FAR_KM:
-        found.append(Caution.FAR_APART)
-    return found
-
-
-def _thin_cautions(
-    a: Read, b: Read, names: Names, addresses: Addresses, km: float | None
-) -> list[Caution]:
-    """Return what is missing where names and addresses agree in words alone."""
-    if addresses not in (Addresses.SAME, Addresses.AGREE):
-        return []
-    is_held = bool(a.numbers & b.numbers) or bool(a.postcode and a.postcode == b.postcode)
-    is_held |= km is not None and km <= NEAR_KM
-    if is_held:
-        return []
-    if min(len(a.places), len(b.places)) < 2:
-        return [Caution.VAGUE_ADDRESS]
-    return [Caution.OTHER_SPELLING] if names is Names.NEAR else []
+def _same_texts(one: list[str], other: list[str]) -> Flags:
+    """Return whether two texts are one, a typing error aside; they are no words of a list."""
+    sizes = np.array([len(text) for text in one]), np.array([len(text) for text in other])
+    short = np.minimum(*sizes)
+    limit = np.where(short < 9, 1, 2)
+    begin = np.array([x[:1] == y[:1] for x, y in zip(one, other, strict=True)], dtype=np.bool_)
+    steps = _measured(DamerauLevenshtein.distance, one, other)
+    return np.asarray(begin & (short >= 5) & (steps <= limit))
