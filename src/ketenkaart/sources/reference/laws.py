@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.types import Law, LawStatus, LineTable
-from ketenkaart.core.governance.rules.vocabulary import FactDefinition, Vocabulary
-from ketenkaart.core.provenance import Period
+from ketenkaart.core.governance.rules.vocabulary import FactDefinition, GroupMember, Vocabulary
 from ketenkaart.sources.reference.document import Document, Trail
 from ketenkaart.sources.reference.folder import read_file, reference_root
 from ketenkaart.sources.reference.labels import load_countries
@@ -90,20 +89,36 @@ def _vocabulary(root: Path, name: str, tables: Mapping[str, LineTable]) -> Vocab
             codes = tuple(country.alpha3 for country in countries)
             fact = fact.model_copy(update={"choices": codes})  # noqa: PLW2901 - filled in here
         facts.append(fact)
-    members = tuple(
-        country.alpha3
-        for country in countries
-        if country.eu is not None and _is_member(country.eu, vocabulary.as_of)
-    )
-    groups = {**vocabulary.groups, UNION: members}
+    _check_groups(document, vocabulary, [country.alpha3 for country in countries])
+    groups = {**vocabulary.groups, UNION: _union(root) + vocabulary.groups.get(UNION, ())}
     spellings = {country.alpha2: country.alpha3 for country in countries}
     return vocabulary.model_copy(
         update={"facts": tuple(facts), "groups": groups, "spellings": spellings}
     )
 
 
-def _is_member(period: Period, day: date) -> bool:
-    return period.contains(day)
+def _check_groups(document: Document, vocabulary: Vocabulary, codes: Sequence[str]) -> None:
+    for name, stated in vocabulary.groups.items():
+        for index, item in enumerate(stated):
+            place: Trail = ("groups", name, index)
+            document.require_known((*place, "code"), item.code, codes, "country code")
+            if item.end is not None and item.end < item.start:
+                document.fail((*place, "end"), "It ends before it starts", "Correct a date.")
+
+
+def _union(root: Path) -> tuple[GroupMember, ...]:
+    """Return the member states of the Union with the days of their membership."""
+    file = load_countries(root)
+    return tuple(
+        GroupMember(
+            code=country.alpha3,
+            start=country.eu.start or date.min,
+            end=country.eu.end,
+            citation=file.eu_citation,
+        )
+        for country in file.countries
+        if country.eu is not None
+    )
 
 
 def _check_dates(document: Document, law: Law) -> None:

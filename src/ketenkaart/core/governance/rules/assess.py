@@ -80,6 +80,7 @@ def assess(law: Law, facts: Facts, book: LawBook, day: date) -> LawAnswer:
     now = NO if status in IDLE else min(value, _reached(days, day))
     cited = [dated.citation, version.citation]
     cited += [leaf.citation for leaf in used if leaf.citation is not None]
+    cited += _memberships(used, facts, book, day)
     together = book.vocabulary.asked_together
     question = next_question(node, facts, together) if value == UNKNOWN else None
     later = _question_of(open_when, facts, together) if value != NO and status not in IDLE else None
@@ -113,6 +114,19 @@ _NO_TEST = Text(
     nl="Dit bestand kent voor deze dag geen toets die op gegevens van een bedrijf past.",
     en="For this day the file knows of no test that facts about a firm can be put to.",
 )
+
+
+def _memberships(leaves: Sequence[Leaf], facts: Facts, book: LawBook, day: date) -> list[Citation]:
+    """Return what the membership of a group, such as the Union, rests on for the firm's codes."""
+    found: list[Citation] = []
+    for leaf in leaves:
+        definition = book.vocabulary.find(leaf.cell.fact)
+        span = facts.span(leaf.cell)
+        if leaf.names and definition is not None and span is not None and span[0] == span[1]:
+            code = definition.choices[int(span[0])]
+            member = book.vocabulary.membership(leaf.names, code, day)
+            found += [member.citation] if member is not None else []
+    return found
 
 
 def weakest(citations: Sequence[Citation]) -> Grade:

@@ -284,9 +284,8 @@ def _limits(condition: Condition, name: str, place: _Place) -> tuple[float, ...]
     elif condition.in_any_of is not None:
         definition = vocabulary.find(condition.fact or "")
         choices = definition.choices if definition else ()
-        codes = [
-            code for name in condition.in_any_of for code in vocabulary.groups.get(name, (name,))
-        ]
+        day = place.setting.day
+        codes = [code for name in condition.in_any_of for code in vocabulary.members(name, day)]
         return tuple(float(choices.index(code)) for code in codes if code in choices)
     else:
         value = getattr(condition, name)

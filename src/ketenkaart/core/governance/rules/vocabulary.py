@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, Self
 
@@ -46,23 +47,51 @@ class FactDefinition(Frozen):
         return self
 
 
+class GroupMember(Frozen):
+    """A choice that belongs to a group from `start` up to and including `end`; `None` is open.
+
+    A choice may stand there twice, for two periods that differ in what they rest on.
+    """
+
+    code: str
+    start: date
+    end: date | None = None
+    citation: Citation
+
+    def is_on(self, day: date) -> bool:
+        """Return whether it belongs on `day`."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
 class Vocabulary(Frozen):
     """All facts of one version of the vocabulary, and the day that laws are looked at by default.
 
-    `groups` are names for several choices at once, such as EU for its member states; `spellings`
-    lead from other ways to write a choice, such as NL, to the choice.
+    `groups` are names for several choices at once, such as EU for its member states, each with the
+    days on which it belongs; `spellings` lead from other ways to write a choice, such as NL, to the
+    choice.
     """
 
     version: int = Field(ge=1)
     as_of: date
     citation: Citation
     facts: tuple[FactDefinition, ...] = Field(min_length=1)
-    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    groups: dict[str, tuple[GroupMember, ...]] = Field(default_factory=dict)
     spellings: dict[str, str] = Field(default_factory=dict)
 
     def find(self, fact: str) -> FactDefinition | None:
         """Return the definition of a fact, or `None` where there is none of that name."""
         return next((item for item in self.facts if item.id == fact), None)
+
+    def members(self, name: str, day: date) -> tuple[str, ...]:
+        """Return the choices that a name stands for on `day`; a choice stands for itself."""
+        if name not in self.groups:
+            return (name,)
+        return tuple(item.code for item in self.groups[name] if item.is_on(day))
+
+    def membership(self, names: Iterable[str], code: str, day: date) -> GroupMember | None:
+        """Return by what a choice belongs to one of the groups named on `day`, if it does."""
+        members = (item for name in names for item in self.groups.get(name, ()))
+        return next((item for item in members if item.code == code and item.is_on(day)), None)
 
     @property
     def asked_together(self) -> frozenset[str]:
