@@ -192,6 +192,24 @@ def test_exports_are_steered_to_the_accounts() -> None:
     assert wanted[0.05] > wanted[0.6]
 
 
+@pytest.mark.parametrize("more", [3.0, 30.0])
+def test_what_a_table_spends_beyond_the_accounts_is_no_countrys(more: float) -> None:
+    """With every known country apart the remainder is small, and holds all of the difference."""
+    given = subject(made())
+    columns = [k for k, c in enumerate(given.table.final_demand) if c.region == given.region]
+
+    def spent(factor: float) -> np.ndarray:
+        Y = np.array(given.table.Y)
+        Y[:, columns] = np.abs(Y[:, columns]) * factor
+        attempt = draft(replace(given, table=replace(given.table, Y=Y)), ("AAA", "BBB", "CCC"))
+        spending = attempt.shares(Prior.ACCOUNTS).spending
+        return np.asarray(spending * Y[:, columns].sum(axis=0))
+
+    once, often = spent(more), spent(10 * more)
+    close(often[:-1], once[:-1])
+    assert (often[-1] > once[-1]).all()
+
+
 def test_what_does_not_converge_says_how_far_off_it_is() -> None:
     given = subject(made())
     attempt = draft(given, CHOSEN)

@@ -196,7 +196,8 @@ def _spending(region: Region, evidence: Evidence) -> Floats:
 
     A region that a table makes as its own rest holds what the named countries' trade statistics
     miss, so what it spends is not what its accounts say. That difference stays in the remainder,
-    as long as that gets between half and twice its own; beyond, all countries bear it.
+    however small that is: it is no one country's. Where accounts say more than the table has, the
+    remainder keeps at least half of its own, and all countries bear what is beyond.
     """
     scale = region.value_added.sum() / evidence.value_added.sum()
     spent = np.maximum(region.imports, 0.0).sum(axis=0) + np.maximum(region.domestic, 0.0).sum(0)
@@ -205,7 +206,7 @@ def _spending(region: Region, evidence: Evidence) -> Floats:
     amounts = evidence.spending[:, kinds] * scale
     even = amounts / amounts.sum(axis=0)
     told = np.divide(amounts, whole, out=even.copy(), where=whole > 0)
-    rest = np.clip(1 - told[:-1].sum(axis=0), even[-1] / 2, np.minimum(even[-1] * 2, 1.0))
+    rest = np.maximum(1 - told[:-1].sum(axis=0), even[-1] / 2)
     members = np.maximum(told[:-1], 1e-300)
     return np.vstack([members * (1 - rest) / members.sum(axis=0), rest])
 
