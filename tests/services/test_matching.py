@@ -181,6 +181,17 @@ def test_an_engine_that_is_not_there_says_what_is_missing(monkeypatch: pytest.Mo
         match_records(made.rows, made.registry, engine=Engine.SPARK)
 
 
+def test_parts_of_runs_that_were_given_up_long_ago_are_removed(tmp_path: Path) -> None:
+    made = made_facilities(5, 2)
+    old, young = tmp_path / "old", tmp_path / "young"
+    for folder, days in ((old, 40), (young, 3)):
+        folder.mkdir()
+        written(folder / "000000000.npy", "half a part")
+        os.utime(folder, (0, folder.stat().st_mtime - days * 86_400))
+    match_records(made.rows, made.registry, work=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["young"]
+
+
 def test_a_key_that_stands_twice_is_refused() -> None:
     made = made_facilities(5, 2)
     with pytest.raises(InputError, match="stands twice"):

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,8 @@ from ketenkaart.core.chain.matching.finding import Found
 from ketenkaart.core.errors import StoreError
 from ketenkaart.services.matching.processes import spread
 
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long parts of a run that nobody went on with are kept."""
 LEAST_PARTS = 4
 """With fewer parts to do, a second process costs more than it brings."""
 
@@ -45,6 +48,7 @@ class Parts:
                 work = Path(self._lent.name)
             self._folder = work / fingerprint
             self._folder.mkdir(parents=True, exist_ok=True)
+            _clear_abandoned(work, self._folder)
         except OSError as error:
             raise StoreError(
                 f"Parts of the run cannot be kept: {error.strerror}",
@@ -90,6 +94,14 @@ class Parts:
 
     def _file(self, start: int) -> Path:
         return self._folder / f"{start:09d}.npy"
+
+
+def _clear_abandoned(work: Path, used: Path) -> None:
+    """Remove parts of runs that were cut short long ago, by the day they were last added to."""
+    oldest = time.time() - KEPT_SECONDS
+    for folder in work.iterdir():
+        if folder != used and folder.is_dir() and folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(path: Path, raw: bytes) -> None:

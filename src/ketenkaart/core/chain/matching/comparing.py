@@ -101,6 +101,7 @@ def _alike(
         [left[k] for k in first.tolist()],
         [right[k] for k in second.tolist()],
         scorer=JaroWinkler.normalized_similarity,
+        score_cutoff=least,
         dtype=np.float64,
     )
     return np.asarray(found >= least)
