@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
+
+UnitCode = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z_/]*$", max_length=40)]
+"""An id of `units.yml`: a word, or the code of a currency."""
 
 
 class PartyKind(StrEnum):
@@ -153,7 +156,7 @@ class Measure(Frozen):
 
     key: Identifier
     label: Text
-    unit: Identifier
+    unit: UnitCode
     points: tuple[Point, ...] = Field(min_length=1)
 
     def on(self, day: date) -> Point | None:
@@ -248,7 +251,7 @@ class Baseline(Frozen):
     label: Text
     state: BaselineState
     value: float | None = None
-    unit: Identifier | None = None
+    unit: UnitCode | None = None
     on: date | None = None
     method: Text | None = None
     note: Text | None = None
@@ -349,4 +352,42 @@ class Crosswalk(Frozen):
 
     initiative: Identifier
     items: tuple[CrosswalkItem, ...] = Field(min_length=1)
+    citation: Citation
+
+
+class Unit(Frozen):
+    """What a figure about an instrument counts; `is_share` where it lies in [0, 1]."""
+
+    id: UnitCode
+    label: Text
+    is_share: bool = False
+
+
+class StudyDesign(Frozen):
+    """A rung of the ladder on which studies of effect stand: 0 says least, 5 most."""
+
+    id: Identifier
+    level: int = Field(ge=0, le=5)
+    label: Text
+    asks: Text
+    citation: Citation
+
+
+class CriterionOrigin(StrEnum):
+    """Whose expectation a criterion is, and how firm: from the cabinet itself to a thought."""
+
+    ADOPTED = "adopted"
+    STANDING_POLICY = "standing_policy"
+    ADVICE = "advice"
+    TO_BE_CONSIDERED = "to_be_considered"
+
+
+class Criterion(Frozen):
+    """One thing that government expects of a covenant, or that it was advised to expect."""
+
+    id: Identifier
+    name: Text
+    question: Text
+    origin: CriterionOrigin
+    start: date
     citation: Citation
