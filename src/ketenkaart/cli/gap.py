@@ -1,12 +1,13 @@
-"""`ketenkaart gap` and `ketenkaart why`."""
+"""`ketenkaart gap`, asked without a further word, and `ketenkaart why`."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
+from ketenkaart.cli.late import Late, LateGroup
 from ketenkaart.cli.numbers import amount, between, percent, rough
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
@@ -25,6 +26,8 @@ from ketenkaart.core.governance.answers import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DEFENCE = "ketenkaart.cli.gap"
+
 
 def day(text: str | None) -> date | None:
     """Return the day that a text names; raises `InputError` for a date that is none."""
@@ -38,7 +41,35 @@ def day(text: str | None) -> date | None:
         ) from error
 
 
+class _More(LateGroup):
+    """What defends the figures of the gap; each is imported when asked for."""
+
+    late: ClassVar[dict[str, Late]] = {
+        "sensitivity": Late(
+            f"{DEFENCE}_sensitivity", "sensitivity", "Which assumption moves the gap most."
+        ),
+    }
+
+
+gap_app = typer.Typer(cls=_More, invoke_without_command=True, subcommand_metavar="[COMMAND]")
+
+
+def _only_as_answer(context: typer.Context) -> None:
+    """Refuse options of `gap` itself before a further command: they would be lost."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise InputError(
+                f"--{name.replace('_', '-')} stands before {context.invoked_subcommand!r}",
+                where="gap",
+                fix=f"Write options after it: ketenkaart gap {context.invoked_subcommand} --...",
+            )
+
+
+@gap_app.callback()
 def gap(
+    context: typer.Context,
+    *,
     issue: Annotated[
         str | None,
         typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour."),
@@ -86,6 +117,9 @@ def gap(
 
     Example: ketenkaart gap --by country --issue child_labour --as-of 2019-11-22
     """
+    if context.invoked_subcommand is not None:
+        _only_as_answer(context)
+        return
     from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
     from ketenkaart.services.governance import compute_gap
 

@@ -20,7 +20,7 @@ class Commands(LateGroup):
 
     late: ClassVar[dict[str, Late]] = {
         "up": Late(f"{CLI}.up", "up", "Build, compute, print the headline, serve the site."),
-        "gap": Late(f"{CLI}.gap", "gap", "Show the governance gap in Dutch demand or imports."),
+        "gap": Late(f"{CLI}.gap", "gap_app", "Show the governance gap in Dutch demand or imports."),
         "why": Late(f"{CLI}.gap", "why", "Show where a figure comes from, down to its source."),
         "chain": Late(
             f"{CLI}.chain_commands", "chain_app", "What a purchase, sector or country reaches."

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ketenkaart.core.chain.types import Demand, Extension, Floats, Table
 from ketenkaart.core.errors import EditionError, NotFoundError
@@ -144,6 +145,16 @@ class StoredEdition:
         origins = {item.source: item for item in self.sidecars()["intensity"].derived_from}
         cell["origin"] = origins.get(cell["source"]) if cell["source"] else None
         return cell
+
+    def source_values(self, issue: str) -> tuple[Floats, NDArray[np.str_]]:
+        """Return the source value, NaN without one, and the class of every cell of an issue.
+
+        Shapes (countries, sectors), in the order of `intensity`.
+        """
+        frame = self._cells.filter(pl.col("issue") == issue)
+        shape = frame["country"].n_unique(), frame["sector"].n_unique()
+        classes = np.array(frame["class"].to_list(), dtype=np.str_)
+        return _floats(frame, "source_value").reshape(shape), classes.reshape(shape)
 
     @cached_property
     def _cells(self) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from ketenkaart.core.governance.credit import shapley_shares
 from ketenkaart.core.governance.reach import Reach
 
 LOW, CENTRAL, HIGH = 0, 1, 2
+
+Overlap = Literal["nested", "independent", "disjoint"]
+"""How the parts that several instruments reach lie to each other: Frechet's bounds, or between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,29 @@ def _plain(value: Floats | float) -> Floats | float:
     return float(value) if np.ndim(value) == 0 else np.asarray(value)
 
 
+def joined(shares: Sequence[Floats], overlap: Overlap) -> Floats | float:
+    """Return the share that at least one instrument reaches, in [0, 1], for an assumed overlap.
+
+    >>> joined([0.5, 0.5], "nested"), joined([0.5, 0.5], "independent"), joined([0.5], "disjoint")
+    (0.5, 0.75, 0.5)
+    """
+    least, middle, most = cell_coverage(shares, shares, shares)
+    return {"nested": least, "independent": middle, "disjoint": most}[overlap]
+
+
 def tally(
-    exposure: Exposure, issues: int, reaches: Sequence[Reach], groups: NDArray[np.int64]
+    exposure: Exposure,
+    issues: int,
+    reaches: Sequence[Reach],
+    groups: NDArray[np.int64],
+    *,
+    overlap: Overlap = "independent",
 ) -> Tally:
     """Lay instruments over an exposure and sum out the product groups.
 
     `groups` names one product node per group of the exposure (see `group_products`). Coverage is
-    taken per buyer, product group, node, issue and layer, before anything is summed.
+    taken per buyer, product group, node, issue and layer, before anything is summed. `overlap` is
+    what the central coverage assumes; credit always assumes independent uptake.
     """
     E = exposure.values
     known = [item for item in reaches if item.is_known]
@@ -86,6 +106,8 @@ def tally(
 
         central = shares(known, CENTRAL)
         low, middle, high = cell_coverage(shares(known, LOW), central, shares(reaches, HIGH))
+        if overlap != "independent":
+            middle = joined(central, overlap)
         _, _, high_known = cell_coverage([], [], shares(known, HIGH))
         _, _, in_scope = cell_coverage([], [], [np.ceil(a) for a in shares(unknown, HIGH)])
         arrays["low"][issue] = _open(E, high)

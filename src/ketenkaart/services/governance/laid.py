@@ -16,7 +16,7 @@ from ketenkaart.core.chain.exposure import LAYER_NAMES, bought, exposure_of
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.types import Exposure, Floats
 from ketenkaart.core.governance.answers import Kind, Measure, View
-from ketenkaart.core.governance.coverage import Tally, largest_addition, tally
+from ketenkaart.core.governance.coverage import Overlap, Tally, largest_addition, tally
 from ketenkaart.core.governance.reach import (
     Absent,
     Axes,
@@ -83,6 +83,24 @@ def lay(
     With `member`, that country stands at all source nodes of its region (see `stands_apart`).
     """
     inputs = load_inputs(edition)
+    return lay_facts(edition, inputs, kind, measure, as_of, without, member, view)
+
+
+def lay_facts(
+    edition: Path,
+    inputs: Inputs,
+    kind: Kind,
+    measure: Measure,
+    as_of: date,
+    without: tuple[str, ...] = (),
+    member: Member | None = None,
+    view: View = "demand",
+    overlap: Overlap = "independent",
+) -> Laid:
+    """Lay the instruments of `inputs`, which may differ from those of the reference, as `lay` does.
+
+    Scopes must be those of the reference but for their layers: products are grouped by them.
+    """
     axes = axes_of(inputs, as_of, member, view)
     plain = axes_of(inputs, as_of, view=view)
     found = [
@@ -104,7 +122,7 @@ def lay(
         products=products,
         reaches=reaches,
         absent=tuple(item for item in found if isinstance(item, Absent)),
-        tally=tally(E, len(inputs.nodes.issues), reaches, products),
+        tally=tally(E, len(inputs.nodes.issues), reaches, products, overlap=overlap),
     )
 
 

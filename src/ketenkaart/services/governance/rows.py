@@ -175,6 +175,10 @@ class Rows:
             member=self._member(selection),
         )
 
+    def figures(self, selection: Selection) -> GapFigures:
+        """Return the bare figures of one selection."""
+        return figures(self._cells(selection))
+
     def largest_share(self, amounts: Floats) -> float | None:
         """Return the largest share of the question's weight that part of its exposure can be.
 

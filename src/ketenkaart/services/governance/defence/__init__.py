@@ -1,0 +1,5 @@
+"""The defence of the gap: its sensitivity, its instruments together, and its validation."""
+
+from ketenkaart.services.governance.defence.sensitivity import compute_sensitivity
+
+__all__ = ["compute_sensitivity"]

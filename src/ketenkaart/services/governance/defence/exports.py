@@ -1,0 +1,59 @@
+"""The defence of the gap as rows for other programs."""
+
+from __future__ import annotations
+
+from ketenkaart.core.governance.defence.answers import SensitivityAnswer, Standing, Swing
+from ketenkaart.services.exports import Cell
+
+SENSITIVITY_COLUMNS = (
+    "key", "kind", "subject", "label_nl", "label_en", "declared", "low_value", "high_value",
+    "at_low_gap_low", "at_low_gap_central", "at_low_gap_high",
+    "at_high_gap_low", "at_high_gap_central", "at_high_gap_high",
+    "swing", "figure", "carried_cells", "grade", "source", "range_grade", "range_source",
+    "gap_kind", "measure", "view", "as_of", "edition",
+)  # fmt: skip
+
+
+def sensitivity_rows(answer: SensitivityAnswer) -> list[list[Cell]]:
+    """Return one row per assumption, then the declared gap, its best and its worst.
+
+    With a breakdown its rows follow, each with the assumptions that move it most.
+    """
+    settings = (answer.declared, answer.best, answer.worst)
+    rows = [_swing("total", swing, answer) for swing in answer.swings]
+    rows += _settings("total", settings, answer)
+    for row in answer.rows:
+        rows += [_swing(row.key, swing, answer) for swing in row.largest]
+        rows += _settings(row.key, (row.declared, row.best, row.worst), answer)
+    return rows
+
+
+def _swing(key: str, swing: Swing, answer: SensitivityAnswer) -> list[Cell]:
+    return [
+        key, swing.kind.value, swing.subject, swing.label.nl, swing.label.en,
+        swing.declared.en, swing.low_value.en, swing.high_value.en,
+        *_gap(swing.at_low), *_gap(swing.at_high),
+        swing.swing, answer.figure, swing.carried,
+        swing.citation.grade.value, swing.citation.source,
+        swing.ranged.grade.value, swing.ranged.source, *_tail(answer),
+    ]  # fmt: skip
+
+
+def _settings(
+    key: str, settings: tuple[Standing, Standing, Standing], answer: SensitivityAnswer
+) -> list[list[Cell]]:
+    return [
+        [
+            key, name, *[None] * 6, *_gap(setting), *[None] * 4, answer.figure, *[None] * 5,
+            *_tail(answer),
+        ]
+        for name, setting in zip(("declared", "best", "worst"), settings, strict=True)
+    ]  # fmt: skip
+
+
+def _tail(answer: SensitivityAnswer) -> list[Cell]:
+    return [answer.kind, answer.measure, answer.view, answer.as_of.isoformat(), answer.edition]
+
+
+def _gap(setting: Standing) -> list[Cell]:
+    return [setting.gap.low, setting.gap.central, setting.gap.high]
