@@ -86,20 +86,30 @@ def tally(
     groups: NDArray[np.int64],
     *,
     overlap: Overlap = "independent",
+    is_credited: bool = True,
 ) -> Tally:
     """Lay instruments over an exposure and sum out the product groups.
 
     `groups` names one product node per group of the exposure (see `group_products`). Coverage is
     taken per buyer, product group, node, issue and layer, before anything is summed. `overlap` is
-    what the central coverage assumes; credit always assumes independent uptake.
+    what the central coverage assumes; credit always assumes independent uptake, and is left out
+    without `is_credited`. Issues that every instrument treats alike are counted once.
     """
     E = exposure.values
     known = [item for item in reaches if item.is_known]
     unknown = [item for item in reaches if not item.is_known]
     shape = (issues, E.shape[0], E.shape[2], E.shape[3])
     arrays = {name: np.zeros(shape) for name in ("low", "central", "high", "low_known", "scope")}
-    credit = np.zeros((len(known), *shape))
+    credited = known if is_credited else []
+    credit = np.zeros((len(credited), *shape))
+    first_alike = _alike_issues(reaches, issues)
     for issue in range(issues):
+        alike = first_alike[issue]
+        if alike < issue:
+            for array in arrays.values():
+                array[issue] = array[alike]
+            credit[:, issue] = credit[:, alike]
+            continue
 
         def shares(items: Sequence[Reach], end: int, issue: int = issue) -> list[Floats]:
             return [item.share(end, issue, groups) for item in items]
@@ -115,7 +125,7 @@ def tally(
         arrays["high"][issue] = _open(E, low)
         arrays["low_known"][issue] = _open(E, high_known)
         arrays["scope"][issue] = (E * in_scope).sum(axis=1)
-        if known:
+        if credited:
             credit[:, issue] = (E[None] * shapley_shares(np.stack(central))).sum(axis=2)
     return Tally(
         exposure=E.sum(axis=1),
@@ -124,9 +134,17 @@ def tally(
         open_high=arrays["high"],
         open_low_known=arrays["low_known"],
         in_unknown_scope=arrays["scope"],
-        credited=tuple(item.instrument for item in known),
+        credited=tuple(item.instrument for item in credited),
         credit=credit,
     )
+
+
+def _alike_issues(reaches: Sequence[Reach], issues: int) -> list[int]:
+    """Return, for every issue, the first one that every instrument treats as it does that one."""
+    marks = [
+        b"".join(item.issues[:, issue].tobytes() for item in reaches) for issue in range(issues)
+    ]
+    return [marks.index(mark) for mark in marks]
 
 
 def largest_addition(

@@ -8,6 +8,9 @@ import numpy as np
 
 from ketenkaart.core.chain.types import Floats
 
+BLOCK = 1 << 16
+"""Shares handled at once: few enough to stay in the processor's own memory."""
+
 
 def shapley_shares(shares: Floats) -> Floats:
     """Return each instrument's Shapley share of the coverage 1 - prod(1 - a_k), cell by cell.
@@ -25,16 +28,15 @@ def shapley_shares(shares: Floats) -> Floats:
     if count == 0:
         return shares
     nodes, weights = np.polynomial.legendre.leggauss(ceil(count / 2))
-    total = np.zeros_like(shares)
-    for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
-        total += weight * _products_of_others(1.0 - node * shares)
-    return np.asarray(shares * total)
-
-
-def _products_of_others(factors: Floats) -> Floats:
-    """Return for every k the product of all factors but the k-th, without dividing by zero."""
-    before = np.ones_like(factors)
-    after = np.ones_like(factors)
-    np.cumprod(factors[:-1], axis=0, out=before[1:])
-    after[:-1] = np.cumprod(factors[:0:-1], axis=0)[::-1]
-    return np.asarray(before * after)
+    flat = shares.reshape(count, -1)
+    found = np.empty_like(flat)
+    width = max(1, BLOCK // count)
+    for start in range(0, flat.shape[1], width):
+        block = flat[:, start : start + width]
+        total = np.zeros_like(block)
+        for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+            # a node lies below one, so no factor is zero and the product may be divided by each
+            factors = 1.0 - node * block
+            total += weight * factors.prod(axis=0) / factors
+        found[:, start : start + width] = block * total
+    return np.asarray(found.reshape(shares.shape))

@@ -96,6 +96,8 @@ def lay_facts(
     member: Member | None = None,
     view: View = "demand",
     overlap: Overlap = "independent",
+    *,
+    is_credited: bool = True,
 ) -> Laid:
     """Lay the instruments of `inputs`, which may differ from those of the reference, as `lay` does.
 
@@ -122,7 +124,14 @@ def lay_facts(
         products=products,
         reaches=reaches,
         absent=tuple(item for item in found if isinstance(item, Absent)),
-        tally=tally(E, len(inputs.nodes.issues), reaches, products, overlap=overlap),
+        tally=tally(
+            E,
+            len(inputs.nodes.issues),
+            reaches,
+            products,
+            overlap=overlap,
+            is_credited=is_credited,
+        ),
     )
 
 

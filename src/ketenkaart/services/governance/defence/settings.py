@@ -64,9 +64,18 @@ class Settled:
         query, scope = self.query, self.scope
         member = stands_apart(inputs, scope)
         where = (scope.as_of, scope.without, member, query.view)
+        is_reach_moved = any(pin.kind in REACH_KINDS for pin in pins)
         laid = (
-            lay_facts(self.edition, inputs, query.kind, query.measure, *where, overlap_of(pins))
-            if any(pin.kind in REACH_KINDS for pin in pins)
+            lay_facts(
+                self.edition,
+                inputs,
+                query.kind,
+                query.measure,
+                *where,
+                overlap_of(pins),
+                is_credited=False,
+            )
+            if is_reach_moved
             else lay(self.edition, query.kind, query.measure, *where)
         )
         exposures = {
