@@ -39,6 +39,9 @@ class Commands(LateGroup):
             f"{CLI}.instruments", "instruments_app", "Laws, covenants, finance, procurement."
         ),
         "law": Late(f"{CLI}.law", "law_app", "Which laws apply to a firm, on which day."),
+        "theory": Late(
+            f"{CLI}.theory", "theory_app", "Why a measure would work, and what of it is tested."
+        ),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
         ),

@@ -1,0 +1,392 @@
+"""`ketenkaart theory ...`: why a measure would work, and what of that has been tested."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from ketenkaart.core.governance.theory.assess import Assessment
+    from ketenkaart.services.theory import SeenTheory
+
+theory_app = typer.Typer(
+    help="Policy theory: assumptions, evidence, the weakest link, conflicts with other goals.",
+    no_args_is_help=True,
+)
+Printed = Annotated[Format, typer.Option(help="How to print.")]
+Named = Annotated[str, typer.Argument(metavar="THEORY", help="Its id, from `theory list`.")]
+Perhaps = Annotated[
+    str | None, typer.Argument(metavar="[THEORY]", help="Only this one. Default: all.")
+]
+
+
+class Language(StrEnum):
+    """The language of a picture."""
+
+    NL = "nl"
+    EN = "en"
+
+
+@theory_app.command("list")
+def list_all(format: Printed = Format.TABLE) -> None:
+    """List the policy theories, with how many of their assumptions have which status.
+
+    Example: ketenkaart theory list
+    """
+    from ketenkaart.services.theory import list_theories
+    from ketenkaart.services.theory.rows import LIST_COLUMNS, list_row
+
+    rows = [list_row(seen) for seen in list_theories()]
+    if format is Format.JSON:
+        print_json({"theories": [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]})
+    elif format is Format.CSV:
+        print_csv(LIST_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Id"), Column("Theory", wide=True), Column("Arrows", "right"),
+            Column("Untested", "right"), Column("Supported", "right"),
+            Column("Contradicted", "right"), Column("Conflicts", "right", spare=1),
+        ]  # fmt: skip
+        print_table(columns, [[str(row[0]), str(row[2]), *map(str, row[3:])] for row in rows])
+
+
+@theory_app.command("show", short_help="Show one theory: arrows, assumptions, evidence, status.")
+def show(theory: Named, format: Printed = Format.TABLE) -> None:
+    """Show one theory: each arrow with its assumption, its evidence and the status that follows.
+
+    Example: ketenkaart theory show covenant
+    """
+    from ketenkaart.services.theory import find_theory
+
+    _print_theory(find_theory(theory), format)
+
+
+@theory_app.command("untested", short_help="Assumptions that nobody has tested.")
+def untested(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
+    """List the assumptions that no finding that counts speaks about.
+
+    Example: ketenkaart theory untested procurement
+    """
+    from ketenkaart.core.governance.theory.types import AssumptionStatus
+    from ketenkaart.services.theory.rows import ARROW_COLUMNS, arrow_row
+
+    found = [
+        (seen, item)
+        for seen in _chosen(theory)
+        for item in seen.with_status(AssumptionStatus.UNTESTED)
+    ]
+    rows = [arrow_row(seen, item) for seen, item in found]
+    if format is Format.JSON:
+        print_json({"untested": [dict(zip(ARROW_COLUMNS, row, strict=True)) for row in rows]})
+    elif format is Format.CSV:
+        print_csv(ARROW_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Theory"), Column("Arrow"), Column("Assumption", wide=True),
+            Column("Findings", "right", spare=1), Column("Source", spare=2),
+        ]  # fmt: skip
+        cells = [
+            [s.theory.id, i.arrow.id, i.arrow.assumption.en, str(len(i.arrow.evidence)),
+             f"{i.arrow.citation.source} [{i.arrow.citation.grade}]"]
+            for s, i in found
+        ]  # fmt: skip
+        print_table(columns, cells)
+        every = sum(len(seen.found) for seen in _chosen(theory))
+        say(f"{len(found)} of {every} assumptions are untested. Findings that do not count yet are")
+        say("too weak, or their source was not checked: `theory rule` says how that is decided.")
+
+
+@theory_app.command("weakest", short_help="The weakest link from each input to each impact.")
+def weakest(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
+    """Show the best supported way from each input to each impact, and its weakest link.
+
+    No other way from that input to that impact has a stronger weakest link.
+
+    Example: ketenkaart theory weakest covenant
+    """
+    from ketenkaart.services.theory.rows import CHAIN_COLUMNS, chain_row
+
+    pairs = [(seen, chain) for seen in _chosen(theory) for chain in seen.chains]
+    rows = [chain_row(seen, chain) for seen, chain in pairs]
+    if format is Format.JSON:
+        print_json({"chains": [dict(zip(CHAIN_COLUMNS, row, strict=True)) for row in rows]})
+    elif format is Format.CSV:
+        print_csv(CHAIN_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Theory"), Column("From"), Column("To"), Column("Weakest link is"),
+            Column("Assumption", wide=True),
+        ]  # fmt: skip
+        cells = [
+            [*map(str, row[:4]),
+             "; ".join(seen.found[arrow].arrow.assumption.en for arrow in chain.weakest)]
+            for (seen, chain), row in zip(pairs, rows, strict=True)
+        ]  # fmt: skip
+        print_table(columns, cells)
+    if not rows and format is Format.TABLE:
+        say("No input leads to an impact in this theory.")
+
+
+@theory_app.command("conflicts", short_help="Goals that pull apart, and the arrows they touch.")
+def conflicts(format: Printed = Format.TABLE) -> None:
+    """List the register of trade-offs with the arrows that work against each goal.
+
+    What was decided about a trade-off is recorded with `ketenkaart followup`.
+
+    Example: ketenkaart theory conflicts
+    """
+    from ketenkaart.services.theory import trade_offs
+    from ketenkaart.services.theory.rows import CONFLICT_COLUMNS, conflict_rows
+
+    rows = conflict_rows(trade_offs())
+    if format is Format.JSON:
+        print_json({"conflicts": [dict(zip(CONFLICT_COLUMNS, r, strict=True)) for r in rows]})
+    elif format is Format.CSV:
+        print_csv(CONFLICT_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Trade-off", wide=True), Column("Theory"), Column("Arrow"),
+            Column("Why", wide=True), Column("Grade", spare=1),
+        ]  # fmt: skip
+        print_table(columns, [[str(r[k] or "") for k in (2, 3, 4, 6, 8)] for r in rows])
+
+
+@theory_app.command("scope", short_help="What was said to fall outside a study.")
+def scope(format: Printed = Format.TABLE) -> None:
+    """List the remarks that something falls outside the scope of a study.
+
+    Example: ketenkaart theory scope
+    """
+    from ketenkaart.services.theory.reading import scope_notes
+
+    names = ("id", "title_nl", "title_en", "description_nl", "description_en")
+    rows = [[i, t.nl, t.en, d.nl, d.en] for i, t, d in scope_notes()]
+    if format is Format.JSON:
+        print_json({"scope": [dict(zip(names, row, strict=True)) for row in rows]})
+    elif format is Format.CSV:
+        print_csv(names, rows)
+    else:
+        columns = [Column("Id"), Column("What", wide=True), Column("Remark", wide=True)]
+        print_table(columns, [[row[0], row[2], row[4]] for row in rows])
+
+
+@theory_app.command("sdg", short_help="SDG targets with the issues and outcomes that bear on them.")
+def sdg(format: Printed = Format.TABLE) -> None:
+    """List the SDG targets, and which issues, outcomes and impacts bear on each.
+
+    Example: ketenkaart theory sdg --format csv
+    """
+    from ketenkaart.services.theory import sdg_links
+    from ketenkaart.services.theory.reading import issues_without_target
+    from ketenkaart.services.theory.rows import SDG_COLUMNS, sdg_row
+
+    rows = [sdg_row(link) for link in sdg_links()]
+    if format is Format.JSON:
+        print_json(
+            {
+                "targets": [dict(zip(SDG_COLUMNS, row, strict=True)) for row in rows],
+                "issues_without_target": [issue.id for issue in issues_without_target()],
+            }
+        )
+    elif format is Format.CSV:
+        print_csv(SDG_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Target"), Column("In short", wide=True), Column("Issues", wide=True),
+            Column("Outcomes and impacts", wide=True), Column("Grade", spare=1),
+        ]  # fmt: skip
+        print_table(columns, [[str(row[k] or "") for k in (0, 3, 4, 5, 8)] for row in rows])
+        names = ", ".join(issue.id for issue in issues_without_target())
+        say(f"No target is linked to: {names or 'nothing; every issue has one'}.")
+
+
+@theory_app.command("rests", short_help="What the claim of an instrument rests on.")
+def rests(
+    instrument: Annotated[
+        str, typer.Argument(metavar="INSTRUMENT", help="Its id, from `instruments list`.")
+    ],
+    format: Printed = Format.TABLE,
+) -> None:
+    """Show every assumption that the claim of an instrument rests on, with its status.
+
+    Example: ketenkaart theory rests agt
+    """
+    from ketenkaart.services.theory import theories_of
+    from ketenkaart.services.theory.rows import theory_json
+
+    found = theories_of(instrument)
+    if format is Format.JSON:
+        print_json({"instrument": instrument, "theories": [theory_json(seen) for seen in found]})
+    elif format is Format.CSV:
+        _print_csv(found)
+    elif not found:
+        say(f"No policy theory covers {instrument}: nobody has written down why it would work.")
+    else:
+        for seen in found:
+            _print_theory(seen, format)
+
+
+@theory_app.command("rule", short_help="How evidence becomes a status.")
+def rule(format: Printed = Format.TABLE) -> None:
+    """Show the rule by which evidence becomes a status, and the ladder of study designs.
+
+    Example: ketenkaart theory rule
+    """
+    from ketenkaart.services.theory import status_rule
+
+    found = status_rule()
+    names = ("id", "label_nl", "label_en", "strength")
+    rows = [[d.id, d.label.nl, d.label.en, d.strength.value] for d in found.designs]
+    if format is Format.JSON:
+        print_json(found.model_dump(mode="json"))
+    elif format is Format.CSV:
+        print_csv(names, rows)
+    else:
+        say(found.statement.en, "")
+        aside = " or ".join(found.set_aside)
+        say(f"Counts from: {found.counts_from}. Sources graded {aside} do not count yet.", "")
+        columns = [Column("Design"), Column("Study", wide=True), Column("Strength")]
+        print_table(columns, [[row[0], row[2], row[3]] for row in rows])
+
+
+@theory_app.command("check", short_help="Check and assess a theory of one's own.")
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A theory in YAML.")],
+    svg: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Also write the picture to this SVG file.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Of the picture.")] = Language.EN,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Check a theory of one's own and show it as `theory show` does; exit 2 if it is wrong.
+
+    `ketenkaart theory show covenant --format json` shows the form that such a file has.
+
+    Example: ketenkaart theory check my_theory.yml --svg my_theory.svg
+    """
+    from ketenkaart.services.theory import read_own_theory
+
+    seen = read_own_theory(file)
+    if svg is not None:
+        _write(seen, svg, language)
+    _print_theory(seen, format)
+
+
+@theory_app.command("draw", short_help="Draw a theory as SVG.")
+def draw(
+    theory: Named,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: standard output.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Of the picture.")] = Language.EN,
+) -> None:
+    """Draw a theory of the package as an SVG picture; `theory check` draws one's own.
+
+    Example: ketenkaart theory draw overall --language nl --out overall.svg
+    """
+    from ketenkaart.services.theory import find_theory
+    from ketenkaart.services.theory.drawing import svg_file
+
+    seen = find_theory(theory)
+    if out is None:
+        say(svg_file(seen, language.value).rstrip("\n"))
+    else:
+        _write(seen, out, language)
+
+
+def _write(seen: SeenTheory, out: Path, language: Language) -> None:
+    from ketenkaart.core.errors import InputError
+    from ketenkaart.services.theory.drawing import svg_file
+
+    try:
+        out.write_text(svg_file(seen, language.value), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"The picture cannot be written ({reason})", where=str(out), fix="Name another file."
+        ) from None
+    sys.stderr.write(f"Picture written to {out}.\n")
+
+
+def _chosen(theory: str | None) -> tuple[SeenTheory, ...]:
+    from ketenkaart.services.theory import find_theory, list_theories
+
+    return list_theories() if theory is None else (find_theory(theory),)
+
+
+def _print_csv(found: tuple[SeenTheory, ...]) -> None:
+    from ketenkaart.services.theory.rows import ARROW_COLUMNS, arrow_row
+
+    rows = [arrow_row(seen, item) for seen in found for item in seen.assessments]
+    print_csv(ARROW_COLUMNS, rows)
+
+
+def _print_theory(seen: SeenTheory, format: Format) -> None:
+    from ketenkaart.services.theory.rows import theory_json
+
+    if format is Format.JSON:
+        print_json(theory_json(seen))
+        return
+    if format is Format.CSV:
+        _print_csv((seen,))
+        return
+    theory = seen.theory
+    say(f"{theory.title.en} ({theory.id})", theory.summary.en, "")
+    columns = [
+        Column("No", "right"), Column("From", wide=True), Column("To", wide=True),
+        Column("Assumption", wide=True), Column("Status"), Column("Findings", "right", spare=1),
+    ]  # fmt: skip
+    print_table(columns, [_cells(seen, item) for item in seen.assessments])
+    for item in seen.assessments:
+        _print_evidence(seen, item)
+    say("")
+    for chain in seen.chains:
+        numbers = ", ".join(str(seen.number(arrow)) for arrow in chain.weakest)
+        status = seen.found[chain.weakest[0]].status.value
+        start, end = theory.node(chain.start).text.en, theory.node(chain.end).text.en
+        say(f"{start} -> {end}: weakest link {numbers} ({status})")
+    for names, words in (
+        (seen.loose_inputs, "leads to no impact"), (seen.loose_impacts, "follows from no input"),
+    ):  # fmt: skip
+        for name in names:
+            say(f"Mind: '{name}' {words}.")
+
+
+def _cells(seen: SeenTheory, item: Assessment) -> list[str]:
+    arrow, node = item.arrow, seen.theory.node
+    marks = [
+        word
+        for word, holds in (
+            ("disputed", item.is_disputed), ("feedback", arrow.is_feedback),
+            ("side effect", arrow.is_adverse),
+        )
+        if holds
+    ]  # fmt: skip
+    status = f"{item.status.value} ({', '.join(marks)})" if marks else item.status.value
+    return [
+        str(seen.number(arrow.id)), node(arrow.cause).text.en, node(arrow.effect).text.en,
+        arrow.assumption.en, status, str(len(arrow.evidence)),
+    ]  # fmt: skip
+
+
+def _print_evidence(seen: SeenTheory, item: Assessment) -> None:
+    from ketenkaart.services.theory import status_rule
+
+    designs = {design.id: design for design in status_rule().designs}
+    for found in item.arrow.evidence:
+        design = designs[found.design]
+        aside = ", does not count" if found in item.set_aside else ""
+        place = f" {found.citation.locator}" if found.citation.locator else ""
+        say(
+            f"{seen.number(item.arrow.id):>2}  {found.direction.value}: {found.finding.en} "
+            f"({design.label.en}: {design.strength.value}{aside}; {found.citation.source}{place} "
+            f"[{found.citation.grade}])"
+        )
+    for conflict in item.arrow.conflicts:
+        say(f"{seen.number(item.arrow.id):>2}  conflict with {conflict.entry}: {conflict.why.en}")

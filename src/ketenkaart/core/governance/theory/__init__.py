@@ -1,0 +1,1 @@
+"""Policy theory: why a measure would lead to less harm, which step is tested, which is weakest."""
