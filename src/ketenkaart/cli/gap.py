@@ -45,6 +45,7 @@ class _More(LateGroup):
     """What defends the figures of the gap; each is imported when asked for."""
 
     late: ClassVar[dict[str, Late]] = {
+        "credit": Late(f"{DEFENCE}_credit", "credit", "Which instrument is owed which part."),
         "sensitivity": Late(
             f"{DEFENCE}_sensitivity", "sensitivity", "Which assumption moves the gap most."
         ),

@@ -179,6 +179,15 @@ class Rows:
         """Return the bare figures of one selection."""
         return figures(self._cells(selection))
 
+    def share_between(self, selection: Selection, low: Floats, high: Floats) -> Between:
+        """Return the ends of the share that parts of the exposure can be of a selection's weight.
+
+        `low` and `high` have the shape of an open part in `Tally`; ends are exact over the box.
+        """
+        part = replace(self.laid.tally, open_low=low, open_high=high)
+        found = figures(self._cells(selection, part)).gap
+        return Between(low=found.low, high=found.high)
+
     def largest_share(self, amounts: Floats) -> float | None:
         """Return the largest share of the question's weight that part of its exposure can be.
 

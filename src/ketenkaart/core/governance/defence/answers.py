@@ -1,4 +1,4 @@
-"""What a sensitivity answers: the shapes that every face shares."""
+"""What sensitivity and credit answer: the shapes that every face shares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ketenkaart.core.governance.answers import (
     View,
 )
 from ketenkaart.core.governance.defence.pins import PinKind
-from ketenkaart.core.provenance import Citation, Frozen, Grade, Text
+from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, Text
 
 Figure = Literal["central", "low", "high"]
 """Which figure of the gap an assumption is judged by."""
@@ -108,4 +108,46 @@ class SensitivityAnswer(Frozen):
     weakest: Grade | None
     grades: tuple[GradeShare, ...]
     rows: tuple[RowSensitivity, ...]
+    notes: tuple[Text, ...]
+
+
+class CreditShare(Frozen):
+    """What one instrument is credited with in one part of the chain, as shares of its weight.
+
+    `amount` and `share` are the Shapley value over instruments of known reach, `null` where its
+    reach is not known or too little risk is. `known` are its ends beside those of known reach,
+    `possible` beside all that may apply; both assume independent uptake.
+    """
+
+    id: Identifier
+    label: Text
+    reach_is_known: bool
+    amount: float | None
+    share: float | None
+    known: Between
+    possible: Between
+
+
+class CreditRow(Frozen):
+    """One part of the chain: its gap, and the credit of every instrument that may reach it."""
+
+    key: str
+    label: Text
+    risk_weighted: Interval
+    gap: Interval
+    instruments: tuple[CreditShare, ...]
+
+
+class CreditAnswer(Frozen):
+    """Which instrument is owed which part of what is reached: in all, and row by row."""
+
+    edition: str
+    as_of: date
+    view: View
+    kind: Kind
+    measure: Measure
+    by: By
+    unit: str
+    total: CreditRow
+    rows: tuple[CreditRow, ...]
     notes: tuple[Text, ...]

@@ -1,5 +1,6 @@
 """The defence of the gap: its sensitivity, its instruments together, and its validation."""
 
+from ketenkaart.services.governance.defence.credit import compute_credit
 from ketenkaart.services.governance.defence.sensitivity import compute_sensitivity
 
-__all__ = ["compute_sensitivity"]
+__all__ = ["compute_credit", "compute_sensitivity"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ketenkaart.core.governance.defence.answers import SensitivityAnswer, Standing, Swing
+from ketenkaart.core.governance.defence.answers import (
+    CreditAnswer,
+    SensitivityAnswer,
+    Standing,
+    Swing,
+)
 from ketenkaart.services.exports import Cell
 
 SENSITIVITY_COLUMNS = (
@@ -57,3 +62,24 @@ def _tail(answer: SensitivityAnswer) -> list[Cell]:
 
 def _gap(setting: Standing) -> list[Cell]:
     return [setting.gap.low, setting.gap.central, setting.gap.high]
+
+
+CREDIT_COLUMNS = (
+    "key", "label_nl", "label_en", "instrument", "instrument_label_nl", "instrument_label_en",
+    "reach_is_known", "credit", "credit_share", "known_low", "known_high",
+    "possible_low", "possible_high", "unit", "gap_kind", "measure", "view", "as_of", "edition",
+)  # fmt: skip
+
+
+def credit_rows(answer: CreditAnswer) -> list[list[Cell]]:
+    """Return one row per part of the chain and instrument; the whole stands last."""
+    return [
+        [
+            part.key, part.label.nl, part.label.en, item.id, item.label.nl, item.label.en,
+            item.reach_is_known, item.amount, item.share, item.known.low, item.known.high,
+            item.possible.low, item.possible.high, answer.unit, answer.kind, answer.measure,
+            answer.view, answer.as_of.isoformat(), answer.edition,
+        ]
+        for part in (*answer.rows, answer.total)
+        for item in part.instruments
+    ]  # fmt: skip
