@@ -42,6 +42,9 @@ class Commands(LateGroup):
         "theory": Late(
             f"{CLI}.theory", "theory_app", "Why a measure would work, and what of it is tested."
         ),
+        "estimate": Late(
+            f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
+        ),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
         ),

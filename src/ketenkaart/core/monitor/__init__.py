@@ -1,0 +1,1 @@
+"""Monitor: samples, estimates with their intervals, and the change between waves."""

@@ -1,0 +1,1 @@
+"""Monitor: estimate from samples, and draw them."""
