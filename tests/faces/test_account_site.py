@@ -35,7 +35,11 @@ PUBLIC = {
     "chain_trade", "chain_levers", "chain_data",
     "facilities", "facilities_data", "facility", "facility_data", "facility_coverage",
     "facility_coverage_data", "programmes",
+    "laws", "laws_data", "law", "law_check", "law_check_data", "law_compare", "law_changes",
+    "law_changes_data",
     "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
+    "theories", "theories_data", "theory", "theory_data", "theory_conflicts", "theory_sdg",
+    "theory_sdg_data",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,9 @@ from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.errors import KINDS
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
+from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.text import FOLDER, say, texts
+from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
 LANGUAGES = ("nl", "en")
 WEB = Path(views.__file__).resolve().parent.parent
@@ -391,11 +393,15 @@ def test_every_address_is_tested() -> None:
         *(p.name for p in chain_patterns),
         # tests/faces/test_facility_site.py
         *(p.name for p in facility_patterns),
+        # tests/faces/test_law_site.py
+        *(p.name for p in law_patterns),
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",
         "letter_judgements",
         "letter_split", "letter_merge", "letter_disagreements", "letter_resolve",
+        # tests/faces/test_theory_site.py
+        *(p.name for p in theory_patterns),
         # tests/faces/test_followup_site.py
         *(p.name for p in followup_urls.urlpatterns),
     }  # fmt: skip

@@ -8,6 +8,8 @@ from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
+from ketenkaart.web.laws.addresses import patterns as law_patterns
+from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
 app_name = "web"
 
@@ -25,6 +27,8 @@ urlpatterns = [
     path("ledger/<str:code>/", views.recommendation, name="recommendation"),
     path("instruments/", views.instruments, name="instruments"),
     path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),
+    *law_patterns,
+    *theory_patterns,
     path("parliament/motions/", views.motions, name="motions"),
     path("parliament/motions/data.<str:form>", views.motions_data, name="motions_data"),
     path("parliament/motions/<str:number>/", views.motion, name="motion"),
