@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.law_check import AsOf, Laws, Printed, law_app
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.law_check import AsOf, Laws, Printed
+from ketenkaart.cli.law_list import law_app
+from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say, tell
 from ketenkaart.core.errors import InputError
 
 __all__ = ["law_app"]
@@ -25,7 +26,7 @@ def facts(
     language: Annotated[
         Literal["en", "nl"], typer.Option(help="Language of the questions in the template.")
     ] = "en",
-    format: Printed = Format.TABLE,
+    format: Printed = DataFormat.TABLE,
 ) -> None:
     """List the facts that laws ask for, how each is counted and how it is written.
 
@@ -52,14 +53,14 @@ def facts(
             fact.question.nl, form(fact, item.units), None if stands is None else str(stands),
             ", ".join(item.laws),
         ])  # fmt: skip
-    if format is Format.JSON:
+    if format is DataFormat.JSON:
         from ketenkaart.services.laws import law_book
 
         version = law_book().vocabulary.version
         data = [dict(zip(names, row, strict=True)) for row in rows]
         print_json({"vocabulary": version, "facts": data})
-    elif format is Format.CSV:
-        print_csv(names, rows)
+    elif format is not DataFormat.TABLE:
+        print_data(format, names, rows)
     else:
         columns = [
             Column("Fact"), Column("Kind", spare=1), Column("Per", spare=2),
@@ -126,7 +127,7 @@ def sweep(
         ),
     ],
     as_of: AsOf = None,
-    format: Printed = Format.TABLE,
+    format: Printed = DataFormat.TABLE,
 ) -> None:
     """Count how many firms come in or go out of scope as a threshold or the date moves.
 
@@ -141,12 +142,12 @@ def sweep(
         "at", "version", "status", "firms_in", "firms_out", "firms_unknown", "entering", "leaving",
         "applies",
     )  # fmt: skip
-    if format is Format.JSON:
+    if format is DataFormat.JSON:
         print_json(found.model_dump(mode="json"))
         return
     points = [point.model_dump(mode="json") for point in found.points]
-    if format is Format.CSV:
-        print_csv(names, [[point[name] for name in names] for point in points])
+    if format is not DataFormat.TABLE:
+        print_data(format, names, [[point[name] for name in names] for point in points])
         return
     moved = ", ".join(found.varied)
     base = found.base
@@ -179,7 +180,7 @@ def situations(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A file of situations, or a folder of them.")
     ],
-    format: Printed = Format.TABLE,
+    format: Printed = DataFormat.TABLE,
 ) -> None:
     """Test the laws against written situations: facts, a day, and what is expected.
 
@@ -198,10 +199,10 @@ def situations(
         for difference in o.differences or ((None, None, None),)
     ]  # fmt: skip
     failed = [row for row in rows if not row[3]]
-    if format is Format.JSON:
+    if format is DataFormat.JSON:
         print_json([dict(zip(names, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(names, rows)
+    elif format is not DataFormat.TABLE:
+        print_data(format, names, rows)
     else:
         for row in failed:
             say(f"{row[0]} ({row[1]}, {row[2]}): {row[4]} is {row[6]}, expected {row[5]}: {row[7]}")

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import typer
 
+from ketenkaart.core.errors import InputError
+
 
 class Format(StrEnum):
     """How a command prints its data."""
@@ -20,6 +22,15 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class DataFormat(StrEnum):
+    """How a command prints rows that another program may want in columns of their own type."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
 
 
 WIDE_LEAST = 16
@@ -70,6 +81,26 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
     with _reader():
         write_csv(sys.stdout, columns, rows)
+
+
+def print_parquet(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows as Parquet on standard output.
+
+    Raises `InputError` at a terminal, which could only show noise.
+    """
+    from ketenkaart.services.exports import write_parquet
+
+    if sys.stdout.isatty():
+        raise InputError(
+            "Parquet is not for a terminal", where="--format", fix="Write `> FILE.parquet`."
+        )
+    with _reader():
+        write_parquet(sys.stdout.buffer, columns, rows)
+
+
+def print_data(format: DataFormat, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows as Parquet or CSV on standard output."""
+    (print_parquet if format is DataFormat.PARQUET else print_csv)(columns, rows)
 
 
 def print_table(

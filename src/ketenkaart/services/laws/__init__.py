@@ -8,7 +8,7 @@ from ketenkaart.services.laws.book import (
     law_thresholds,
 )
 from ketenkaart.services.laws.checking import check_facts, check_file, check_text
-from ketenkaart.services.laws.comparing import compare_laws
+from ketenkaart.services.laws.comparing import compare_laws, law_changes
 
 __all__ = [
     "check_facts",
@@ -18,6 +18,7 @@ __all__ = [
     "find_law",
     "find_version",
     "law_book",
+    "law_changes",
     "law_day",
     "law_thresholds",
 ]

@@ -13,9 +13,23 @@ from typing import Any
 
 from ketenkaart.core.errors import InputError, ReferenceDataError, StoreError
 from ketenkaart.core.governance.rules.answering import Answers, NextQuestion
+from ketenkaart.core.governance.rules.question import Question
+from ketenkaart.core.governance.rules.show import asked
+from ketenkaart.core.governance.rules.values import Cell
+from ketenkaart.core.governance.rules.vocabulary import FactDefinition
 from ketenkaart.services.laws.book import law_book
 from ketenkaart.services.laws.checking import check_text
+from ketenkaart.sources.facts import YEAR, parse_facts, read_facts
 from ketenkaart.sources.reference.document import parse_text, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: the fact, the year it is about (`None`: every year) and what was said."""
+
+    definition: FactDefinition
+    year: int | None
+    value: Any
 
 
 @dataclass
@@ -72,16 +86,58 @@ class Interview:
             value = parse_text(f"a: {said}", "answer").data["a"]
         except ReferenceDataError as error:
             raise InputError(error.what, where=item.fact, fix="Write it again.") from None
+        self.put(item, value)
+
+    def put(self, item: NextQuestion, value: Any) -> None:
+        """Take an answer as it stands in a file of facts.
+
+        Raises `InputError` for one that does not fit; the answers then stay as they were.
+        """
         before = dict(self.answers)
+        # The answer given last stands last, so that it can be taken back.
+        self.answers.pop(item.fact, None)
         if item.year is None:
             self.answers[item.fact] = value
         else:
             self.answers[item.fact] = _with_year(before.get(item.fact), item, value)
         try:
-            self.results()
+            parse_facts(self.text(), "answers", law_book())
         except InputError:
             self.answers = before
             raise
+
+    def about(self, fact: str, year: int | None, unit: str | None) -> NextQuestion:
+        """Return the question about one fact, to ask it again.
+
+        Raises `InputError` for a fact that the vocabulary does not have.
+        """
+        definition = law_book().vocabulary.find(fact)
+        if definition is None or (year is not None and definition.per is None):
+            raise InputError("There is no such fact", where=fact[:60])
+        return asked(Question(Cell(fact, unit or "", year or 0), 0.0), law_book())
+
+    def forget(self, fact: str, year: int | None) -> None:
+        """Take back what was answered to a fact (of a year); nothing happens where nothing was."""
+        given = self.answers.get(fact)
+        if isinstance(given, Mapping) and year is not None:
+            left = {key: value for key, value in given.items() if key != str(year)}
+            self.answers[fact] = left
+            if left:
+                return
+        self.answers.pop(fact, None)
+
+    def given(self) -> tuple[Given, ...]:
+        """Return the answers so far, one by one, in the order in which they were first given."""
+        book = law_book()
+        found: list[Given] = []
+        for fact, value in self.answers.items():
+            definition = book.vocabulary.find(fact)
+            if definition is None:
+                continue
+            years = isinstance(value, Mapping) and any(YEAR.match(str(key)) for key in value)
+            pairs = value.items() if years else ((None, value),)
+            found += [Given(definition, int(y) if y else None, one) for y, one in pairs]
+        return tuple(found)
 
 
 def _with_year(before: Any, item: NextQuestion, value: Any) -> dict[str, Any]:
@@ -92,6 +148,7 @@ def _with_year(before: Any, item: NextQuestion, value: Any) -> dict[str, Any]:
         value = {**old, **value}
     elif item.kind == "money" and isinstance(old, str | list) and isinstance(value, str):
         value = [*(old if isinstance(old, list) else [old]), value] if " " in str(old) else value
+    years.pop(key, None)
     return {**years, key: value}
 
 
@@ -108,12 +165,19 @@ def resume(path: Path, laws: Sequence[str], as_of: date | None) -> Interview:
     """
     interview = Interview(tuple(laws), as_of)
     if path.exists():
-        data = read_document(path, path.name).data
-        facts = data.get("facts") if isinstance(data, dict) else None
-        if isinstance(facts, dict):
-            interview.answers = dict(facts)
-    interview.results()
+        read_facts(path, law_book())
+        interview.answers = dict(read_document(path, path.name).data["facts"] or {})
     return interview
+
+
+def interview_from(text: str, laws: Sequence[str], as_of: date | None) -> Interview:
+    """Return an interview that goes on from the text of a file of facts.
+
+    Raises `InputError` for a text that does not fit the vocabulary.
+    """
+    parse_facts(text, "facts", law_book())
+    facts = parse_text(text, "facts").data["facts"]
+    return Interview(tuple(laws), as_of, dict(facts or {}))
 
 
 def save(interview: Interview, path: Path) -> None:

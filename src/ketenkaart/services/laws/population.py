@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.core.governance.rules.changing import days_of_change
 from ketenkaart.core.governance.rules.moving import Sweep, sweep, thresholds
 from ketenkaart.core.governance.rules.types import Law, Number
 from ketenkaart.services.laws.book import find_law, law_book, law_day
@@ -93,7 +94,7 @@ def _days(ends: Sequence[str], law: Law) -> list[date]:
     if first > last:
         raise InputError("The range of dates goes back", where="--vary", fix="Turn it around.")
     if len(ends) == 2:
-        between = [day for day in law.days_of_change() if first < day < last]
+        between = [day for day in days_of_change(law, law_book()) if first < day < last]
         return sorted({first, *between, last})
     step = _STEP.match(ends[2])
     if step is None:

@@ -1,0 +1,1 @@
+"""The law pages: addresses, words and the questions of the check."""
