@@ -30,7 +30,7 @@ class Situation(BaseModel):
     reach: Literal[
         "possible", "not_yet", "not_in_force", "ended", "not_applicable", "not_worked_out"
     ]
-    uptake: Shares | Literal["none", "unknown", "not_applicable"]
+    uptake: Shares | Literal["none", "unknown", "not_researched", "not_applicable"]
     because: str
 
 

@@ -227,7 +227,8 @@ def _check_listing(page: _Page, name: str, listing: Listing | None, known: Colle
     place: Trail = (*page.place, name, "values")
     page.document.require_unique(place, listing.values, None)
     for index, value in enumerate(listing.values):
-        page.document.require_known((*place, index), value, known, name)
+        noun = {"segments": "segment", "countries": "country code"}.get(name, name)
+        page.document.require_known((*place, index), value, known, noun)
 
 
 def _check_checklist(page: _Page, root: Path) -> None:
