@@ -49,6 +49,9 @@ class _More(LateGroup):
         "sensitivity": Late(
             f"{DEFENCE}_sensitivity", "sensitivity", "Which assumption moves the gap most."
         ),
+        "together": Late(
+            f"{DEFENCE}_together", "together", "How instruments overlap, and where none is."
+        ),
     }
 
 

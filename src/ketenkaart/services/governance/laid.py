@@ -21,6 +21,7 @@ from ketenkaart.core.governance.reach import (
     Absent,
     Axes,
     Reach,
+    absence,
     eu_regions,
     group_products,
     is_outside,
@@ -112,7 +113,7 @@ def lay_facts(
             as_of=as_of,
             kind=kind,
             depth=inputs.depth,
-            crossing=_crossing_of(edition, instrument, plain),
+            crossing=_crossing_of(edition, instrument, plain, as_of),
         )
         for instrument in inputs.instruments
         if instrument.id not in without
@@ -168,11 +169,13 @@ def _columns(edition: Path, axes: Axes) -> tuple[Floats, NDArray[np.int64], NDAr
     return bought(inputs.demand, groups), groups, products
 
 
-def _crossing_of(edition: Path, instrument: Instrument, axes: Axes) -> Floats | None:
+def _crossing_of(edition: Path, instrument: Instrument, axes: Axes, as_of: date) -> Floats | None:
     """Return how much of every cell crosses a border law's border as a product in its scope."""
     scope = instrument.scope
     if scope is None or scope.acts_on is not ActsOn.BORDER_PRODUCT:
         return None
+    if absence(instrument, as_of) is not None:
+        return None  # it reaches nobody on that day, and the shares cost a linear system each
     inside = tuple(is_outside(region, scope, axes.eu) for region in axes.regions)
     return _crossing(edition, axes, inside, scope.sectors)
 

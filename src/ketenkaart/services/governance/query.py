@@ -37,7 +37,7 @@ def check_query(query: GapQuery, inputs: Inputs) -> Scope:
     """
     region, member = _country(query.country, inputs)
     return Scope(
-        as_of=_day(query.as_of or inputs.manifest.edition_date),
+        as_of=check_day(query.as_of or inputs.manifest.edition_date),
         issue=_issue(query.issue, inputs),
         region=region,
         member=member,
@@ -46,7 +46,8 @@ def check_query(query: GapQuery, inputs: Inputs) -> Scope:
     )
 
 
-def _day(day: date) -> date:
+def check_day(day: date) -> date:
+    """Return a day of which the instruments are known; raises `InputError` for any other."""
     if day < EARLIEST:
         raise InputError(
             f"Which instruments applied on {day} is not researched: the facts begin in 2012",

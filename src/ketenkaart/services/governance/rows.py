@@ -188,6 +188,10 @@ class Rows:
         found = figures(self._cells(selection, part)).gap
         return Between(low=found.low, high=found.high)
 
+    def gap(self, selection: Selection) -> Interval:
+        """Return the gap of a selection, and nothing else of its row."""
+        return _interval(figures(self._cells(selection)).gap)
+
     def largest_share(self, amounts: Floats) -> float | None:
         """Return the largest share of the question's weight that part of its exposure can be.
 

@@ -2,5 +2,6 @@
 
 from ketenkaart.services.governance.defence.credit import compute_credit
 from ketenkaart.services.governance.defence.sensitivity import compute_sensitivity
+from ketenkaart.services.governance.defence.together import compute_together
 
-__all__ = ["compute_credit", "compute_sensitivity"]
+__all__ = ["compute_credit", "compute_sensitivity", "compute_together"]

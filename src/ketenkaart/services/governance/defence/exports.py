@@ -8,6 +8,7 @@ from ketenkaart.core.governance.defence.answers import (
     Standing,
     Swing,
 )
+from ketenkaart.core.governance.defence.together_answers import TogetherAnswer
 from ketenkaart.services.exports import Cell
 
 SENSITIVITY_COLUMNS = (
@@ -82,4 +83,29 @@ def credit_rows(answer: CreditAnswer) -> list[list[Cell]]:
         ]
         for part in (*answer.rows, answer.total)
         for item in part.instruments
+    ]  # fmt: skip
+
+
+TOGETHER_COLUMNS = (
+    "instrument", "label_nl", "label_en", "binding", "reach_is_known", "by", "column",
+    "column_label_nl", "column_label_en", "scope_share", "credit_share", "column_weight",
+    "column_none", "column_one", "column_more", "column_gap_low", "column_gap_central",
+    "column_gap_high", "as_of", "edition",
+)  # fmt: skip
+
+
+def together_rows(answer: TogetherAnswer) -> list[list[Cell]]:
+    """Return the matrix, one row per instrument and column; an empty cell is not defined."""
+    heads = {head.key: head for head in answer.heads}
+    return [
+        [
+            row.id, row.label.nl, row.label.en, row.binding, row.reach_is_known,
+            answer.columns, cell.column, heads[cell.column].label.nl, heads[cell.column].label.en,
+            cell.scope, cell.credit, heads[cell.column].weight, heads[cell.column].none,
+            heads[cell.column].one, heads[cell.column].more, heads[cell.column].gap.low,
+            heads[cell.column].gap.central, heads[cell.column].gap.high,
+            answer.as_of.isoformat(), answer.edition,
+        ]
+        for row in answer.matrix
+        for cell in row.cells
     ]  # fmt: skip
