@@ -3,7 +3,8 @@
     python benchmarks/uncertainty.py ../shared/data/wiod2013 [--draws 400]
 
 Tables are drawn around the published one of 2011 by the declared error model; the first-order
-interval of every country's and every node's part of the Dutch footprint is held against them.
+interval of every country's and every node's part of the Dutch footprint is held against them, and
+those of its layers and largest paths.
 Then the table of 2009 is brought to 2011 with more and more totals of that year.
 """
 
@@ -20,7 +21,13 @@ import numpy as np
 from ketenkaart.core.chain.cell_errors import ErrorModel
 from ketenkaart.core.chain.counted import extension_of, intensities
 from ketenkaart.core.chain.draws import TableDraws
-from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_normal_ends
+from ketenkaart.core.chain.first_order import (
+    FirstOrder,
+    UncertainDemand,
+    first_order,
+    log_normal_ends,
+)
+from ketenkaart.core.chain.layer_errors import first_order_layers
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.moves import missed
 from ketenkaart.core.chain.nowcast import (
@@ -31,13 +38,18 @@ from ketenkaart.core.chain.nowcast import (
     sold_before,
     targets_of,
 )
+from ketenkaart.core.chain.path_errors import ListedPaths, first_order_paths
+from ketenkaart.core.chain.paths import largest_paths
 from ketenkaart.core.chain.system import system_of
+from ketenkaart.core.chain.tiers import tiers
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.services.world_tables import add_table, open_world
 from ketenkaart.sources.reference.cell_errors import load_cell_errors
 
 HOME = "NLD"
+LAYERS = 4
+PATHS = 200
 SIZES = (1000.0, 100.0, 10.0, 1.0, 0.0)
 
 
@@ -53,29 +65,50 @@ def cover(table: WorldTable, model: ErrorModel, draws: int) -> None:
     system = system_of(table)
     node, country = np.arange(table.n), table.region_index()
     abroad = np.where(country == table.regions.index(HOME), -1, 0)
+    s = intensities(table, [added])[0] * (abroad == 0)
+    paths = ListedPaths.of(largest_paths(table.A, s, demand.y, PATHS, total=1.0).paths)
     started = time.perf_counter()
     found = [first_order(table, system, model, demand, added, g) for g in (abroad, country, node)]
     once = time.perf_counter() - started
+    layers = [
+        first_order_layers(table, system, model, demand, added, g, LAYERS)
+        for g in (abroad, country)
+    ]
+    by_path = first_order_paths(table, system, model, demand, added, paths, abroad == 0)
+    found += [FirstOrder(one.values[:, :-1].ravel(), one.errors[:, :-1].ravel()) for one in layers]
+    found += [by_path.paths, by_path.covered, by_path.remainder, by_path.share]
     source = TableDraws(table, model, [added])
     values = []
     started = time.perf_counter()
     for k in range(draws):
         drawn = source.draw((1, k))
-        X = drawn.system.output_for(demand.of(drawn.table.Y))
-        made = intensities(drawn.table, drawn.extensions)[0] * X
-        parts = (made[abroad == 0].sum(keepdims=True), np.bincount(country, weights=made), made)
+        y = demand.of(drawn.table.Y)
+        by_layer = tiers(drawn.table, drawn.system, drawn.extensions[0], y, LAYERS).values
+        made = by_layer.sum(axis=1)
+        total = made[abroad == 0].sum()
+        parts = [np.array([total]), np.bincount(country, weights=made), made]
+        parts += [by_layer[abroad == 0].sum(axis=0)]
+        parts += [np.array([np.bincount(country, weights=row) for row in by_layer.T]).T.ravel()]
+        each = paths.values(drawn.table.A, intensities(drawn.table, drawn.extensions)[0], y)
+        covered = each.sum()
+        parts += [each, np.array([covered, total - covered, covered / total])]
         values.append(np.concatenate(parts))
-    each = (time.perf_counter() - started) / draws
+    seconds = (time.perf_counter() - started) / draws
     drawn_values = np.array(values)
     centre = np.concatenate([item.values for item in found])
     error = np.concatenate([item.errors for item in found])
     ends = np.array([log_normal_ends(*pair) for pair in zip(centre, error, strict=True)])
     inside = ((ends[:, 0] <= drawn_values) & (drawn_values <= ends[:, 1])).mean(axis=0)
     spread = drawn_values.std(axis=0, ddof=1)
-    print(f"\nShared error {model.shared:.0%}; {each:.3f} s a draw; first order {once:.1f} s")
-    show("all abroad", np.arange(1), inside, error, spread, centre)
-    show("by country", np.arange(1, 1 + len(table.regions)), inside, error, spread, centre)
-    nodes = np.arange(1 + len(table.regions), len(centre))
+    print(f"\nShared error {model.shared:.0%}; {seconds:.3f} s a draw; first order {once:.1f} s")
+    sizes = np.cumsum([0, *(len(item.values) for item in found)])
+    names = ("all abroad", "by country", "nodes", f"layers 0 to {LAYERS} and deeper, abroad")
+    names += ("the same by country", f"{PATHS} largest paths from abroad", "these together")
+    names += ("what they leave out", "the share they cover")
+    for name, first, last in zip(names, sizes, sizes[1:], strict=False):
+        if name != "nodes":
+            show(name, np.arange(first, last), inside, error, spread, centre)
+    nodes = np.arange(sizes[2], sizes[3])
     above = np.inf
     for size in SIZES:
         here = nodes[(centre[nodes] > size) & (centre[nodes] <= above)]

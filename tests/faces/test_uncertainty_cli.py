@@ -14,7 +14,7 @@ from ketenkaart.cli.main import app
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade
-from ketenkaart.services.chain import asking, drawn
+from ketenkaart.services.chain import asking, drawn, naming
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.uncertainty import headline_interval
 from ketenkaart.sources.reference.cell_errors import load_cell_errors
@@ -37,6 +37,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "chosen_table", chosen)
     monkeypatch.setattr(drawn, "chosen_table", chosen)
     monkeypatch.setattr("ketenkaart.services.chain.trading.chosen_table", chosen)
+    monkeypatch.setattr(naming, "_layout", lambda _table, _data_folder: "table")
 
 
 def run(*words: str) -> str:
@@ -133,6 +134,76 @@ def test_trade_has_ends_too(words: tuple[str, ...], columns: tuple[str, ...]) ->
     assert set(columns) <= set(answer["uncertainty"])
 
 
+@pytest.mark.parametrize("by", ["country", "node"])
+def test_tiers_have_ends_per_layer_and_in_all(by: str) -> None:
+    words = ("tiers", "--layers", "2", "--by", by, "--touching", "IND")
+    answer = ask(*words, "--draws", "150")
+    plain = json.loads(run(*words, "--format", "json"))
+    names = ("total", "layer_0", "layer_1", "layer_2", "deeper")
+    assert [row["layer_1"] for row in answer["rows"]] == [row["layer_1"] for row in plain["rows"]]
+    for row in answer["rows"]:
+        for name in names:
+            assert row[f"{name}_low"] < row[name] < row[f"{name}_high"]
+    said = answer["uncertainty"]
+    for name in names[1:]:
+        whole = answer["layers"][name]
+        assert said[f"{name}_in_all"]["low"] < whole < said[f"{name}_in_all"]["high"]
+    assert said["touched_share"]["low"] < answer["touched"]["share"] < said["touched_share"]["high"]
+    at_once = ask(*words, "--draws", "0")
+    for drawn_row, row in zip(answer["rows"], at_once["rows"], strict=True):
+        for name in names:
+            error = row[f"{name}_standard_error"]
+            assert drawn_row[f"{name}_standard_error"] == pytest.approx(error, rel=0.35)
+    first = ask("footprint", "--by", "country", "--draws", "0")["uncertainty"]["total"]
+    assert at_once["uncertainty"]["total"] == first
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--country", "IND", "--min-tier", "2"), ("--sector", "farm")]
+)
+def test_paths_have_ends_each_and_together(more: tuple[str, ...]) -> None:
+    words = ("paths", "--top", "6", *more)
+    answer, at_once = ask(*words, "--draws", "150"), ask(*words, "--draws", "0")
+    plain = json.loads(run(*words, "--format", "json"))
+    assert [row["nodes"] for row in answer["rows"]] == [row["nodes"] for row in plain["rows"]]
+    for row, first in zip(answer["rows"], at_once["rows"], strict=True):
+        assert row["low"] < row["value"] < row["high"]
+        assert row["standard_error"] == pytest.approx(first["standard_error"], rel=0.35)
+    for name in ("total", "covered", "remainder", "share"):
+        said, first = answer["uncertainty"][name], at_once["uncertainty"][name]
+        assert said["low"] < answer[name] < said["high"]
+        assert first["low"] < answer[name] < first["high"]
+        assert said["first_order"] == first
+        assert said["standard_error"] == pytest.approx(first["standard_error"], rel=0.35)
+    assert 0 < answer["uncertainty"]["first_is_largest_share"] <= 1
+    assert any("other paths may be" in note["en"] for note in answer["notes"])
+
+
+def test_all_paths_without_a_filter_carry_the_footprint() -> None:
+    found = ask("paths", "--top", "3", "--draws", "0")["uncertainty"]["total"]
+    assert found == ask("footprint", "--draws", "0")["uncertainty"]["total"]
+
+
+def test_paths_with_ends_are_printed_and_downloaded() -> None:
+    words = ("paths", "--top", "2", "--uncertainty", "--draws", "0")
+    text = run(*words)
+    assert "an estimate" in text
+    assert "Low" in text
+    assert "Method: first_order" in text
+    heading, first, *_ = run(*words, "--format", "csv").splitlines()
+    assert heading.endswith("low,high,standard_error")
+    assert len(first.rsplit(",", 3)) == 4
+
+
+@pytest.mark.parametrize("draws", ["0", "5"])
+def test_where_there_are_no_paths_there_is_no_share(draws: str) -> None:
+    answer = ask("paths", "--country", "NLD", "--outside", "NLD", "--draws", draws)
+    assert (answer["rows"], answer["total"], answer["share"]) == ([], 0, None)
+    said = answer["uncertainty"]
+    assert (said["total"]["low"], said["total"]["high"]) == (0, 0)
+    assert said["share"]["low"] is said["share"]["high"] is None
+
+
 def test_a_purchase_is_a_given_amount() -> None:
     answer = ask("footprint", "--demand-sector", "NLD.cloth", "--draws", "0")
     whole = answer["uncertainty"]["total"]
@@ -167,8 +238,13 @@ def test_people_are_told_that_it_is_an_estimate() -> None:
         (("footprint", "--uncertainty", "--draws", "1"), "1 is no number of draws"),
         (("footprint", "--uncertainty", "--draws", "-5"), "-5 is no number of draws"),
         (("footprint", "--uncertainty", "--seed", "-5"), "-5 is no seed"),
-        (("compare", "--uncertainty", "--draws", "0"), "Only a footprint"),
-        (("trade", "--uncertainty", "--draws", "0"), "Only a footprint"),
+        (("compare", "--uncertainty", "--draws", "0"), "Only footprints, tiers and paths"),
+        (("trade", "--uncertainty", "--draws", "0"), "Only footprints, tiers and paths"),
+        (("tiers", "--draws", "0"), "--draws is about intervals"),
+        (("paths", "--seed", "3"), "--seed is about intervals"),
+        (("tiers", "--uncertainty", "--extension", "risk:child_labour"), "no errors of cells"),
+        (("paths", "--uncertainty", "--extension", "risk:child_labour"), "no errors of cells"),
+        (("tiers", "--uncertainty", "--layers", "60", "--draws", "900000"), "too much memory"),
         (("footprint", "--uncertainty", "--extension", "risk:child_labour"), "no errors of cells"),
     ],
 )

@@ -22,6 +22,7 @@ chain_app = typer.Typer(
 )
 
 By = Literal["node", "country", "sector"]
+ENDS = ("_low", "_high", "_standard_error")
 Edition = Annotated[
     str | None,
     typer.Option(metavar="EDITION", help="Id of a world table; needed when there are several."),
@@ -151,6 +152,10 @@ def tiers(
     ] = None,
     by: Grouped = "country",
     top: Top = None,
+    uncertainty: Uncertain = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    errors: Errors = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show at which production layer it is made: layer 0 makes what is bought, 1 its inputs.
@@ -172,9 +177,28 @@ def tiers(
         tuple(product or ()),
         pricing_of(currency, rate, rate_source),
     )
-    answer = ask_tiers(
-        question, extension=extension, layers=layers, touching=touching or (), by=by, top=top
-    )
+    with drawing(uncertainty, draws, seed, errors) as chances:
+        if chances is None:
+            answer = ask_tiers(
+                question,
+                extension=extension,
+                layers=layers,
+                touching=touching or (),
+                by=by,
+                top=top,
+            )
+        else:
+            from ketenkaart.services.chain.drawn_tiers import ask_tiers_drawn
+
+            answer = ask_tiers_drawn(
+                question,
+                extension=extension,
+                layers=layers,
+                touching=touching or (),
+                by=by,
+                top=top,
+                chances=chances,
+            )
     print_answer(answer, format)
 
 
@@ -259,7 +283,7 @@ def print_for_people(answer: ChainAnswer) -> None:
 
 def print_facts(answer: ChainAnswer) -> None:
     """Print what holds for an answer as a whole: totals, its edition, and notes."""
-    for line in _facts(answer.facts):
+    for line in facts_as_lines(answer.facts):
         say(line)
     say(f"Edition {answer.edition}.")
     for note in answer.notes:
@@ -269,8 +293,12 @@ def print_facts(answer: ChainAnswer) -> None:
 def _column(answer: ChainAnswer, k: int) -> Column:
     name = answer.columns[k]
     is_number = any(isinstance(row[k], float) for row in answer.rows)
-    # Layers go first where the terminal is narrow, the deepest before the others.
-    spare = k if name.startswith("layer_") and name != "layer_0" else 0
+    # Where the terminal is narrow, what is said of layers goes first: their standard errors, then
+    # their ends, then layers themselves, the deepest before the others.
+    is_layer = name.startswith(("layer_", "deeper"))
+    spare = k if is_layer and name not in {"layer_0", "deeper"} else 0
+    if is_layer and name.endswith(ENDS):
+        spare = k + 1000 * (1 + name.endswith("standard_error"))
     return Column(
         name.replace("_", " ").capitalize(), "right" if is_number else "left", spare=spare
     )
@@ -284,7 +312,8 @@ def _cell(answer: ChainAnswer, k: int, value: Any) -> str:
     return str(value)
 
 
-def _facts(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -> list[str]:
+def facts_as_lines(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -> list[str]:
+    """Return facts by name as indented lines for people; shares in per cent."""
     lines = []
     for name, value in facts.items():
         if name == "unplaced":  # the notes name these rows, with the reasons
@@ -295,7 +324,7 @@ def _facts(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -
         label = f"{indent}{name.replace('_', ' ').capitalize()}"
         inside = is_share or "share" in name
         if isinstance(value, Mapping):
-            lines += [f"{label}:", *_facts(value, indent + "  ", inside)]
+            lines += [f"{label}:", *facts_as_lines(value, indent + "  ", inside)]
         elif isinstance(value, list | tuple):
             lines.append(f"{label}: {', '.join(_fact(item, inside) for item in value)}")
         else:

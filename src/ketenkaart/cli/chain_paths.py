@@ -18,7 +18,9 @@ from ketenkaart.cli.chain import (
     Product,
     Purchases,
     chain_app,
+    facts_as_lines,
 )
+from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
@@ -59,6 +61,10 @@ def paths(
         bool,
         typer.Option("--facilities", help="Say which facilities are known where a path runs."),
     ] = False,
+    uncertainty: Uncertain = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    errors: Errors = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show the largest structural paths, exactly, and how much they leave out.
@@ -72,23 +78,28 @@ def paths(
     """
     from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.estimated import estimate_notes
-    from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, ask_paths
+    from ketenkaart.services.chain.paths import PathFilter, ask_paths
 
-    answer = ask_paths(
-        Question(
-            edition,
-            demand,
-            tuple(buyer or ()),
-            demand_sector,
-            purchases,
-            keep_good,
-            tuple(product or ()),
-            pricing_of(currency, rate, rate_source),
-        ),
-        extension=extension,
-        top=top,
-        chosen=PathFilter(country, sector, min_tier, outside),
+    question = Question(
+        edition,
+        demand,
+        tuple(buyer or ()),
+        demand_sector,
+        purchases,
+        keep_good,
+        tuple(product or ()),
+        pricing_of(currency, rate, rate_source),
     )
+    chosen = PathFilter(country, sector, min_tier, outside)
+    with drawing(uncertainty, draws, seed, errors) as chances:
+        if chances is None:
+            answer = ask_paths(question, extension=extension, top=top, chosen=chosen)
+        else:
+            from ketenkaart.services.chain.drawn_paths import ask_paths_drawn
+
+            answer = ask_paths_drawn(
+                question, extension=extension, top=top, chosen=chosen, chances=chances
+            )
     answer = replace(answer, notes=(*answer.notes, *estimate_notes([answer.edition])))
     if facilities:
         print_with_facilities(answer, format)
@@ -96,7 +107,7 @@ def paths(
         print_json(answer.as_json())
     elif format is Format.CSV:
         _tell(answer)
-        print_csv(PATH_COLUMNS, answer.cells())
+        print_csv(answer.columns, answer.cells())
     else:
         print_for_people(answer)
 
@@ -110,7 +121,6 @@ def _tell(answer: PathsAnswer) -> None:
 def print_with_facilities(answer: PathsAnswer, format: Format) -> None:
     """Print the paths with the facilities that the registry knows where they run."""
     from ketenkaart.cli.acting import open_record
-    from ketenkaart.services.chain.paths import PATH_COLUMNS
 
     open_record()
     from ketenkaart.services.facility_facts.nodes import (
@@ -131,7 +141,7 @@ def print_with_facilities(answer: PathsAnswer, format: Format) -> None:
         _tell(answer)
         tell(f"note: {KNOWN_NOT_SUPPLYING.en}")
         rows = cells_with_places(answer.cells(), [row.nodes[0] for row in answer.rows], known)
-        print_csv((*PATH_COLUMNS, *KNOWN_COLUMNS), rows)
+        print_csv((*answer.columns, *KNOWN_COLUMNS), rows)
         return
     print_for_people(answer)
     say("", f"Where paths begin. {KNOWN_NOT_SUPPLYING.en}")
@@ -154,9 +164,11 @@ def print_for_people(answer: PathsAnswer) -> None:
     from ketenkaart.services.chain.paths import figure
 
     say(answer.headline.en, "")
+    has_ends = answer.uncertainty is not None
     columns = [
         Column("Rank", "right"),
         Column(answer.unit, "right"),
+        *([Column("Low", "right"), Column("High", "right")] if has_ends else []),
         Column("Share", "right", spare=1),
         Column("Tier", "right", spare=2),
         Column("Path", wide=True, spare=3),
@@ -166,6 +178,7 @@ def print_for_people(answer: PathsAnswer) -> None:
         [
             str(row.rank),
             figure(row.value),
+            *([] if row.ends is None else [figure(row.ends.low), figure(row.ends.high)]),
             percent(row.share),
             str(row.tier),
             row.codes,
@@ -174,11 +187,14 @@ def print_for_people(answer: PathsAnswer) -> None:
         for row in answer.rows
     ]
     title = f"{answer.extension} behind {answer.demand}, {answer.year}"
+    title += ": an estimate" if has_ends else ""
     print_table(columns, rows, title=title)
     say(
         "",
         f"Total {figure(answer.total)} = paths {figure(answer.covered)} + rest "
         f"{figure(answer.remainder)} {answer.unit}. Edition {answer.edition}.",
     )
+    for line in [] if answer.uncertainty is None else facts_as_lines(answer.uncertainty):
+        say(line)
     for note in answer.notes:
         say(f"- {note.en}")

@@ -15,8 +15,8 @@ from ketenkaart.core.chain.counted import extension_of, intensities
 from ketenkaart.core.chain.first_order import (
     UncertainDemand,
     first_order,
+    gradient_of,
     log_normal_ends,
-    sensitivity,
 )
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.system import system_of
@@ -73,7 +73,7 @@ def test_every_cell_moves_a_footprint_as_its_sensitivity_says(seed: int, name: s
     groups = np.array([0, 1, 1, -1])
     demand = demand_of(table, "R0")
     extension = extension_of(table, name)
-    to, values = sensitivity(table, system_of(table), demand, extension, groups)
+    to, values = gradient_of(table, system_of(table), demand, extension, groups)
     Z, Y, jobs = table.A * table.x, np.array(table.Y), np.array(table.satellites["jobs"].values)
     assert values == pytest.approx(sums(table, demand, name, groups), rel=1e-9)
 
@@ -107,7 +107,7 @@ def test_the_variance_is_the_sum_over_cells(table: WorldTable, name: str, shared
     demand = demand_of(table, "R1")
     extension = extension_of(table, name)
     system = system_of(table)
-    to, _ = sensitivity(table, system, demand, extension, groups)
+    to, _ = gradient_of(table, system, demand, extension, groups)
     found = first_order(table, system, model(0.05, shared), demand, extension, groups)
     Z, Y, left = table.A * table.x, table.Y, row_remainder(table)
     width = len(table.sectors)

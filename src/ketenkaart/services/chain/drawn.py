@@ -89,14 +89,12 @@ def ask_footprint_drawn(
         made = intensities(one.table, one.extensions) * X
         return np.concatenate([grouped(table, row, by) for row in made])
 
-    simulated = _simulated(
-        [TableDraws(table, chosen_model(chances.errors), counted)], measure, chances
-    )
+    sample = simulated([TableDraws(table, chosen_model(chances.errors), counted)], measure, chances)
     size = len(keys)
     for k, total in enumerate(totals):
-        drawn_sums = simulated.values[:, k * size : (k + 1) * size].sum(axis=1)
+        drawn_sums = sample.values[:, k * size : (k + 1) * size].sum(axis=1)
         facts[names[k]] = drawn_facts(drawn_sums) | total
-    return with_draws(answer, rows, simulated, facts, chances)
+    return with_draws(answer, rows, sample, facts, chances)
 
 
 def ask_comparison_drawn(
@@ -142,15 +140,15 @@ def ask_comparison_drawn(
         cells = [(row.first, row.second, row.difference) for row in rows]
         return np.array(cells, dtype=np.float64).T.ravel()
 
-    simulated = _simulated(sources, measure, chances)
+    sample = simulated(sources, measure, chances)
     rows = MeasuredRows(tuple(kept), ("first", "second", "difference"))
     size = len(kept)
-    sums = [np.nansum(simulated.values[:, k * size : (k + 1) * size], axis=1) for k in (0, 1)]
+    sums = [np.nansum(sample.values[:, k * size : (k + 1) * size], axis=1) for k in (0, 1)]
     titles = ("first", "second", "difference")
     facts = uncertainty_facts(chances, [{}, {}, {}], titles)
     for title, drawn in zip(titles, (*sums, sums[1] - sums[0]), strict=True):
         facts[title] = drawn_facts(drawn)
-    finished = with_draws(answer, rows, simulated, facts, chances)
+    finished = with_draws(answer, rows, sample, facts, chances)
     return finished if is_one else replace(finished, notes=(*finished.notes, DRAWN_APART))
 
 
@@ -185,12 +183,12 @@ def ask_trade_drawn(
         )
         rows, measure = _border(table, home, counted, by)
     sources = [TableDraws(table, chosen_model(chances.errors), [counted])]
-    simulated = _simulated(sources, measure, chances)
+    sample = simulated(sources, measure, chances)
     size = len(rows.keys)
     facts = uncertainty_facts(chances, [{} for _ in rows.columns], rows.columns)
     for k, column in enumerate(rows.columns):
-        facts[column] = drawn_facts(simulated.values[:, k * size : (k + 1) * size].sum(axis=1))
-    return with_draws(answer, rows, simulated, facts, chances)
+        facts[column] = drawn_facts(sample.values[:, k * size : (k + 1) * size].sum(axis=1))
+    return with_draws(answer, rows, sample, facts, chances)
 
 
 def _partners(
@@ -239,16 +237,17 @@ def _must_draw(chances: Chances | None) -> Chances:
     chosen = chances or Chances()
     if chosen.draws == 0:
         raise InputError(
-            "Only a footprint has intervals without draws",
+            "Only footprints, tiers and paths have intervals without draws",
             where="--draws",
             fix="Use --draws 1000.",
         )
     return chosen
 
 
-def _simulated(
+def simulated(
     sources: Sequence[TableDraws], measure: Callable[[Sequence[Drawn]], Floats], chances: Chances
 ) -> Simulated:
+    """Return what `measure` makes of every draw that is asked for."""
     return simulate(
         sources, measure, draws=chances.draws, seed=chances.seed, progress=chances.progress
     )
@@ -261,7 +260,7 @@ def _first_order(
     table = asked.table
     if chances.draws:
         return RowEnds(*(np.zeros(0) for _ in range(3)))
-    groups, size = _groups(table, by)
+    groups, size = groups_of(table, by)
     if size * table.n > FIRST_ORDER_CELLS:
         raise InputError(
             f"First-order intervals of {size:,} rows need a matrix of that many by {table.n:,}",
@@ -275,7 +274,8 @@ def _first_order(
     return RowEnds(both[:, 0], both[:, 1], found.errors)
 
 
-def _groups(table: WorldTable, by: Grouping) -> tuple[NDArray[np.int64], int]:
+def groups_of(table: WorldTable, by: Grouping) -> tuple[NDArray[np.int64], int]:
+    """Return the number of each node's row when rows are by country, sector or node; how many."""
     if by == "country":
         return table.region_index(), len(table.regions)
     if by == "sector":

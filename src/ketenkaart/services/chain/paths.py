@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.counted import intensities
 from ketenkaart.core.chain.paths import ChainPath, largest_paths
-from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.types import Booleans, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import Asked, Question, make_out
@@ -23,6 +23,7 @@ from ketenkaart.services.chain.remembering import RememberingSystem
 from ketenkaart.services.exports import Cell
 
 PATH_COLUMNS = ("rank", "value", "share", "tier", "path", "sentence_nl", "sentence_en")
+ENDS = ("low", "high", "standard_error")
 TOP = 1000
 
 
@@ -41,10 +42,20 @@ class PathFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class PathEnds:
+    """The 95 % interval of what a path carries, an estimate, in the answer's unit."""
+
+    low: float
+    high: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class PathRow:
     """One path: nodes as (country, sector) codes, source first; `value` in the answer's unit.
 
-    `share` is its part of the total, None where that is zero.
+    `share` is its part of the total, None where that is zero; `ends` its interval, where one was
+    asked for.
     """
 
     rank: int
@@ -52,6 +63,7 @@ class PathRow:
     value: float
     share: float | None
     sentence: Text
+    ends: PathEnds | None = None
 
     @property
     def tier(self) -> int:
@@ -69,7 +81,8 @@ class PathsAnswer:
     """The largest paths and the rest, in `unit` a year.
 
     `covered` + `remainder` = `total`: what all paths of the chosen sources and tiers carry. No
-    path that is not listed is larger than `largest_omitted`, by proof.
+    path that is not listed is larger than `largest_omitted`, by proof. `uncertainty` holds the
+    intervals of these and how they were made, where they were asked for.
     """
 
     edition: str
@@ -85,6 +98,12 @@ class PathsAnswer:
     rows: tuple[PathRow, ...]
     purchases: Mapping[str, Any] | None = None
     notes: tuple[Text, ...] = ()
+    uncertainty: Mapping[str, Any] | None = None
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """What the cells of a row are, for a spreadsheet: with ends where these were asked for."""
+        return PATH_COLUMNS if self.uncertainty is None else (*PATH_COLUMNS, *ENDS)
 
     @cached_property
     def share(self) -> float | None:
@@ -137,6 +156,7 @@ class PathsAnswer:
                     "nodes": [{"country": c, "sector": s} for c, s in row.nodes],
                     "tier": row.tier,
                     "value": row.value,
+                    **({} if row.ends is None else asdict(row.ends)),
                     "share": row.share,
                     "sentence": row.sentence.model_dump(),
                 }
@@ -145,14 +165,19 @@ class PathsAnswer:
         }
         if self.purchases is not None:
             data["purchases"] = dict(self.purchases)
+        if self.uncertainty is not None:
+            data["uncertainty"] = dict(self.uncertainty)
         if self.notes:
             data["notes"] = [note.model_dump() for note in self.notes]
         return data
 
     def cells(self) -> list[list[Cell]]:
-        """Return the rows under `PATH_COLUMNS`, for a spreadsheet."""
+        """Return the rows under `columns`, for a spreadsheet."""
         return [
-            [r.rank, r.value, r.share, r.tier, r.codes, r.sentence.nl, r.sentence.en]
+            [
+                *(r.rank, r.value, r.share, r.tier, r.codes, r.sentence.nl, r.sentence.en),
+                *(() if r.ends is None else astuple(r.ends)),
+            ]
             for r in self.rows
         ]
 
@@ -172,9 +197,9 @@ def ask_paths(
     """
     asked = make_out(question, data_folder)
     table = asked.table
-    wanted = _spelled(table, chosen or PathFilter())
+    wanted = spelled(table, chosen or PathFilter())
     counted, notes = counted_with_notes(table, extension)
-    s = _at_sources(table, intensities(table, [counted])[0], wanted)
+    s = np.where(sources_of(table, wanted), intensities(table, [counted])[0], 0.0)
     found = largest_paths(
         table.A,
         s,
@@ -223,7 +248,8 @@ def _dutch(number: str) -> str:
     return number.translate(str.maketrans(",.", ".,"))
 
 
-def _spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
+def spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
+    """Return a filter in the table's spelling; raises `InputError` for a code it lacks."""
     country, sector = chosen.country, chosen.sector
     return PathFilter(
         country and matching_code("region", country, table.regions, "--country"),
@@ -233,8 +259,8 @@ def _spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
     )
 
 
-def _at_sources(table: WorldTable, s: Floats, chosen: PathFilter) -> Floats:
-    """Return the intensities, zero at nodes where no wanted path begins."""
+def sources_of(table: WorldTable, chosen: PathFilter) -> Booleans:
+    """Return the nodes where a wanted path may begin; shape (n,)."""
     kept = np.ones(table.n, dtype=np.bool_)
     if chosen.country is not None:
         kept &= table.region_index() == table.regions.index(chosen.country)
@@ -242,7 +268,7 @@ def _at_sources(table: WorldTable, s: Floats, chosen: PathFilter) -> Floats:
         kept &= table.region_index() != table.regions.index(chosen.outside)
     if chosen.sector is not None:
         kept &= table.sector_index() == table.sectors.index(chosen.sector)
-    return np.where(kept, s, 0.0)
+    return kept
 
 
 def _total(asked: Asked, s: Floats, min_tier: int) -> float:
