@@ -21,6 +21,7 @@ class Commands(LateGroup):
     late: ClassVar[dict[str, Late]] = {
         "up": Late(f"{CLI}.up", "up", "Build, compute, print the headline, serve the site."),
         "gap": Late(f"{CLI}.gap", "gap_app", "Show the governance gap in Dutch demand or imports."),
+        "mix": Late(f"{CLI}.mix", "mix", "Which measures close most of the gap for a budget."),
         "why": Late(f"{CLI}.gap", "why", "Show where a figure comes from, down to its source."),
         "chain": Late(
             f"{CLI}.chain_commands", "chain_app", "What a purchase, sector or country reaches."
@@ -45,6 +46,7 @@ class Commands(LateGroup):
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
         ),
+        "terms": Late(f"{CLI}.terms", "terms_app", "What things were called on which day."),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
         ),

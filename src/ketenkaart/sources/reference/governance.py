@@ -125,11 +125,12 @@ def _check(document: Document, place: Trail, instrument: Instrument, root: Path)
         forces = [force.id for force in _depth(root).forces]
         document.require_known((*place, "force"), instrument.force, forces, "force")
     if instrument.scope is not None:
-        _check_scope(document, (*place, "scope"), instrument.scope, root)
+        check_scope(document, (*place, "scope"), instrument.scope, root)
     check_dossier(document, place, instrument, root)
 
 
-def _check_scope(document: Document, place: Trail, scope: Scope, root: Path) -> None:
+def check_scope(document: Document, place: Trail, scope: Scope, root: Path) -> None:
+    """Fail on the first sector, issue or country of a scope at `place` that is not declared."""
     countries = load_countries(root)
     known = {
         "sectors": {sector.id for sector in load_sectors(root)},

@@ -1,0 +1,348 @@
+"""`ketenkaart mix`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ketenkaart.cli.gap import day
+from ketenkaart.cli.numbers import amount, between, percent
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.core.errors import InputError
+from ketenkaart.core.governance.answers import Kind, Measure
+from ketenkaart.core.governance.mix.types import Objective, Rule
+
+if TYPE_CHECKING:
+    from ketenkaart.core.governance.mix.answers import MixAnswer
+
+MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
+
+
+def euro(text: str) -> float:
+    """Return an amount of euro a year; `k`, `m` and `bn` stand for thousand, million, billion.
+
+    >>> euro("20m"), euro("1_500_000"), euro("2.5 M")
+    (20000000.0, 1500000.0, 2500000.0)
+    """
+    plain = text.strip().lower().removeprefix("€").replace("_", "").replace(" ", "")
+    for suffix in ("bn", "m", "k", ""):
+        if suffix and not plain.endswith(suffix):
+            continue
+        try:
+            value = float(plain.removesuffix(suffix)) * MULTIPLES[suffix]
+        except ValueError:
+            break
+        if value < 0:
+            raise InputError(
+                f"A budget of {text} is negative", where="--budget", fix="Give zero or more."
+            )
+        if value < float("inf"):
+            return value
+        break
+    raise InputError(
+        f"{text[:40]!r} is not an amount of euro a year",
+        where="--budget",
+        fix="Write 20000000, 20m or 2.5m.",
+    )
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep a solver's own words out of standard output, where they would spoil JSON and CSV."""
+    sys.stdout.flush()
+    try:
+        there = sys.stdout.fileno()
+        kept = os.dup(there)
+    except (OSError, ValueError):
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, there)
+    try:
+        yield
+    finally:
+        os.dup2(kept, there)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def mix(  # noqa: PLR0917 - each is an option of its own
+    budget: Annotated[
+        str, typer.Option(metavar="EURO", help="The most that it may cost a year: 20m, 500k.")
+    ],
+    candidates: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your own candidates (YAML). Default: the package's."),
+    ] = None,
+    objective: Annotated[
+        Objective, typer.Option(help="Close the gap as a whole, or in the worst sector.")
+    ] = "gap",
+    kind: Annotated[
+        Kind, typer.Option(help="Depth: how far does it bind? Breadth: is anybody reached?")
+    ] = "depth",
+    rule: Annotated[
+        Rule, typer.Option(help="Overlapping reaches: by chance, or the largest alone.")
+    ] = "independent",
+    measure: Annotated[
+        Measure, typer.Option(help="What exposure counts; person-years are an estimate.")
+    ] = "value_added",
+    chosen: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="CANDIDATE", help="Take it in any case; may be repeated."),
+    ] = None,
+    left_out: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="CANDIDATE", help="Leave it out; may be repeated."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
+    ] = None,
+    frontier: Annotated[
+        bool, typer.Option("--frontier", help="Also the best mix for smaller and larger budgets.")
+    ] = False,
+    draws: Annotated[
+        int, typer.Option(min=0, max=2000, help="Worlds drawn to see how stable the choice is.")
+    ] = 40,
+    seed: Annotated[int, typer.Option(min=0, help="Where the draws start.")] = 1,
+    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+) -> None:
+    """Show which measures, extended or new, close most of the gap within a budget.
+
+    What is chosen is proven to be the best, or how far it may be from it is printed. Costs and
+    expected uptake come from a file of candidates; those of the package are assumptions.
+
+    Example: ketenkaart mix --budget 20m --frontier
+    """
+    from ketenkaart.cli.progress import Share
+    from ketenkaart.core.governance.mix.answers import MixQuery
+    from ketenkaart.services.mix.answering import compute_mix
+
+    query = MixQuery(
+        budget=euro(budget),
+        objective=objective,
+        rule=rule,
+        kind=kind,
+        measure=measure,
+        as_of=day(as_of),
+        chosen=tuple(chosen or ()),
+        left_out=tuple(left_out or ()),
+    )
+    with Share() as share, quiet():
+        answer = compute_mix(
+            query,
+            candidates=candidates,
+            frontier=frontier,
+            draws=draws,
+            seed=seed,
+            progress=share.show,
+        )
+    if format is Format.JSON:
+        print_json(answer.model_dump(mode="json"))
+    elif format is Format.CSV:
+        from ketenkaart.services.mix.exporting import MIX_COLUMNS, mix_rows
+
+        print_csv(MIX_COLUMNS, mix_rows(answer))
+    else:
+        print_mix(answer)
+
+
+def print_mix(answer: MixAnswer) -> None:
+    """Print an answer as tables: the mix, the others, how stable it is, and its notes."""
+    title = (
+        f"The mix for {millions(answer.budget)} million euro a year, gap in {answer.kind}, "
+        f"on {answer.as_of}"
+    )
+    often = [Column("Chosen in draws", "right", spare=2)] if answer.draws else []
+    columns = [
+        Column("Measure", wide=True),
+        Column("Level", wide=True),
+        Column("Moves by"),
+        Column("Cost", "right"),
+        Column("Low–high", "right", spare=1),
+        Column("Closes", "right"),
+        *often,
+    ]
+    rows = [
+        [
+            item.label.en + (f" (extends {item.extends})" if item.extends else ""),
+            item.level_label.en,
+            _lever(item.lever.value, item.lever.is_stick),
+            millions(item.cost.counted) + (" (high end)" if item.cost_is_range else ""),
+            f"{millions(item.cost.low)}–{millions(item.cost.high)}",
+            percent(item.alone_less),
+            *([percent(item.share_of_draws)] if answer.draws else []),
+        ]
+        for item in answer.chosen
+    ]
+    print_table(columns, rows, title=title)
+    if not rows:
+        say("Nothing fits this budget and these conditions.")
+    spent = answer.spent
+    say(
+        "",
+        f"Cost: {millions(spent.counted)} million euro a year "
+        f"({millions(spent.low)}–{millions(spent.high)}). Closes: what leaving it out would lose.",
+        f"Gap before: {_gap(answer.before)}. After: {_gap(answer.after)}.",
+        _proof(answer),
+    )
+    if answer.worst_before is not None and answer.worst_after is not None:
+        say(
+            f"Worst sector before: {answer.worst_before.label.en} "
+            f"({percent(answer.worst_before.before)}); after: {answer.worst_after.label.en} "
+            f"({percent(answer.worst_after.after)})."
+        )
+    _print_steps(answer)
+    _print_others(answer)
+    _print_worlds(answer)
+    _print_frontier(answer)
+    say("", *(f"- {note.en}" for note in answer.notes))
+
+
+def millions(value: float) -> str:
+    """Return euro in millions.
+
+    >>> millions(2_500_000.0), millions(20_000_000.0), millions(0.0)
+    ('2.5', '20', '0')
+    """
+    return f"{value / 1e6:,.3f}".rstrip("0").rstrip(".")
+
+
+def _lever(name: str, is_stick: bool) -> str:
+    return f"{name} ({'stick' if is_stick else 'carrot'})"
+
+
+def _gap(gap: object) -> str:
+    low, central, high = (getattr(gap, end) for end in ("low", "central", "high"))
+    return f"{percent(central)} ({between(low, high)})"
+
+
+def _proof(answer: MixAnswer) -> str:
+    if answer.method == "proven_best":
+        return "Proven: on central values no other mix within these conditions closes more."
+    return (
+        f"Not proven to be the best: another mix could reach at most "
+        f"{percent(answer.optimality_gap)} more of what it reaches."
+    )
+
+
+def _print_steps(answer: MixAnswer) -> None:
+    if not answer.steps:
+        return
+    say("")
+    print_table(
+        [
+            Column("In order of what a euro closes", wide=True),
+            Column("Adds to cost", "right"),
+            Column("Closes", "right"),
+            Column("Gap then", "right"),
+        ],
+        [
+            [step.label.en, millions(step.cost), percent(step.closes), percent(step.gap)]
+            for step in answer.steps
+        ],
+    )
+
+
+REASONS = {
+    "left_out": "left out as asked",
+    "at_most_one": "cannot stand beside",
+    "budget": "does not fit what is left",
+    "cap": "a condition leaves no room",
+    "adds_nothing": "adds nothing to the mix",
+    "less": "adds less than what is chosen",
+}
+
+
+def _print_others(answer: MixAnswer) -> None:
+    if not answer.not_chosen:
+        return
+    often = [Column("Chosen in draws", "right", spare=2)] if answer.draws else []
+    say("")
+    print_table(
+        [
+            Column("Not in the mix", wide=True),
+            Column("Moves by", spare=1),
+            Column("Cost", "right"),
+            Column("Would close", "right"),
+            Column("Why not", wide=True),
+            *often,
+        ],
+        [
+            [
+                item.label.en,
+                _lever(item.lever.value, item.lever.is_stick),
+                millions(item.cost.counted),
+                percent(item.closes),
+                " ".join([REASONS[item.reason], *(name.en for name in item.of)]),
+                *([percent(item.share_of_draws)] if answer.draws else []),
+            ]
+            for item in answer.not_chosen
+        ],
+    )
+
+
+WORLDS = {
+    "reach_low": "all uptake and force at the low end",
+    "reach_high": "all uptake and force at the high end",
+    "risk_low": "all risks at the low end",
+    "risk_high": "all risks at the high end",
+    "cost_low": "all costs at the low end",
+    "cost_high": "all costs at the high end",
+}
+
+
+def _print_worlds(answer: MixAnswer) -> None:
+    if not answer.regrets:
+        return
+    say("")
+    print_table(
+        [
+            Column("If", wide=True),
+            Column("This mix covers", "right"),
+            Column("Best there", "right"),
+            Column("Regret", "right"),
+            Column("Over budget", "right"),
+        ],
+        [
+            [
+                WORLDS[item.world],
+                percent(item.covered),
+                percent(item.best_covered),
+                percent(max(0.0, item.regret)),
+                millions(item.over) if item.over > 0 else "no",
+            ]
+            for item in answer.regrets
+        ],
+    )
+
+
+def _print_frontier(answer: MixAnswer) -> None:
+    if not answer.frontier:
+        return
+    say("")
+    print_table(
+        [
+            Column("Budget", "right"),
+            Column("Spent", "right"),
+            Column("Gap", "right"),
+            Column("Closed per million more", "right"),
+            Column("Mix", wide=True, spare=1),
+        ],
+        [
+            [
+                millions(point.budget),
+                millions(point.spent),
+                percent(point.gap),
+                percent(point.per_million),
+                ", ".join(point.levels) or amount(0.0),
+            ]
+            for point in answer.frontier
+        ],
+    )
