@@ -47,6 +47,9 @@ class Commands(LateGroup):
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
         ),
         "terms": Late(f"{CLI}.terms", "terms_app", "What things were called on which day."),
+        "sample": Late(
+            f"{CLI}.sample", "sample_app", "Size and draw samples, take filled sheets in."
+        ),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
         ),

@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.provenance import Grade, State
 from ketenkaart.services.choices import edition_in_use
+from ketenkaart.services.installed import edition_day
 from ketenkaart.services.register import list_sources, list_terms
+from ketenkaart.services.terms import find_concepts, find_terms, histories, title
 from ketenkaart.web.render import language, page
 
 METHOD_STEPS = range(1, 7)
@@ -41,7 +43,29 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    """Show the glossary, in the alphabet of the page's language."""
+    """Show the glossary in the alphabet of the page's language, or the terms that were asked for.
+
+    A former name finds its thing too; what has names but no definition stands below the terms.
+    """
     chosen = language()
-    terms = sorted(list_terms(), key=lambda item: item.term.in_language(chosen).casefold())
-    return page(request, "sources", "glossary.html", {"terms": terms})
+    asked = " ".join(request.GET.get("q", "")[:100].split())
+    history = histories()
+    terms = find_terms(asked) if asked else list_terms()
+    others = [item for item in find_concepts(asked) if item.glossary is None]
+    day = edition_day()
+    return page(
+        request,
+        "sources",
+        "glossary.html",
+        {
+            "every": len(list_terms()),
+            "asked": asked,
+            "found": len(terms) + len(others),
+            "terms": [
+                (item, history.get(item.id))
+                for item in sorted(terms, key=lambda item: item.term.in_language(chosen).casefold())
+            ],
+            "others": [(item, title(item, day, chosen)) for item in others],
+            "day": day,
+        },
+    )

@@ -93,6 +93,8 @@ def theory(request: HttpRequest, theory_id: str) -> HttpResponse:
         ],
         "instruments": [find_instrument(name) for name in seen.instruments],
         "counts": _counts(seen),
+        "loose_inputs": _named(seen, seen.loose_inputs),
+        "loose_impacts": _named(seen, seen.loose_impacts),
         **_picture(seen),
     }
     return _page(request, "one.html", context)
@@ -124,7 +126,7 @@ def theory_conflicts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def theory_sdg(request: HttpRequest) -> HttpResponse:
     """Show the SDG targets with the issues, outcomes and impacts that bear on them."""
-    context = {
+    context: dict[str, object] = {
         "here_name": "theory_sdg",
         "links": sdg_links(),
         "without_names": ", ".join(
@@ -192,6 +194,10 @@ def _findings(item: Assessment) -> list[tuple[TheoryEvidence, EvidenceDesign, bo
         (found, rule.design(found.design), found not in item.set_aside)
         for found in item.arrow.evidence
     ]
+
+
+def _named(seen: SeenTheory, nodes: tuple[str, ...]) -> str:
+    return ", ".join(seen.theory.node(node).text.in_language(language()) for node in nodes)
 
 
 def _ends(seen: SeenTheory, arrow_id: str) -> tuple[Text, Text]:
