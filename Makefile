@@ -25,7 +25,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-annotate --no-header --no-emit-index-url --exclude-newer "7 days"
 INSTALL = $(UV) pip install --quiet --require-hashes --no-build
 
-.PHONY: help up test test-long lint format bench assets lock clean
+.PHONY: help up test test-long soak lint format bench assets lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,9 @@ test: .venv/.installed-dev $(VENDOR)/sources.json .tools/base/.installed ## lint
 
 test-long: .venv/.installed-dev $(VENDOR)/sources.json ## the slow tests
 	@$(VENV)/python scripts/run_tests.py test-long $(ARGS)
+
+soak: .venv/.installed-dev $(VENDOR)/sources.json ## the longest tests, before a release
+	@$(VENV)/python scripts/run_tests.py soak $(ARGS)
 
 lint: .venv/.installed-dev ## ruff, mypy and the import rules, without the tests
 	@$(VENV)/python scripts/run_tests.py lint

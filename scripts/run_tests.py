@@ -1,7 +1,8 @@
 """Runs the project's checks one after another and says at the end what was not tested.
 
 `lint`: ruff, mypy, import rules. `test`: those, the base install, and every test not marked
-long. `test-long`: the tests marked long. Arguments after the action go to pytest.
+long or soak. `test-long`: the tests marked long. `soak`: those that take longest. Arguments after
+the action go to pytest.
 """
 
 import os
@@ -60,7 +61,7 @@ def main(action: str, extra: list[str]) -> int:
         lint(report)
     if action == "test":
         base_install(report)
-    if action in {"test", "test-long"}:
+    if action in {"test", "test-long", "soak"}:
         bring_browser(report)
         tests(report, action, extra)
     return report.close()
@@ -125,7 +126,9 @@ def tests(report: Report, action: str, extra: list[str]) -> None:
     # A module's tests share a server or a table; keeping them together makes it once.
     workers = ("-n", os.environ.get("KETENKAART_TEST_WORKERS", "2"), "--dist", "loadscope")
     if action == "test":
-        pytest(report, action, "not long", workers, extra)
+        pytest(report, action, "not long and not soak", workers, extra)
+    elif action == "soak":
+        pytest(report, action, "soak", workers, extra)
     else:
         pytest(report, action, "long and not alone", workers, extra)
         pytest(report, f"{action}-alone", "long and alone", ("-n", "0"), extra)
@@ -144,7 +147,7 @@ def pytest(
         cwd=ROOT,
         check=False,
     )
-    none_marked = chosen != "not long" and done.returncode == NO_TESTS_FOUND
+    none_marked = not chosen.startswith("not") and done.returncode == NO_TESTS_FOUND
     remark, skipped = read_record(record)
     if none_marked:
         remark = "no test is marked so"
@@ -171,7 +174,7 @@ def read_record(record: Path) -> tuple[str, list[str]]:
 
 
 if __name__ == "__main__":
-    known = ("lint", "test", "test-long")
+    known = ("lint", "test", "test-long", "soak")
     if len(sys.argv) < 2 or sys.argv[1] not in known:
         sys.exit(f"run_tests.py: name one of {', '.join(known)}")
     sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,1 @@
+"""Publish totals of companies without giving a company away."""
