@@ -68,7 +68,7 @@ def read_key(key: str) -> tuple[str, int | None, str | None]:
 
 def read_check(sent: QueryDict, language: str, file_text: str | None = None) -> CheckForm:
     """Return the check after what was sent: an answer taken, a question chosen, or a start."""
-    form = CheckForm(language, Interview(_laws(sent), _day(sent)))
+    form = CheckForm(language, Interview(tuple(dict.fromkeys(sent.getlist("law"))), _day(sent)))
     try:
         _load(form, sent, file_text)
         act = sent.get("act", "")
@@ -88,10 +88,13 @@ def read_check(sent: QueryDict, language: str, file_text: str | None = None) -> 
     return form
 
 
-def _laws(sent: QueryDict) -> tuple[str, ...]:
-    """Return the laws chosen that exist; one that does not is left to the message about it."""
+def wrong_laws(sent: QueryDict, language: str) -> str:
+    """Return what is wrong with the laws chosen: none, or one that does not exist."""
     known = {law.id for law in law_book().laws}
-    return tuple(name for name in dict.fromkeys(sent.getlist("law")) if name in known)
+    names = sent.getlist("law")
+    if not names:
+        return say("laws.error_laws", language)
+    return "" if known.issuperset(names) else say("laws.error_choice", language)
 
 
 def _day(sent: QueryDict) -> date:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.governance.rules.answering import Answers, LawAnswer
+from ketenkaart.core.governance.rules.answering import Answers, LawAnswer, NextQuestion
 from ketenkaart.core.governance.rules.types import LineTable
 from ketenkaart.core.governance.rules.vocabulary import FactDefinition
 from ketenkaart.services.laws import law_book
@@ -28,9 +28,10 @@ from ketenkaart.web.laws.asking import (
     key_of,
     law_names,
     read_check,
+    wrong_laws,
 )
 from ketenkaart.web.laws.form import LawForm
-from ketenkaart.web.laws.words import begins, named, reason, said
+from ketenkaart.web.laws.words import STATES, begins, named, reason, said
 from ketenkaart.web.render import language, page
 from ketenkaart.web.text import say
 from ketenkaart.web.views.laws.overview import place_name
@@ -70,8 +71,9 @@ def law_check(request: HttpRequest) -> HttpResponse:
     if request.POST.get("act") == "restart":
         return _start(request, chosen)
     file_text, problem = _file(request, chosen)
-    if problem or not request.POST.getlist("law"):
-        return _start(request, chosen, problem or say("laws.error_laws", chosen))
+    problem = problem or wrong_laws(request.POST, chosen)
+    if problem:
+        return _start(request, chosen, problem)
     wrong = LawForm(chosen, {"as_of": request.POST.get("as_of", "")})
     wrong.day("as_of")
     if wrong.errors:
@@ -80,7 +82,7 @@ def law_check(request: HttpRequest) -> HttpResponse:
     if form.refusal:
         return _start(request, chosen, form.refusal, form.detail)
     answers = form.interview.results()
-    return page(
+    response = page(
         request,
         "laws",
         "laws/check.html",
@@ -98,6 +100,9 @@ def law_check(request: HttpRequest) -> HttpResponse:
         },
         status=400 if form.error else 200,
     )
+    # What a firm answered is kept by nobody, the browser included.
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @csrf_exempt
@@ -106,6 +111,9 @@ def law_check_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the answers as a file of facts (yml), or the outcome as JSON or CSV."""
     if form not in {"yml", "json", "csv"}:
         raise Http404
+    problem = wrong_laws(request.POST, language())
+    if problem:
+        raise InputError(problem.rstrip("."), where="law")
     asked = read_check(request.POST, language())
     if asked.refusal:
         raise InputError(asked.refusal.rstrip("."), where="facts")
@@ -175,6 +183,9 @@ def _question(form: CheckForm) -> dict[str, Any] | None:
     assert definition is not None  # noqa: S101 - questions are about known facts
     chosen = form.language
     table = law_book().tables.get(definition.table or "")
+    before = _before(form, question)
+    is_plain = isinstance(before, str | int) and before not in STATES
+    month, _, day = before.partition("-") if isinstance(before, str) else ("", "", "")
     laws = next(
         (one.laws for one in asked_facts(form.interview.laws) if one.definition is definition), ()
     )
@@ -184,12 +195,14 @@ def _question(form: CheckForm) -> dict[str, Any] | None:
         "definition": definition,
         "kind": definition.kind,
         "choices": choices(definition, chosen) if definition.choices else [],
-        "lines": _lines(table, form, definition) if table else [],
+        "lines": _lines(table, before, form) if table else [],
+        "rest": form.typed.get("rest") or (isinstance(before, dict) and "other" in before),
+        "ticked": before if isinstance(before, list) else [],
         "table": table,
         "laws": ", ".join(law_names(tuple(laws)[:4], chosen)) + ("…" if len(laws) > 4 else ""),
-        "typed": form.typed.get("value", ""),
-        "typed_day": form.typed.get("day", ""),
-        "typed_month": form.typed.get("month", ""),
+        "typed": form.typed.get("value", "") or (before if is_plain else ""),
+        "typed_day": form.typed.get("day", "") or day,
+        "typed_month": form.typed.get("month", "") or month.lstrip("0"),
         "example": {"nl": "450.000.000", "en": "450,000,000"}[chosen],
         "months": _months(chosen),
         "number": len(form.interview.given()) + 1,
@@ -200,15 +213,9 @@ def _months(chosen: str) -> list[tuple[str, str]]:
     return [(str(index), name) for index, name in enumerate(MONTHS[chosen], start=1)]
 
 
-def _lines(
-    table: LineTable, form: CheckForm, definition: FactDefinition
-) -> list[tuple[Any, Any, str]]:
+def _lines(table: LineTable, before: Any, form: CheckForm) -> list[tuple[Any, Any, str]]:
     """Return the lines of goods with their threshold and what was filled in."""
-    before = form.interview.answers.get(definition.id)
-    known: dict[str, Any] = {}
-    if isinstance(before, dict) and form.question is not None:
-        year = before.get(str(form.question.year))
-        known = year if isinstance(year, dict) else before
+    known = before if isinstance(before, dict) else {}
     day = form.interview.as_of or date.max
     return [
         (
@@ -218,6 +225,18 @@ def _lines(
         )
         for line in table.lines
     ]
+
+
+def _before(form: CheckForm, question: NextQuestion) -> Any:
+    """Return what was answered before to a question that is asked again."""
+    given = form.interview.answers.get(question.fact)
+    if question.year is not None and isinstance(given, dict):
+        given = given.get(str(question.year))
+    if question.kind == "money":
+        amounts = given if isinstance(given, list) else [given]
+        unit = f" {question.unit}"
+        return next((str(one).removesuffix(unit) for one in amounts if str(one).endswith(unit)), "")
+    return given
 
 
 def _given(one: Given, chosen: str) -> ShownAnswer:

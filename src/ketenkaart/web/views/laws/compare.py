@@ -122,12 +122,13 @@ def _options(value: str) -> list[OptionGroup]:
             options += [
                 Option(
                     f"{law.id}.{version.id}",
-                    f"{law.name.in_language(chosen)}: {version.name.in_language(chosen)}",
+                    f"{version.name.in_language(chosen)} ({law.id})",
                     f"{law.id}.{version.id}" == value,
                 )
                 for version in law.versions
             ]
-        groups.append(OptionGroup("", tuple(options)))
+        heading = law.name.in_language(chosen) if len(options) > 1 else ""
+        groups.append(OptionGroup(heading, tuple(options)))
     return groups
 
 
