@@ -29,7 +29,7 @@ arrows:
     effect: training
     assumption: {nl: "Geld is genoeg.", en: "Money is enough."}
     evidence:
-      - {finding: {nl: "Het lukte.", en: "It worked."}, direction: supports, design: experiment, citation: {source: my_report, grade: sure}}
+      - {finding: {nl: "Het lukte.", en: "It worked."}, direction: supports, design: randomised_trial, citation: {source: my_report, grade: sure}}
     citation: {source: own, grade: assumed}
   - id: learn
     cause: training
@@ -100,7 +100,7 @@ def test_a_theory_of_ones_own_is_checked_assessed_and_drawn(capsys, tmp_path) ->
     [
         (LAST, "", "mine.yml:16 (key 'assumption')"),
         ("effect: safer", "effect: nothing", "mine.yml:18 (key 'effect')"),
-        ("design: experiment", "design: guess", "mine.yml:14 (key 'design')"),
+        ("design: randomised_trial", "design: guess", "mine.yml:14 (key 'design')"),
         ('"8.8"', '"8.99"', "mine.yml:7 (key 'sdg_targets')"),
         ("stage: impact", "stage: dream", "mine.yml:7 (key 'stage')"),
         (STEP, "cause: safer\n    effect: money", "leads back, from impact to input"),

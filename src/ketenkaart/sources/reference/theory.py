@@ -12,6 +12,7 @@ from ketenkaart.sources.reference.document import Document, read_document
 from ketenkaart.sources.reference.folder import check_citations, known_sources, reference_root
 from ketenkaart.sources.reference.followup import load_followup
 from ketenkaart.sources.reference.governance import load_instruments
+from ketenkaart.sources.reference.instrument_codes import load_study_designs
 from ketenkaart.sources.reference.risk import load_issues
 
 FOLDER = "theory"
@@ -58,7 +59,15 @@ def read_theory(path: Path, root: Path | None = None) -> tuple[Document, Theory]
 def _rule(root: Path) -> StatusRule:
     document = read_document(root / FOLDER / "rule.yml", f"{FOLDER}/rule.yml")
     rule = document.parse(StatusRule)
+    own = {design.id: design for design in rule.designs}
     document.require_unique(("designs",), [design.id for design in rule.designs])
+    for rung in load_study_designs(root):
+        if rung.id not in own or own[rung.id].label != rung.label:
+            document.fail(
+                ("designs",),
+                f"The design '{rung.id}' of study_designs.yml is missing or named otherwise",
+                "Give each of its designs a strength, under the same name.",
+            )
     check_citations(document, known_sources(root))
     return rule
 
