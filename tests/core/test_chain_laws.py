@@ -247,12 +247,15 @@ def test_levers_are_shares_of_a_whole(table: WorldTable) -> None:
     near(sum(item.of_value for item in each), together.of_value, 1)
     exporting = ~np.isnan(together.of_exports)
     near(together.of_exports[exporting], 1, 1)
-    found = scale_up(table, system, jobs, "R0", table.sectors)
+    found = scale_up(table, system, jobs, "R0", dict.fromkeys(table.sectors, 1.0))
     assert found.own >= 0
     assert len(found.partners) == 4
     assert all(item.added >= 0 and item.at_home >= 0 for item in found.partners)
     ordered = [item.added for item in found.partners]
     assert ordered == sorted(ordered, reverse=True)
+    half = scale_up(table, system, jobs, "R0", dict.fromkeys(table.sectors, 0.5))
+    near(2 * half.own, found.own, 1)
+    near(2 * np.array([item.added for item in half.partners]), np.array(ordered), 1)
 
 
 def made(A: list[list[float]], Y: list[list[float]]) -> WorldTable:
@@ -273,7 +276,7 @@ def test_a_sector_without_output_stays_apart_and_is_never_divided_by() -> None:
     stage = touched(table, system, tiers(table, system, jobs, whole(table), 1), whole(table), [1])
     assert (stage.total, stage.mean_layer) == (0.0, None)
     with pytest.raises(InputError, match="embodies nothing abroad"):
-        scale_up(table, system, jobs, "R0", ["s0"])
+        scale_up(table, system, jobs, "R0", {"s0": 1.0})
     nothing = tiers(table, system, jobs, np.zeros(2), 1)
     with pytest.raises(InputError, match="Nothing is embodied"):
         touched(table, system, nothing, np.zeros(2), [0])

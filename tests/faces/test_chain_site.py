@@ -454,6 +454,33 @@ def test_a_wrong_code_says_what_to_do(site: Client, code: str, words: str) -> No
     assert site.get(f"/nl/chain/data/footprint.json?code={code}").status_code == 400
 
 
+def test_a_code_leads_to_whom_to_bring_in(site: Client, made: str) -> None:
+    tail = f"edition={made}&demand=NLD&code=sector:T"
+    page = site.get(f"/en/chain/levers/?{tail}").content.decode()
+    assert "Whom to bring in: sector:T" in page or "Whom to bring in: T" in page
+    assert handed(site, f"partners.json?{tail}") == printed(
+        "partners", "T", "--edition", made, "--country", "NLD"
+    )
+    wrong = site.get(f"/nl/chain/levers/?edition={made}&code=hs:989898")
+    assert wrong.status_code == 400
+    assert "Dichtbij" in wrong.content.decode()
+
+
+def test_what_a_part_does_not_reckon_with_is_said(site: Client) -> None:
+    said, keeps = (say(f"chain.{key}", "nl") for key in ("not_asked_here", "not_asked_keeps"))
+    for part, tail, names in (
+        ("trade/", "code=hs:640399&buyer=households", ("Wie daar koopt", "Of: een goederencode")),
+        ("levers/", "industry=food", ("Of: alles wat een bedrijfstak daar maakt",)),
+    ):
+        page = site.get(f"/nl/chain/{part}?{tail}").content.decode()
+        assert said in page
+        assert keeps in page
+        for name in names:
+            assert f"<strong>{name}</strong>" in page
+    assert said not in site.get("/nl/chain/trade/?demand=NLD").content.decode()
+    assert said not in site.get("/nl/chain/?code=hs:640399").content.decode()
+
+
 # Facilities
 
 

@@ -104,7 +104,11 @@ def series(
 @chain_app.command("partners", short_help="Sectors abroad that would scale a covenant up.")
 def partners(
     sector: Annotated[
-        list[str], typer.Argument(metavar="SECTOR...", help="What the covenant is about: c4 c5.")
+        list[str],
+        typer.Argument(
+            metavar="SECTOR|CODE...",
+            help="What the covenant is about: c4 c5, or codes of goods such as hs:520100.",
+        ),
     ],
     *,
     edition: Edition = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,24 +80,28 @@ def scale_up(
     system: Solver,
     extension: Extension,
     home: str,
-    sectors: Sequence[str],
+    weights: Mapping[str, float],
 ) -> ScaleUp:
     """Return the sectors abroad that share the chain of a covenant at home.
 
-    The covenant's exposure w_n is what the home country's final demand for products of `sectors`
-    embodies at node n abroad. A partner is final demand of another country for products of one of
-    those sectors; it adds sum of w_n g_n / sum of w_n over places outside its own country, with g_n
+    The covenant is about products of the sectors in `weights`, each for that part of its demand (1
+    for all of it). Its exposure w_n is what the home country's final demand for them embodies at
+    node n abroad. A partner is final demand of another country for the same part of products of
+    one of those sectors; it adds sum of w_n g_n / sum of w_n over places outside its own country, with g_n
     the share of all that node n makes which that demand embodies. Raises `InputError` where the
     covenant's chain touches nobody.
     """
     R, S = len(table.regions), len(table.sectors)
     h = table.regions.index(home)
+    sectors = tuple(weights)
     Y = np.zeros((table.n, R, len(sectors)))
     sector_of = table.sector_index()
     for r, region in enumerate(table.regions):
         demand = table.demand_of(region)
         for p, sector in enumerate(sectors):
-            Y[:, r, p] = np.where(sector_of == table.sectors.index(sector), demand, 0.0)
+            Y[:, r, p] = np.where(
+                sector_of == table.sectors.index(sector), weights[sector] * demand, 0.0
+            )
     s = intensities(table, [extension])[0]
     F = s[:, None] * system.output_for(Y.reshape(table.n, -1))
     F = F.reshape(table.n, R, len(sectors))

@@ -17,6 +17,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import chosen_table, codes_of, home_region, require_all_demand
+from ketenkaart.services.chain.coded_products import product_weights
 from ketenkaart.services.exports import Cell
 
 NOT_RESEARCHED = "not_researched"
@@ -33,17 +34,18 @@ def ask_scale_up(
 ) -> ChainAnswer:
     """Return the sectors abroad whose demand reaches where a covenant's chain runs, best first.
 
-    `sectors` are the products that the covenant is about, in the table's codes. Shares are of the
-    work at those places, weighed by the covenant's own exposure.
+    `sectors` are the products that the covenant is about, in the table's codes, or codes of goods
+    with their classification (`hs:520100`), each sector behind which counts for its weight. Shares
+    are of the work at those places, weighed by the covenant's own exposure.
     """
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
     home = home_region(table, region, "--country")
-    codes = codes_of("sector", sectors, table.sectors, "SECTOR")
-    if not codes:
+    weights, words = product_weights(sectors, table, "SECTOR")
+    if not weights:
         raise InputError("No sector is named", where="SECTOR", fix="Name one or more sectors.")
     counted = extension_of(table, extension)
-    found = scale_up(table, system_of(table), counted, home, codes)
+    found = scale_up(table, system_of(table), counted, home, weights)
     rows = [
         (item.place.country, item.place.sector, item.added, item.at_home, item.embodied)
         for item in found.partners
@@ -56,7 +58,7 @@ def ask_scale_up(
         edition=table.edition,
         year=table.year,
         unit=counted.unit,
-        title=f"Partners abroad for {home} in {', '.join(codes)}, {table.year}: the share of the "
+        title=f"Partners abroad for {home} in {words}, {table.year}: the share of the "
         f"work in its chain that each would add ({counted.id})",
         facts=facts,
         columns=("country", "sector", "added_share", "at_home_share", "embodied_abroad"),

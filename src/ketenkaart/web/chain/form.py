@@ -88,6 +88,11 @@ class ChainForm:
             for code, name in self.choices.names.sectors.items()
         )
 
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """What was chosen on another page of the chain and is not asked about on this one."""
+        return tuple(name for name in COMMON if self.given.get(name) and name not in self.names)
+
     def whole(self, name: str, least: int, most: int, default: int) -> int:
         """Return a whole number from the address, within bounds; say what is wrong with another."""
         value = self.given.get(name, "")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.asking import HOME
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
+from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.seen import kept
+from ketenkaart.services.exports import Cell
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import capital, unit_words
@@ -15,7 +19,7 @@ from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 from ketenkaart.web.views.chain.routes import sources_of
 
-FIELDS = ("edition", "demand", "product", "extension")
+FIELDS = ("edition", "demand", "product", "code", "extension")
 ROWS = 30
 PARTNERS = 15
 
@@ -29,7 +33,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
             request, form, "chain_levers", {"levers": None, "place_name": _home(form)}
         )
     asked, names, chosen = form.question, form.choices.names, form.language
-    product, partner = asked.products[0] if asked.products else None, form.extra["partner"]
+    product, partner = form.given.get("product"), form.extra["partner"]
     try:
         levers = kept(
             ask_levers,
@@ -45,13 +49,13 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
             kept(
                 ask_scale_up,
                 asked.edition,
-                sectors=(product,),
+                sectors=asked.products,
                 edition=asked.edition,
                 region=asked.demand,
                 extension=form.extension,
                 top=PARTNERS,
             )
-            if product
+            if asked.products
             else None
         )
     except InputError as error:
@@ -59,6 +63,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
         return chain_page(
             request, form, "chain_levers", {"levers": None, "place_name": _home(form)}
         )
+    is_several = form.coded is not None and len(form.coded.weights) > 1
     context = {
         "levers": levers,
         "partners": partners,
@@ -67,13 +72,15 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
             for row in levers.rows
         ],
         "partner_rows": [
-            (names.regions[str(row[0])].in_language(chosen), *row[2:5])
+            (_partner(names, row, chosen, is_several=is_several), *row[2:5])
             for row in (partners.rows if partners else ())
         ],
         "place_name": _home(form),
         "place": names.itself(asked.demand or "").in_language(chosen),
         "partner_place": names.itself(partner).in_language(chosen) if partner else None,
-        "product": names.sectors[product].in_language(chosen) if product else None,
+        "product": names.sectors[product].in_language(chosen)
+        if product
+        else form.coded and form.coded.code,
         "unit": unit_words(levers.unit, chosen),
     }
     return chain_page(request, form, "chain_levers", context)
@@ -88,6 +95,13 @@ def levers_form(given: dict[str, str]) -> ChainForm:
     form = ChainForm.read(given, chosen, extra, common=FIELDS, has_risks=False)
     form.read_places()
     return form
+
+
+def _partner(names: Names, row: Sequence[Cell], language: str, *, is_several: bool) -> str:
+    """Return whose demand would be brought in: a country, and for what where that differs."""
+    country = names.regions[str(row[0])].in_language(language)
+    what = names.sectors[str(row[1])].in_language(language)
+    return f"{country}, {what}" if is_several else country
 
 
 def _home(form: ChainForm) -> str:
