@@ -11,7 +11,7 @@ import typer
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
-    from ketenkaart.core.monitor.types import EstimateTable
+    from ketenkaart.core.monitor.types import EstimateTable, IntervalMethod
 
 FIELDS = ("statistic", "domain", "estimate", "se", "low", "high", "n", "df")
 
@@ -32,7 +32,7 @@ class ShareInterval(StrEnum):
     T = "t"
 
 
-def estimate(
+def estimate(  # noqa: PLR0917 - each is an option of its own
     data: Annotated[
         Path, typer.Argument(metavar="DATA", help="The sample: CSV, Parquet or .xlsx, a row each.")
     ],
@@ -57,6 +57,16 @@ def estimate(
         list[str] | None,
         typer.Option(metavar="COLUMN", help="A row per value of a column; may be repeated."),
     ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="EARLIER", help="An earlier wave: adds its estimates and the change since."
+        ),
+    ] = None,
+    before_design: Annotated[
+        Path | None,
+        typer.Option(metavar="DESIGN.YML", help="How the earlier wave was drawn, if otherwise."),
+    ] = None,
     missing: Annotated[
         MissingPolicy | None,
         typer.Option(help="Unknown values of a variable: refuse, or estimate about the others."),
@@ -76,18 +86,21 @@ def estimate(
 
     Example: ketenkaart estimate answers.csv --design design.yml --statistic mean:hours --by sector
     """
+    from ketenkaart.services.monitor.comparing import compare_files
     from ketenkaart.services.monitor.estimating import estimate_file
 
-    found = estimate_file(
-        data,
-        design,
-        statistics=statistic,
-        by=by or (),
-        missing=None if missing is None else missing.value,
-        interval=None if interval is None else interval.value,
-        level=level,
-        sheet=sheet,
-    )
+    policy = None if missing is None else missing.value
+    shape: IntervalMethod | None = None if interval is None else interval.value
+    if before is not None:
+        found = compare_files(
+            data, design, before, before_design=before_design, statistics=statistic,
+            by=by or (), missing=policy, interval=shape, level=level,
+        )  # fmt: skip
+    else:
+        found = estimate_file(
+            data, design, statistics=statistic, by=by or (), missing=policy, interval=shape,
+            level=level, sheet=sheet,
+        )  # fmt: skip
     print_estimates(found, format, by or [])
 
 

@@ -152,12 +152,12 @@ class _Rows:
         if survey.replication is not None:
             made = self._replicated(block, part, survey.replication)
             return values, np.sqrt(replicate_variance(survey.replication, made, values))
-        gradient = slopes(block.totals)
-        pushed = gradient[0] * block.cells[0]
-        for slope, cells in zip(gradient[1:], block.cells[1:], strict=True):
-            pushed += slope * cells
         shown = None if present is None else present[:, part]
-        return values, np.sqrt(variance(survey.design, pushed, shown))
+        return values, np.sqrt(variance(survey.design, _linearised(block), shown))
+
+    def contributions(self) -> Floats:
+        """Return, by primary unit and domain, what adds up to the estimate's error."""
+        return self.survey.design.first_stage(_linearised(self._block(slice(0, len(self.labels)))))
 
     def _replicated(self, block: _Block, part: slice, replication: Replication) -> Made:
         """Return the statistic of every replicate, shape (replicates, domains)."""
@@ -339,6 +339,25 @@ class _Rows:
                 EstimateRow(self.statistic.label, label, middle, se, low, high, row.n, row.df)
             )
         return found
+
+
+def contributions(survey: Survey, statistic: Statistic, domains: Domains | None) -> Floats:
+    """Return the linearised, weighted sums by primary unit and domain, shape (units, domains).
+
+    Their spread between units of a stratum is the variance of the estimate; two samples that share
+    units covary through them. A quantile has none: raises `ValueError`.
+    """
+    if statistic.kind == "quantile":
+        raise ValueError("a quantile has no linearised values")
+    return _Rows(survey, statistic, domains, 0.95, "t").contributions()
+
+
+def _linearised(block: _Block) -> Floats:
+    gradient = slopes(block.totals)
+    pushed: Floats = gradient[0] * block.cells[0]
+    for slope, cells in zip(gradient[1:], block.cells[1:], strict=True):
+        pushed += slope * cells
+    return pushed
 
 
 def _values(totals: Floats) -> Floats:

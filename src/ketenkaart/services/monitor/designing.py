@@ -148,9 +148,9 @@ def _weights(table: SurveyTable, document: DesignDocument) -> Floats | None:
     return positive(table, column, "weight")
 
 
-def positive(table: SurveyTable, column: str, noun: str) -> Floats:
+def positive(table: SurveyTable, column: str, noun: str, *, may_be_endless: bool = False) -> Floats:
     """Return a column of numbers above zero; raises `InputError` for the first that is not."""
-    values, states = table.numbers(column)
+    values, states = table.sizes(column) if may_be_endless else table.numbers(column)
     for bad, what in (
         (states != 0, f"The {noun} is missing"),
         (values == 0, f"The {noun} is zero"),
@@ -226,7 +226,7 @@ def _fpc(table: SurveyTable, document: DesignDocument, item: str | float) -> Flo
             )  # fmt: skip
         return np.full(table.rows, float(item))
     column = table.require(item, document.where("fpc"))
-    values = positive(table, column, "fpc")
+    values = positive(table, column, "fpc", may_be_endless=True)
     large, small = values > 1, values < 1
     if large.any() and small.any():
         row = int(np.flatnonzero(small if small.sum() <= large.sum() else large)[0])
@@ -289,7 +289,8 @@ def _require_constant(table: SurveyTable, document: DesignDocument, design: Surv
     for name, strata in zip(wanted, stratum_of, strict=False):
         if not isinstance(name, str):
             continue
-        values = table.numbers(name)[0]
+        values = table.sizes(name)[0]
+        values = np.where(np.isinf(values), 0.0, values)
         _, first, unit = np.unique(strata, return_index=True, return_inverse=True)
         other = np.abs(values - values[first[unit]]) > 1e-9 * np.abs(values)
         if other.any():

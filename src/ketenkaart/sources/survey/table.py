@@ -109,6 +109,21 @@ class SurveyTable:
             open_cell.all()
         )
 
+    def sizes(self, column: str) -> tuple[Floats, NDArray[np.int8]]:
+        """Return a column as `numbers` does, where `inf` may stand for a size without end."""
+        series = self.frame[column]
+        if series.dtype.is_numeric():
+            values = series.cast(pl.Float64).to_numpy(allow_copy=True).astype(np.float64)
+            return values, np.where(np.isnan(values), UNKNOWN, 0).astype(np.int8)
+        endless = series.cast(pl.String).str.strip_chars().str.to_lowercase() == "inf"
+        if not endless.any():
+            return self.numbers(column)
+        ended = self.frame.with_columns(
+            pl.when(endless).then(pl.lit("2")).otherwise(pl.col(column)).alias(column)
+        )
+        values, states = SurveyTable(self.name, ended).numbers(column)
+        return np.where(endless.fill_null(value=False).to_numpy(), np.inf, values), states
+
     def numbers(self, column: str) -> tuple[Floats, NDArray[np.int8]]:
         """Return a column's values (NaN where there is none) and why each is absent (0: it is not).
 

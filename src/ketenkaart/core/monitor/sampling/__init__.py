@@ -1,0 +1,1 @@
+"""Draw samples: how many, from which part, and who."""
