@@ -78,12 +78,18 @@ def layer_gradient(
         float(following == "remainder"),
     )
     parts = [_group(chain, g) for g in range(len(w))]
-    names = ("left", "a", "b", "direct", "counted")
-    stacked = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     sums = np.stack([u[0] @ row for row in made], axis=1)
     deeper = sums[:, -1] - sums[:, :-1].sum(axis=1)
     values = np.column_stack([sums[:, :-1], deeper, sums[:, -1]])
-    return CellGradient(q=chain.q, **stacked), values
+    gradient = CellGradient(
+        left=np.concatenate([part.left for part in parts]),
+        q=chain.q,
+        a=np.concatenate([part.a for part in parts]),
+        b=np.concatenate([part.b for part in parts]),
+        direct=np.concatenate([part.direct for part in parts]),
+        counted=np.concatenate([part.counted for part in parts]),
+    )
+    return gradient, values
 
 
 def first_order_layers(

@@ -200,7 +200,10 @@ def _whole(
     if not sources.any():
         n = table.n
         none = np.zeros((1, n))
-        return CellGradient(np.zeros((1, 0, n)), np.zeros((0, n)), *(none for _ in range(4))), 0.0
+        nothing = CellGradient(
+            np.zeros((1, 0, n)), np.zeros((0, n)), a=none, b=none, direct=none, counted=none
+        )
+        return nothing, 0.0
     if min_tier == 0:
         gradient, values = gradient_of(table, system, demand, extension, groups)
         return gradient, float(values[0])

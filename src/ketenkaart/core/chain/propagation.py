@@ -44,7 +44,7 @@ class SingleCells:
         """Return the entries with those on the same figure and cell added up."""
         keys, at = np.unique(np.stack([figure, row, column]), axis=1, return_inverse=True)
         slopes = np.bincount(at.ravel(), weights=slope, minlength=keys.shape[1])
-        return cls(keys[0], keys[1], keys[2], slopes)
+        return cls(keys[0], keys[1], keys[2], slopes.astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)
