@@ -7,6 +7,7 @@ from functools import lru_cache
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.governance.types import Instrument
 from ketenkaart.core.provenance import GlossaryTerm, Source, Text
+from ketenkaart.services.instruments.in_use import instruments_in_use
 from ketenkaart.sources.reference import Reference, load_reference
 
 
@@ -17,12 +18,12 @@ def _reference() -> Reference:
 
 def list_instruments() -> tuple[Instrument, ...]:
     """Return every instrument of the register; those worked out stand first."""
-    return _reference().instruments
+    return instruments_in_use()
 
 
 def find_instrument(instrument_id: str) -> Instrument:
     """Return one instrument, in capitals or not; raises `NotFoundError` for an unknown id."""
-    for instrument in _reference().instruments:
+    for instrument in instruments_in_use():
         if instrument.id == instrument_id.lower():
             return instrument
     raise NotFoundError(

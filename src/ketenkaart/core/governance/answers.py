@@ -29,6 +29,16 @@ class GapQuery(Frozen):
     view: View = "demand"
 
 
+class FactsVersion(Frozen):
+    """Which facts about instruments were used: a hash, and the ids published in the data folder.
+
+    With nothing published, the facts are the ones that came with the package.
+    """
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    published: tuple[Identifier, ...] = ()
+
+
 class Interval(Frozen):
     """Low, central and high; `null` where undefined, or where too little is known for a centre."""
 
@@ -188,6 +198,7 @@ class GapAnswer(Frozen):
     absent: tuple[Absence, ...]
     not_researched: tuple[str, ...]
     notes: tuple[Text, ...]
+    facts: FactsVersion
 
 
 class Step(Frozen):

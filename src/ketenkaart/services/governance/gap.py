@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.governance.answers import (
@@ -22,6 +21,7 @@ from ketenkaart.core.provenance import State, Text
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.rows import Rows, rows_for, touches
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import facts_version, kept_while_facts_stand
 
 Progress = Callable[[str], None]
 
@@ -48,7 +48,7 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
     return _answer(query, edition or edition_folder())
 
 
-@lru_cache(maxsize=256)
+@kept_while_facts_stand(256)
 def _answer(query: GapQuery, edition: Path) -> GapAnswer:
     rows = rows_for(query, edition)
     inputs, laid, scope = rows.inputs, rows.laid, rows.scope
@@ -82,6 +82,7 @@ def _answer(query: GapQuery, edition: Path) -> GapAnswer:
             issue.id for issue in inputs.issues.values() if issue.id not in inputs.nodes.issues
         ),
         notes=notes_for(query, inputs, scope),
+        facts=facts_version(),
     )
 
 

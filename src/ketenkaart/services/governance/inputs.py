@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,11 @@ from ketenkaart.core.risk.host import HostLaw, HostScale
 from ketenkaart.core.risk.scale import Scale
 from ketenkaart.core.risk.types import CompositeRegion, CountryIntensity, Issue, NodeIntensity
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import instruments_in_use, kept_while_facts_stand
 from ketenkaart.sources.intensity import load_host_scale, load_scales
 from ketenkaart.sources.reference import (
     load_countries,
     load_depth,
-    load_instruments,
     load_issue_weights,
     load_issues,
     load_sectors,
@@ -111,12 +110,12 @@ def load_inputs(edition: Path | None = None) -> Inputs:
     return _load(edition or edition_folder())
 
 
-@lru_cache(maxsize=4)
+@kept_while_facts_stand(4)
 def _load(folder: Path) -> Inputs:
     stored = StoredEdition.open(folder)
     table, countries, composites = stored.table(), stored.intensity(), stored.composites()
     scales, places = load_scales(), load_countries()
-    instruments, issues, sectors = load_instruments(), load_issues(), load_sectors()
+    instruments, issues, sectors = instruments_in_use(), load_issues(), load_sectors()
     return Inputs(
         edition=stored,
         table=table,

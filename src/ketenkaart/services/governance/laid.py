@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +30,7 @@ from ketenkaart.core.governance.reach import (
 from ketenkaart.core.governance.types import ActsOn, Instrument
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
 from ketenkaart.services.governance.query import Scope
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 
 Member = tuple[str, str]
 """A composite region and one country inside it."""
@@ -67,7 +67,7 @@ def stands_apart(inputs: Inputs, scope: Scope) -> Member | None:
     return member if differs else None
 
 
-@lru_cache(maxsize=64)
+@kept_while_facts_stand(64)
 def lay(
     edition: Path,
     kind: Kind,
@@ -147,14 +147,14 @@ def exposure_by_group(
     return _exposure(edition, measure, axes_of(load_inputs(edition), as_of, view=view))
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _exposure(edition: Path, measure: Measure, axes: Axes) -> tuple[Exposure, NDArray[np.int64]]:
     columns, groups, products = _columns(edition, axes)
     table = load_inputs(edition).table
     return exposure_of(table, axes.buyers, columns, measure, groups), products
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _columns(edition: Path, axes: Axes) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Return what is bought or imported (n, buyers, groups), the groups, one product of each."""
     inputs = load_inputs(edition)
@@ -180,7 +180,7 @@ def _crossing_of(edition: Path, instrument: Instrument, axes: Axes, as_of: date)
     return _crossing(edition, axes, inside, scope.sectors)
 
 
-@lru_cache(maxsize=16)
+@kept_while_facts_stand(16)
 def _crossing(
     edition: Path, axes: Axes, inside: tuple[bool, ...], sectors: tuple[str, ...] | None
 ) -> Floats:

@@ -1,0 +1,1 @@
+"""Instruments: which facts are in use, how they compare, how they are changed."""
