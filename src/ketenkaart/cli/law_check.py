@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say
+from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say, tell
+from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.rules.answering import Answers, LawAnswer
@@ -38,22 +39,46 @@ def check(
     ],
     as_of: AsOf = None,
     law: Laws = None,
+    imports: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Imports as CSV: code, year, quantity, unit."),
+    ] = None,
+    imports_complete: Annotated[
+        bool,
+        typer.Option("--imports-complete", help="That file has all imports of its years."),
+    ] = False,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Use the other rows where some are refused.")
+    ] = False,
     format: Printed = DataFormat.TABLE,
 ) -> None:
     """Say for each law whether a firm is in scope: yes, no, or unknown with the next question.
 
     What is missing is never filled in: no answer to a missing fact can turn a yes or a no around.
 
+    Example: ketenkaart law check facts.yml --imports imports.csv --imports-complete
+
     Example: ketenkaart law check facts.yml --as-of 2026-11-22 --law csddd
     """
     from ketenkaart.services.laws import check_file, check_text
+    from ketenkaart.services.laws.checking import load_imports
     from ketenkaart.services.laws.listing import ANSWER_COLUMNS, answer_rows
 
     on, laws = day(as_of), law or ()
+    goods = None
+    if imports is not None:
+        goods = load_imports(imports, is_complete=imports_complete, keep_good=keep_good)
+        for row in goods.wrong:
+            tell(f"Left out: line {row.line}, column {row.column}: {row.what}.")
+    elif imports_complete or keep_good:
+        raise InputError(
+            "There is no file of imports", where="--imports", fix="Name it with --imports FILE."
+        )
     if str(facts) == "-":
-        answers = check_text(sys.stdin.read(MOST_READ), "standard input", as_of=on, laws=laws)
+        text = sys.stdin.read(MOST_READ)
+        answers = check_text(text, "standard input", as_of=on, laws=laws, imports=goods)
     else:
-        answers = check_file(facts, as_of=on, laws=laws)
+        answers = check_file(facts, as_of=on, laws=laws, imports=goods)
     if format is DataFormat.JSON:
         print_json(answers.model_dump(mode="json"))
     elif format is DataFormat.TABLE:

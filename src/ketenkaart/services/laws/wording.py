@@ -13,6 +13,8 @@ SIGNS = {
 def number_words(value: object) -> str:
     """Write a number with spaces between thousands, a range with to, and words as they are."""
     if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, tuple) and value[-1] is None:
+            return f"{number_words(value[0])} or more"
         if isinstance(value, tuple):
             return " to ".join(number_words(one) for one in value)
         return str(value)
@@ -22,7 +24,7 @@ def number_words(value: object) -> str:
 def decided_words(item: Decider) -> str:
     """Return one comparison in words: `employees 2025: 6 000, more than 5 000? yes (art. 2)`."""
     year = f" {item.year}" if item.year else ""
-    unit = f" {item.unit}" if item.unit else ""
+    unit = f" {item.unit_label.en if item.unit_label else item.unit}" if item.unit else ""
     place = f" ({item.article})" if item.article else ""
     limit = (
         " or ".join(item.threshold)

@@ -86,10 +86,13 @@ def reason(item: Decider, language: str) -> str:
 def _value(item: Decider, language: str) -> str:
     if item.fact == "financial_year_end":
         return month_day(str(item.value), language)
+    unit = item.unit_label.in_language(language) if item.unit_label else _money(item.unit)
     if isinstance(item.value, tuple):
-        ends = [shown(end, language, item.unit) for end in item.value]
-        return say("laws.to", language).join(ends)
-    return shown(item.value if item.value is not None else "", language, _money(item.unit))
+        low, high = item.value
+        if high is None:
+            return say("laws.or_more", language, value=shown(low, language, unit))
+        return say("laws.to", language).join((shown(low, language), shown(high, language, unit)))
+    return shown(item.value if item.value is not None else "", language, unit)
 
 
 def _money(unit: str | None) -> str | None:

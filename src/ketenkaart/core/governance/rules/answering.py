@@ -9,19 +9,22 @@ from ketenkaart.core.governance.rules.kleene import Truth
 from ketenkaart.core.governance.rules.types import LawStatus, Statement, Step
 from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, State, Text
 
-Shown = str | int | float | tuple[float, float] | None
+Shown = str | int | float | tuple[int | float, int | float | None] | None
 
 
 class Decider(Frozen):
     """One comparison that settles an answer: the firm's value, the test and the law's threshold.
 
-    `value` has two ends where the firm gave a range. `holds` says how the comparison came out.
+    `value` has two ends where the firm gave a range, the second null where that is open. `unit` is
+    a currency, a choice or a line of goods, and `unit_label` says which goods. `holds` says how the
+    comparison came out.
     """
 
     fact: str
     label: Text
     year: int | None = None
     unit: str | None = None
+    unit_label: Text | None = None
     value: Shown
     test: str
     threshold: Shown | tuple[str, ...]

@@ -15,7 +15,7 @@ from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.evaluate import evaluate, smallest_proof
 from ketenkaart.core.governance.rules.kleene import NO, UNKNOWN, WORDS, YES
 from ketenkaart.core.governance.rules.question import Question, next_question
-from ketenkaart.core.governance.rules.show import asked, shown
+from ketenkaart.core.governance.rules.show import asked, line_label, shown
 from ketenkaart.core.governance.rules.tree import (
     YEAR_END,
     Leaf,
@@ -180,6 +180,7 @@ def decider(leaf: Leaf, facts: Facts, book: LawBook) -> Decider:
         label=definition.label,
         year=facts.effective(leaf.cell).year or None,
         unit=leaf.cell.unit or None,
+        unit_label=line_label(definition, leaf.cell.unit, book),
         value=value,
         test=leaf.test,
         threshold=threshold,

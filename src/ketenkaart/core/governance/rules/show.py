@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 
 from ketenkaart.core.governance.rules.answering import NextQuestion, Shown
 from ketenkaart.core.governance.rules.book import LawBook
@@ -38,13 +39,27 @@ def shown(
     """Return the firm's value and the law's threshold as they are written."""
     value: Shown = None
     if span is not None:
-        value = word(definition, span[0]) if span[0] == span[1] else span
+        value = word(definition, span[0]) if span[0] == span[1] else _ends(span)
     if leaf.names:
         return value, leaf.names
     words = [word(definition, limit) for limit in leaf.limits]
     if len(words) == 1:
         return value, words[0]
     return value, tuple(str(one) for one in words)
+
+
+def _ends(span: Span) -> tuple[int | float, int | float | None]:
+    low, high = (int(end) if end.is_integer() else end for end in span)
+    return low, None if high == inf else high
+
+
+def line_label(definition: FactDefinition, unit: str, book: LawBook) -> Text | None:
+    """Return what the line of goods called `unit` is, with the table's unit of quantity."""
+    table = book.tables.get(definition.table or "")
+    line = next((item for item in table.lines if item.id == unit), None) if table else None
+    if table is None or line is None:
+        return None
+    return Text(nl=f"{table.unit} {line.label.nl}", en=f"{table.unit} {line.label.en}")
 
 
 def asked(question: Question, book: LawBook) -> NextQuestion:

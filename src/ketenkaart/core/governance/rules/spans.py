@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from math import inf
-from typing import Any
+from typing import Any, Literal
 
-from ketenkaart.core.governance.rules.types import LineTable
+from ketenkaart.core.governance.rules.types import Line, LineTable
 from ketenkaart.core.governance.rules.values import Cell, Span
 from ketenkaart.core.governance.rules.vocabulary import FactDefinition, Vocabulary
 from ketenkaart.core.provenance import State
@@ -22,6 +22,7 @@ _NUMBER = re.compile(rf"({_AMOUNT})(?:\s*\.\.\s*({_AMOUNT}))?\Z")
 _MONEY = re.compile(rf"({_AMOUNT}(?:\s*\.\.\s*{_AMOUNT})?)\s+([A-Z]{{3}})\Z")
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 MOST = 1e18
+Fit = Literal["is", "inside", "around", "maybe", "outside"]
 
 
 def read_state(raw: Any) -> State | None:
@@ -172,7 +173,7 @@ def _quantities(fact: str, raw: Any, year: int, table: LineTable) -> dict[Cell, 
     for line in table.lines:
         low, high, covered = 0.0, 0.0, is_complete
         for code, span in given.items():
-            fits = _fit(code, line.id, line.code, line.full_code, line.is_part)
+            fits = line_fit(code, line)
             low += span[0] if fits in ("is", "inside") else 0.0
             high += span[1] if fits != "outside" else 0.0
             covered = covered or fits in ("is", "around")
@@ -211,17 +212,17 @@ def _refuse_overlaps(given: Mapping[str, Span], table: LineTable) -> None:
                 raise ValueError(f"{code} is counted in {other} as well: give only one of them")
 
 
-def _fit(code: str, line: str, prefix: str, full: str | None, is_part: bool) -> str:
-    """Return how a goods code lies to a line: is, inside, around (maybe more), or outside."""
-    exact = full if is_part else prefix
-    if code in (line, exact):
+def line_fit(code: str, line: Line) -> Fit:
+    """Return how a goods code lies to a line: is, inside, around or maybe (a part), or outside."""
+    exact = line.full_code if line.is_part else line.code
+    if code in (line.id, exact):
         return "is"
     if exact is not None and code.startswith(exact):
         return "inside"
-    if prefix.startswith(code):
+    if line.code.startswith(code):
         return "around"
-    if is_part and full is None and code.startswith(prefix):
+    if line.is_part and line.full_code is None and code.startswith(line.code):
         return "maybe"
-    if is_part and full is not None and full.startswith(code):
+    if line.is_part and line.full_code is not None and line.full_code.startswith(code):
         return "around"
     return "outside"
