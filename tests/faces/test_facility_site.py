@@ -398,6 +398,69 @@ def test_a_wrong_list_is_said_at_the_field(
     assert f'href="#f-{field}"' in answer.content.decode()
 
 
+DOUBTFUL = (
+    ("Sigma,1 New Road,Bangladesh,,,,,", ""),
+    ("Sigma,1 New Road,Bangladesh,,,,,", "duplicate_row"),
+    ("Tau,1 New Road,Bangladesh,90.26,23.85,,,", "place_swapped"),
+    ("Tau,2 New Road,Bangladesh,52.1,4.3,,,", "place_elsewhere"),
+    ("Tau,3 New Road,Bangladesh,238.5,902.6,,,", "place_off_globe"),
+    ("Tau,4 New Road,Bangladesh,0,0,,,", "place_is_zero"),
+    ("Tau,5 New Road,Bangladesh,23.85,,,,", "place_half"),
+    ("Tau,6 New Road,Bangladesh,north,90.2,,,", "place_unreadable"),
+    ("Tau,7 New Road,Bangladesh,,,many,,", "workers_unreadable"),
+    ("Tau,8 New Road,Bangladesh,,,,quxery,", "unknown_sector"),
+    ("Tau,9 New Road,Bangladesh,,,,,BD12", "id_unreadable"),
+    ("Rho,10 New Road,Bangladesh,,,,,BD2019085AT4WB7", ""),
+    ("Phi,11 New Road,Bangladesh,,,,,BD2019085AT4WB7", "duplicate_id"),
+    ("Tau\u200b,12 New Road,Bangladesh,,,,,", "hidden_signs"),
+    ("=Tau,13 New Road,Bangladesh,,,,,", "formula"),
+    ("Tau\ufffd,14 New Road,Bangladesh,,,,,", "lost_signs"),
+    (",15 New Road,Bangladesh,,,,,", "no_name"),
+    ("Tau,,Bangladesh,,,,,", "no_address"),
+    ("Tau,17 New Road,,,,,,", "no_country"),
+    ("Tau,18 New Road,Bangladsh,,,,,", "unknown_country"),
+    ("Tau,19 New Road,Atlantis,,,,,", "unknown_country"),
+    ("Tau,20 New Road,Bangladesh,,,,,,,x", "too_many_cells"),
+    (f"{'x' * 501},21 New Road,Bangladesh,,,,,", "unusable"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_are_said_in_the_language_of_the_page(
+    as_role: Callable[[Role], Client], language: str
+) -> None:
+    heading = "name,address,country,lat,lng,workers,sector,os_id"
+    content = "\n".join([heading, *(line for line, _ in DOUBTFUL)]).encode()
+
+    def post(act: str, raw: bytes = content) -> str:
+        file = SimpleUploadedFile("list.csv", raw)
+        site = as_role(Role.EDITOR)
+        answer = site.post(f"/{language}/facilities/lists/", {"file": file, "act": act})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    report = list(csv.DictReader(io.StringIO(post("report"))))
+    found = {(row["row"], row["code"]) for row in report}
+    wanted = {(str(k), code) for k, (_, code) in enumerate(DOUBTFUL, start=2) if code}
+    assert wanted <= found
+    page = html.unescape(post("look"))
+    for row in report:
+        assert row["what"] in page
+        assert row["fix"] in page
+        assert not re.search(r"--\w|\{|\bNone\b", row["what"] + row["fix"])
+    said = " ".join(row["what"] + row["fix"] for row in report)
+    english, dutch = (
+        ("Row 2 names", "Left out", "has 501"),
+        ("Rij 2 noemt", "Weggelaten", "heeft 5"),
+    )
+    there, absent = (dutch, english) if language == "nl" else (english, dutch)
+    assert all(words in said for words in there)
+    assert not any(words in said for words in absent)
+    assert "Bangladesh (BGD)" in said
+    guessed = post("look", "name;address;country\nCaf\xe9;1 Road;France\n".encode("cp1252"))
+    assert say("facilities.fix_guessed_encoding", language) in html.unescape(guessed)
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"a,b\n1,2\n", b"PK\x03\x04 no zip"])
 def test_what_is_no_list_is_refused(as_role: Callable[[Role], Client], content: bytes) -> None:
     for name in ("x.csv", "x.xlsx"):

@@ -87,9 +87,9 @@ def scale_up(
     The covenant is about products of the sectors in `weights`, each for that part of its demand (1
     for all of it). Its exposure w_n is what the home country's final demand for them embodies at
     node n abroad. A partner is final demand of another country for the same part of products of
-    one of those sectors; it adds sum of w_n g_n / sum of w_n over places outside its own country, with g_n
-    the share of all that node n makes which that demand embodies. Raises `InputError` where the
-    covenant's chain touches nobody.
+    one of those sectors; it adds sum of w_n g_n / sum of w_n over places outside its own country,
+    with g_n the share of all that node n makes which that demand embodies. Raises `InputError`
+    where the covenant's chain touches nobody.
     """
     R, S = len(table.regions), len(table.sectors)
     h = table.regions.index(home)

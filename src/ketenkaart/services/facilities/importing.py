@@ -314,7 +314,7 @@ def _finish(
 def _guessed(reading: str) -> Finding:
     return Finding(
         0, "", Severity.NOTED, "guessed_encoding", f"Read as {reading}",
-        "If letters look wrong, name the encoding: --encoding.",
+        "If letters look wrong, name the encoding: --encoding.", fields={"reading": reading},
     )  # fmt: skip
 
 

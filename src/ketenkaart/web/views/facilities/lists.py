@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from ketenkaart.core.chain.facilities.listing.findings import FINDING_COLUMNS, finding_row
+from ketenkaart.core.chain.facilities.listing.findings import FINDING_COLUMNS
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind
 from ketenkaart.core.errors import ConflictError, InputError, KetenkaartError
 from ketenkaart.services.actors import Role
@@ -27,6 +27,7 @@ from ketenkaart.services.reading_places import RETRY_SECONDS, BusyError, reading
 from ketenkaart.sources.reference.labels import load_countries
 from ketenkaart.web.account import needs_role, signed_in
 from ketenkaart.web.exports import csv_download
+from ketenkaart.web.facilities.findings import told, told_row
 from ketenkaart.web.facilities.words import country_names, role_links
 from ketenkaart.web.render import language, page
 from ketenkaart.web.text import say
@@ -58,7 +59,7 @@ def facility_lists(request: HttpRequest) -> HttpResponse:
             answer["Retry-After"] = str(RETRY_SECONDS)
         return answer
     if request.POST.get("act") == REPORT:
-        cells = (finding_row(finding) for finding in found.report.findings)
+        cells = (told_row(finding, language()) for finding in found.report.findings)
         return csv_download("ketenkaart-list-report", FINDING_COLUMNS, cells)
     is_refused = request.POST.get("act") == KEEP and found.kept is None
     return _page(request, given=given, found=found, status=400 if is_refused else 200)
@@ -90,7 +91,9 @@ def _page(
             "errors": errors or {},
             "refused": refused,
             "found": found,
-            "findings": found.report.findings[:SHOWN] if found else (),
+            "findings": [(item, *told(item, language())) for item in found.report.findings[:SHOWN]]
+            if found
+            else (),
             "more": max(0, len(found.report.findings) + found.report.unlisted - SHOWN)
             if found
             else 0,

@@ -77,6 +77,7 @@ class RowChecker:
                 "duplicate_row",
                 f"Row {before} names the same facility",
                 "Both rows will belong to one facility; remove one where that is meant.",
+                row=before,
             )
         if said.os_id is None:
             return
@@ -87,6 +88,7 @@ class RowChecker:
                 "duplicate_id",
                 f"Row {first} has the same id with another name or address",
                 "Look which row it belongs to.",
+                row=first,
             )
 
     def is_new_word(self, word: str) -> bool:
@@ -114,6 +116,8 @@ class _Row:
                 f"The row has {len(self.cells)} cells under "
                 f"{len(self.checker.headings.cells)} headings",
                 "Put quotation marks around cells that hold the separator.",
+                cells=len(self.cells),
+                headings=len(self.checker.headings.cells),
             )
             return None
         country = self._country()
@@ -162,19 +166,40 @@ class _Row:
         tidy = ", ".join(part.strip(",; ") if len(lines) > 1 else part for part in lines if part)
         return "" if plain(tidy) in FILLERS or not any(c.isalnum() for c in tidy) else tidy
 
-    def warn(self, name: str, code: str, what: str, fix: str) -> None:
-        self._find(Severity.WARNED, name, code, what, fix)
+    def warn(
+        self, name: str, code: str, what: str, fix: str, fix_key: str = "", **fields: object
+    ) -> None:
+        self._find(Severity.WARNED, name, code, what, fix, fix_key, **fields)
 
-    def refuse(self, name: str, code: str, what: str, fix: str) -> None:
-        self._find(Severity.REFUSED, name, code, what, fix)
+    def refuse(
+        self, name: str, code: str, what: str, fix: str, fix_key: str = "", **fields: object
+    ) -> None:
+        self._find(Severity.REFUSED, name, code, what, fix, fix_key, **fields)
 
-    def _find(self, severity: Severity, name: str, code: str, what: str, fix: str) -> None:
+    def _find(
+        self,
+        severity: Severity,
+        name: str,
+        code: str,
+        what: str,
+        fix: str,
+        fix_key: str = "",
+        **fields: object,
+    ) -> None:
         headings = self.checker.headings
         place = headings.columns.get(name)
         value = self.cells[place] if place is not None and place < len(self.cells) else ""
         self.findings.append(
             Finding(
-                self.line, headings.title(name), severity, code, what, fix, value[:LONGEST_VALUE]
+                self.line,
+                headings.title(name),
+                severity,
+                code,
+                what,
+                fix,
+                value[:LONGEST_VALUE],
+                {key: str(part) for key, part in fields.items()},
+                fix_key,
             )
         )
 
@@ -217,6 +242,9 @@ class _Row:
                 "unknown_country",
                 f"{given[:60]!r} is no country that is known here",
                 f"If it is {hint}, write that." if near else "Write its name or its ISO code.",
+                "unknown_country_near" if near else "",
+                given=given[:60],
+                near=" ".join(near),
             )
         return code
 
@@ -244,14 +272,19 @@ class _Row:
         checker = self.checker
         judged = judge_place(*given, country, checker.gazetteer, mend=checker.mend_places)
         if judged.problem:
-            if judged.latitude is not None:
-                fix = f"Kept as {judged.latitude}, {judged.longitude}: check it."
+            north, east = judged.latitude, judged.longitude
+            if north is not None:
+                key, fix = "place_kept", f"Kept as {north}, {east}: check it."
             elif judged.instead is not None:
-                one, other = judged.instead
-                fix = f"Left out. {one}, {other} would fit: --mend-places takes such readings."
+                north, east = judged.instead
+                key = "place_instead"
+                fix = f"Left out. {north}, {east} would fit: --mend-places takes such readings."
             else:
-                fix = "Left out. Correct the coordinates or the country."
-            self.warn(self._place_column(), judged.problem, _PLACES[judged.problem], fix)
+                key, fix = "place_left_out", "Left out. Correct the coordinates or the country."
+            self.warn(
+                self._place_column(), judged.problem, _PLACES[judged.problem], fix, key,
+                north=north, east=east,
+            )  # fmt: skip
         return judged.latitude, judged.longitude
 
     def _degrees(self) -> tuple[Degrees, Degrees] | None:
@@ -263,7 +296,7 @@ class _Row:
             if pair and found is None:
                 self.warn(
                     "coordinates", "place_unreadable", "These are no two coordinates",
-                    "Left out. Write them as 23.85, 90.26.",
+                    "Left out. Write them as 23.85, 90.26.", "places_unreadable",
                 )  # fmt: skip
             return found
         if not (north and east):
@@ -306,7 +339,7 @@ class _Row:
                 self._find(
                     Severity.NOTED, "sector", "unknown_sector",
                     f"{word[:60]!r} leads to no division of ISIC",
-                    "Kept as given. Listed once, where it first stands.",
+                    "Kept as given. Listed once, where it first stands.", word=word[:60],
                 )  # fmt: skip
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,7 +23,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing that was found; `line` is the row in the file, and 0 stands for all of it.
 
-    `column` is the heading as it stands in the file, `value` the cell, cut short.
+    `column` is the heading as it stands in the file, `value` the cell, cut short. Other languages
+    say it by `code`, and what to do by `fix_key` (by default the code), with `fields` filled in.
     """
 
     line: int
@@ -33,6 +34,8 @@ class Finding:
     what: str
     fix: str
     value: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    fix_key: str = ""
 
 
 FINDING_COLUMNS = ("row", "column", "result", "code", "what", "fix", "value")
