@@ -43,8 +43,14 @@ class Commands(LateGroup):
         "theory": Late(
             f"{CLI}.theory", "theory_app", "Why a measure would work, and what of it is tested."
         ),
+        "disclosure": Late(
+            f"{CLI}.disclosure", "disclosure_app", "Totals of firms that give no firm away."
+        ),
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
+        ),
+        "norms": Late(
+            f"{CLI}.norms", "norms_app", "Standards scored; covenants beside their norms."
         ),
         "terms": Late(f"{CLI}.terms", "terms_app", "What things were called on which day."),
         "sample": Late(

@@ -269,7 +269,9 @@ FOUR = {"a": 50.0, "b": 40.0, "c": 30.0, "d": 20.0}
         ({**FOUR, "e": 25.0, "f": 20.0, "g": 15.0}, True),
         ({**FOUR, "e": 900.0, "f": 20.0, "g": 15.0}, False),
         ({k: v for k, v in FOUR.items() if k != "d"}, False),
-        ({"a": 55.0, "b": 40.0, "c": 31.0, "d": 2.0}, True),
+        ({"a": 55.0, "b": 44.0, "c": 36.0, "d": 15.0}, True),
+        ({**FOUR, "d": 25.0}, False),
+        ({**FOUR, "c": 31.0, "d": 25.0, "a": 80.0}, False),
     ],
 )
 def test_a_cell_is_told_again_only_if_who_joined_or_left_stays_hidden(now, told) -> None:

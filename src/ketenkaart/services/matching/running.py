@@ -34,7 +34,7 @@ from ketenkaart.services.matching.reading import read_lists
 from ketenkaart.services.matching.splinked import require, weigh
 from ketenkaart.sources.reference.matching import load_vocabulary
 
-OWN_UP_TO = 200_000
+OWN_UP_TO = 2_000_000
 """Rows of both lists together up to which our own engine is chosen."""
 CHUNK = 5_000
 """Rows in a part: after each, a killed run can go on."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ketenkaart.core.errors import ConflictError, InputError, StoreError
 from ketenkaart.core.monitor.disclosure.audit import exposures, reader_bounds
@@ -22,7 +23,15 @@ from ketenkaart.core.monitor.disclosure.releases import (
     release_of,
 )
 from ketenkaart.core.monitor.disclosure.tabulate import tabulate
-from ketenkaart.core.monitor.disclosure.types import Contributions, Dimension, Rules, Table
+from ketenkaart.core.monitor.disclosure.types import (
+    Contributions,
+    Dimension,
+    Flags,
+    Floats,
+    Ints,
+    Rules,
+    Table,
+)
 from ketenkaart.core.monitor.types import STATES
 from ketenkaart.sources.survey.table import SurveyTable, read_table
 
@@ -211,9 +220,7 @@ def _tabled(asked: Asked) -> tuple[Table, dict[str, int]]:
     return tabulate(who, dimensions), absent
 
 
-def _figures(
-    data: SurveyTable, column: str | None
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.int8]]]:
+def _figures(data: SurveyTable, column: str | None) -> tuple[Floats, NDArray[np.int8]]:
     if column is None:
         return np.ones(data.rows), np.zeros(data.rows, dtype=np.int8)
     value, states = data.numbers(data.require(column, "--value"))
@@ -227,7 +234,7 @@ def _figures(
 
 
 def _refuse_nameless(
-    data: SurveyTable, column: str, codes: np.ndarray[tuple[int], np.dtype[np.int64]],
+    data: SurveyTable, column: str, codes: Ints,
     names: Sequence[str],
 ) -> None:  # fmt: skip
     if "" in names:
@@ -266,13 +273,16 @@ def _cells(done: Protected) -> tuple[Cell, ...]:
         else:
             state = PUBLISHED if count[cell] else EMPTY
             groups = int(count[cell])
-            found.append(Cell(key, state, float(table.value[cell]), groups, None, None, None))
+            found.append(Cell(key, state, _rounded(table.value[cell]), groups, None, None, None))
     return tuple(found)
 
 
-def _withheld_in(
-    given: SurveyTable, asked: Asked, table: Table
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _rounded(value: float) -> float:
+    """Return a sum without the noise of adding: to twelve digits."""
+    return float(f"{value:.12g}")
+
+
+def _withheld_in(given: SurveyTable, asked: Asked, table: Table) -> Flags:
     for column in asked.by:
         given.require(column, given.name)
     name = given.require(
@@ -281,9 +291,7 @@ def _withheld_in(
     text = [str(cell or "").strip() for cell in given.frame[name].to_list()]
     at = {key: cell for cell, key in enumerate(table.keys)}
     withheld = table.count() > 0
-    for row, key in enumerate(
-        zip(*(given.codes_of_rows(column) for column in asked.by), strict=True)
-    ):
+    for row, key in enumerate(zip(*(_texts(given, column) for column in asked.by), strict=True)):
         if key not in at:
             given.refuse(
                 row, asked.by[0], f"There is no cell {' / '.join(key)}",
@@ -301,6 +309,11 @@ def _withheld_in(
             )  # fmt: skip
         withheld[at[key]] = False
     return withheld
+
+
+def _texts(data: SurveyTable, column: str) -> list[str]:
+    codes, names = data.codes(column)
+    return [names[code] for code in codes.tolist()]
 
 
 def _keep(path: Path, release: Release, asked: Asked, rules: Rules) -> None:

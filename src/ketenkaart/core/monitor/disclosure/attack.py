@@ -67,7 +67,7 @@ class Attack:
         solved = self._solve(cost, self._bounds(known), cell)
         if solved.status == 3:
             return np.inf
-        return float(solved.x[self._at[cell]] * self._scale)
+        return max(0.0, float(solved.x[self._at[cell]] * self._scale))
 
     def table_with(self, cell: int, goal: float, known: Floats) -> Floats | None:
         """Return a whole table that fits all that is published and in which a cell has a value.

@@ -1,9 +1,10 @@
 """What a table tells beside the tables that were published before it.
 
 Two safe totals can differ by one firm: then their difference is that firm's figure. So a cell is
-not published again unless who joined and who left since each earlier publication is nobody, or is
-itself a safe group. And because many releases can be put together, it is also tried whether all
-published totals of a cell, taken as equations, pin down a group's figure.
+not published again unless those who joined, who left and whose figures changed since each earlier
+publication are nobody, or are themselves a safe group. And because many releases can be put
+together, it is also tried whether all published totals of a cell, taken as equations, pin down a
+group's figure.
 """
 
 from __future__ import annotations
@@ -54,11 +55,12 @@ def gives_of(table: Table, cell: int) -> dict[str, float]:
 def changed_members(table: Table, earlier: Sequence[Release], rules: Rules) -> dict[int, Reason]:
     """Return the cells that would tell what somebody gave who joined or left.
 
-    For each earlier publication of a cell: those who joined since are nobody or a safe group, and
-    so are those who left, each by the figures that would be told. Then all publications of the
-    cell together, as if nobody's figure had changed: no group's figure may be pinned down within
-    `rules.percent`, by a reader or by a member of another group. That is the worst case for the
-    firms: where figures do change, less can be told. Raises `SolverError`.
+    For each earlier publication of a cell: those who joined since are nobody or a safe group, by
+    the figures that would be told, and so are those who left, and those whose figure is another
+    now, by how much it changed: a group of which one firm left is among them. Then all
+    publications of the cell together, as if nobody's figure had changed: no group's figure may be
+    pinned down within `rules.percent`, by a reader or by a member of another group. That is the
+    worst case for the firms: where figures do change, less can be told. Raises `SolverError`.
     """
     found: dict[int, Reason] = {}
     for cell in np.unique(table.member_cell).tolist():
@@ -88,10 +90,13 @@ def _tells(now: Gives, before: Sequence[Gives], rules: Rules) -> bool:
     for then in before:
         joined = [value for group, value in now.items() if group not in then]
         left = [value for group, value in then.items() if group not in now]
-        for changed in (joined, left):
-            if reason_of(np.array(changed), rules) is not None:
-                return True
-        if joined and left and reason_of(np.array(joined + left), rules) is not None:
+        # Of what both totals hold, the difference tells nothing but what has changed.
+        changed = [
+            abs(now.get(group, 0.0) - then.get(group, 0.0))
+            for group in now.keys() | then.keys()
+            if now.get(group) != then.get(group)
+        ]
+        if any(reason_of(np.array(some), rules) is not None for some in (joined, left, changed)):
             return True
     return pins_down([*before, now], rules)
 
