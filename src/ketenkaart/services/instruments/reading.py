@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.beside import Row, Seen, compare
@@ -21,6 +22,7 @@ from ketenkaart.core.provenance import Citation, State, Text
 from ketenkaart.services.instruments.in_use import folder_over, instruments_in_use
 from ketenkaart.services.register import find_instrument
 from ketenkaart.sources.reference.folder import reference_root
+from ketenkaart.sources.reference.governance import read_instrument
 from ketenkaart.sources.reference.instrument_codes import (
     load_covenant_criteria,
     load_study_designs,
@@ -28,6 +30,7 @@ from ketenkaart.sources.reference.instrument_codes import (
 )
 
 MOST_COMPARED = 6
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,3 +275,32 @@ def text_of(instrument_id: str) -> str:
         where="instrument",
         fix="Work it out first; docs/methods/instruments.md tells how.",
     )
+
+
+def check_file(file: Path) -> Instrument:
+    """Return the instrument that a file describes, checked by the rules of the package.
+
+    Raises `InputError` for a file that cannot be read and `ReferenceDataError`, with line and key,
+    for the first thing that is wrong in it.
+    """
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        text = raw[:MAX_BYTES].decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            f"The file cannot be read: {error.strerror or error}",
+            where=str(file),
+            fix="Name a file that exists.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "The file is not UTF-8", where=str(file), fix="Save it as UTF-8."
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            f"The file is larger than {MAX_BYTES // 1_000_000} MB",
+            where=str(file),
+            fix="One instrument never takes that much.",
+        )
+    return read_instrument(text, file.name)
