@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ketenkaart.cli.law import law_app
@@ -96,7 +98,7 @@ def test_csv_has_one_row_per_law(call, firm) -> None:
     "words",
     [
         ("list",), ("show", "eu_2017_821"), ("facts", "--law", "eudr"),
-        ("compare", "csddd.original_2024", "csddd.omnibus_2026"),
+        ("changes", "--law", "csddd"), ("compare", "csddd.original_2024", "csddd.omnibus_2026"),
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -108,6 +110,31 @@ def test_every_list_prints_in_every_form(call, words, form) -> None:
         json.loads(out)
     if form == "csv":
         assert len(list(csv.reader(io.StringIO(out)))) > 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list",), ("show", "csddd"), ("changes",), ("facts",), ("compare", "csddd"),
+        ("check", "FIRM"), ("sweep", "FIRMS", "--law", "lksg", "--vary", "employees=1000..2000"),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_every_list_goes_out_as_parquet(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch, firm: str, tmp_path: Path, words
+) -> None:
+    firms = tmp_path / "firms.csv"
+    firms.write_text("office_or_branch_germany,employees_germany\nyes,1200\n")
+    files = {"FIRM": firm, "FIRMS": str(firms)}
+    asked = [files.get(word, word) for word in words]
+    monkeypatch.setattr("sys.argv", ["ketenkaart", "law", *asked, "--format", "parquet"])
+    with suppress(SystemExit):
+        run()
+    found = capsysbinary.readouterr()
+    assert found.err == b""
+    table = pl.read_parquet(io.BytesIO(found.out))
+    assert table.height > 0
+    assert table.columns
 
 
 @pytest.mark.parametrize(

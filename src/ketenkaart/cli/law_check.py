@@ -50,6 +50,10 @@ def check(
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Use the other rows where some are refused.")
     ] = False,
+    law_files: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Your own law file, or a folder of them, instead."),
+    ] = None,
     format: Printed = DataFormat.TABLE,
 ) -> None:
     """Say for each law whether a firm is in scope: yes, no, or unknown with the next question.
@@ -61,10 +65,12 @@ def check(
     Example: ketenkaart law check facts.yml --as-of 2026-11-22 --law csddd
     """
     from ketenkaart.services.laws import check_file, check_text
+    from ketenkaart.services.laws.book import own_book
     from ketenkaart.services.laws.checking import load_imports
     from ketenkaart.services.laws.listing import ANSWER_COLUMNS, answer_rows
 
     on, laws = day(as_of), law or ()
+    book = own_book(law_files) if law_files is not None else None
     goods = None
     if imports is not None:
         goods = load_imports(imports, is_complete=imports_complete, keep_good=keep_good)
@@ -76,9 +82,9 @@ def check(
         )
     if str(facts) == "-":
         text = sys.stdin.read(MOST_READ)
-        answers = check_text(text, "standard input", as_of=on, laws=laws, imports=goods)
+        answers = check_text(text, "standard input", as_of=on, laws=laws, imports=goods, book=book)
     else:
-        answers = check_file(facts, as_of=on, laws=laws, imports=goods)
+        answers = check_file(facts, as_of=on, laws=laws, imports=goods, book=book)
     if format is DataFormat.JSON:
         print_json(answers.model_dump(mode="json"))
     elif format is DataFormat.TABLE:

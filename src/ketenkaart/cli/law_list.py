@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -201,3 +202,33 @@ def _told(item: LawChange) -> str:
         return f"no longer: {item.before}" if item.before else f"now: {item.after}"
     words = (item.before or "").replace("_", " ")
     return f"{item.kind}: {words} > {(item.after or '').replace('_', ' ')}"
+
+
+@law_app.command("verify", short_help="Is a law file of your own sound?")
+def verify(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A law file, or a folder of them (.yml).")
+    ],
+    format: Printed = DataFormat.TABLE,
+) -> None:
+    """Read law files of your own and say what is in them; the first fault ends with exit code 2.
+
+    It looks at dates, gaps between versions, facts, codes, units, rules in a circle, and sources.
+
+    Example: ketenkaart law verify my_laws/
+    """
+    from ketenkaart.services.laws.book import own_book
+    from ketenkaart.services.laws.listing import VERIFIED_COLUMNS, verified_rows
+
+    rows = verified_rows(own_book(path))
+    if format is DataFormat.JSON:
+        print_json([dict(zip(VERIFIED_COLUMNS, row, strict=True)) for row in rows])
+    elif format is not DataFormat.TABLE:
+        print_data(format, VERIFIED_COLUMNS, rows)
+    else:
+        columns = [
+            Column("Law"), Column("Name", wide=True), Column("Versions", "right"),
+            Column("Comparisons", "right"), Column("Open checks", "right"),
+        ]  # fmt: skip
+        print_table(columns, [[str(cell) for cell in row] for row in rows])
+        say("", f"{len(rows)} law files are sound.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import Path
 
-from ketenkaart.core.errors import NotFoundError
+from ketenkaart.core.errors import InputError, NotFoundError, ReferenceDataError
 from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.moving import thresholds
 from ketenkaart.core.governance.rules.types import Law, LawVersion, Number
-from ketenkaart.sources.reference.laws import load_laws
+from ketenkaart.sources.reference.laws import load_law_files, load_laws
 
 
 @lru_cache(maxsize=1)
@@ -24,9 +25,12 @@ def law_day() -> date:
     return law_book().vocabulary.as_of
 
 
-def find_law(name: str) -> Law:
-    """Return the law with this id or alias; raises `NotFoundError` with what comes near."""
-    book = law_book()
+def find_law(name: str, book: LawBook | None = None) -> Law:
+    """Return the law with this id or alias; raises `NotFoundError` with what comes near.
+
+    Without `book`, among the laws that come with the package.
+    """
+    book = book or law_book()
     law = book.find(name)
     if law is None:
         names = [one for each in book.laws for one in (each.id, *each.aliases)]
@@ -62,3 +66,14 @@ def find_version(name: str, as_of: date | None) -> tuple[Law, LawVersion]:
 def law_thresholds(name: str, *, as_of: date | None = None) -> dict[str, Number | date | None]:
     """Return the thresholds of a law on a day, by the id with which a sweep moves them."""
     return thresholds(find_law(name), law_book(), as_of or law_day())
+
+
+def own_book(path: Path) -> LawBook:
+    """Return the laws in somebody's own file or folder, with the shipped vocabulary and tables.
+
+    Raises `InputError` with file, line and key for the first thing that cannot be.
+    """
+    try:
+        return load_law_files(path)
+    except ReferenceDataError as error:
+        raise InputError(error.what, where=error.where, fix=error.fix) from None

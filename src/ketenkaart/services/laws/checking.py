@@ -10,6 +10,7 @@ from pathlib import Path
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.answering import Answers
 from ketenkaart.core.governance.rules.assess import assess
+from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.goods import ImportedGoods, cells_of_imports
 from ketenkaart.core.governance.rules.values import Facts
 from ketenkaart.services.laws.book import find_law, law_book, law_day
@@ -23,13 +24,15 @@ def check_file(
     as_of: date | None = None,
     laws: Sequence[str] = (),
     imports: Imports | None = None,
+    book: LawBook | None = None,
 ) -> Answers:
     """Return what each law says on a day to the firm that a file of facts describes.
 
     Without `laws`, all of them. Raises `InputError` for a file that does not fit the vocabulary.
     """
     facts = read_facts(path, law_book())
-    return check_facts(with_imports(facts, imports) if imports else facts, as_of=as_of, laws=laws)
+    facts = with_imports(facts, imports) if imports else facts
+    return check_facts(facts, as_of=as_of, laws=laws, book=book)
 
 
 def check_text(
@@ -39,10 +42,12 @@ def check_text(
     as_of: date | None = None,
     laws: Sequence[str] = (),
     imports: Imports | None = None,
+    book: LawBook | None = None,
 ) -> Answers:
     """Return what each law says to the facts in a text; `name` is what messages call it."""
     facts = parse_facts(text, name, law_book())
-    return check_facts(with_imports(facts, imports) if imports else facts, as_of=as_of, laws=laws)
+    facts = with_imports(facts, imports) if imports else facts
+    return check_facts(facts, as_of=as_of, laws=laws, book=book)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,20 @@ def with_imports(facts: Facts, imports: Imports) -> Facts:
     return Facts(known, facts.states)
 
 
-def check_facts(facts: Facts, *, as_of: date | None = None, laws: Sequence[str] = ()) -> Answers:
-    """Return what each law says to a firm with these facts."""
-    book = law_book()
+def check_facts(
+    facts: Facts,
+    *,
+    as_of: date | None = None,
+    laws: Sequence[str] = (),
+    book: LawBook | None = None,
+) -> Answers:
+    """Return what each law says to a firm with these facts.
+
+    Without `book`, the laws that come with the package.
+    """
+    book = book or law_book()
     day = as_of or law_day()
-    chosen = list(dict.fromkeys(find_law(name).id for name in laws))
+    chosen = list(dict.fromkeys(find_law(name, book).id for name in laws))
     asked = [law for law in book.laws if not chosen or law.id in chosen]
     return Answers(
         as_of=day,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ketenkaart.core.governance.rules.answering import Answers
+from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.changing import LawChanges
 from ketenkaart.core.governance.rules.types import Law, LawStatus
 from ketenkaart.services.laws.wording import decided_words
@@ -73,4 +74,23 @@ def answer_rows(answers: Answers) -> list[list[str | int | None]]:
               else (None,) * 5),
             "; ".join(check.text.en for check in item.open_checks),
         ])  # fmt: skip
+    return rows
+
+
+VERIFIED_COLUMNS = ("id", "name_en", "versions", "comparisons", "open_checks")
+
+
+def verified_rows(book: LawBook) -> list[list[str | int]]:
+    """Return per law how much its file holds, as `VERIFIED_COLUMNS` has it."""
+    rows: list[list[str | int]] = []
+    for law in book.laws:
+        waiting = [part for version in law.versions for part in version.rules.values()]
+        waiting += [version.scope for version in law.versions if version.scope is not None]
+        comparisons = 0
+        while waiting:
+            part = waiting.pop()
+            comparisons += part.fact is not None or part.any_line is not None
+            waiting.extend(part.parts())
+        checks = len(law.open_checks) + sum(len(v.open_checks) for v in law.versions)
+        rows.append([law.id, law.name.en, len(law.versions), comparisons, checks])
     return rows

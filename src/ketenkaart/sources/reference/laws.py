@@ -7,15 +7,23 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from ketenkaart.core.errors import ReferenceDataError
 from ketenkaart.core.governance.rules.book import LawBook
 from ketenkaart.core.governance.rules.types import Law, LawStatus, LineTable
 from ketenkaart.core.governance.rules.vocabulary import FactDefinition, GroupMember, Vocabulary
-from ketenkaart.sources.reference.document import Document, Trail
-from ketenkaart.sources.reference.folder import read_file, reference_root
+from ketenkaart.sources.reference.document import Document, Trail, read_document
+from ketenkaart.sources.reference.folder import (
+    check_citations,
+    known_sources,
+    read_file,
+    reference_root,
+)
 from ketenkaart.sources.reference.labels import load_countries
 from ketenkaart.sources.reference.law_conditions import check_conditions
 
 UNION = "EU"
+LAWS = "laws"
+VOCABULARY = "vocabulary.yml"
 COUNTRIES = "countries"
 
 
@@ -29,20 +37,44 @@ def load_laws(root: Path | None = None) -> LawBook:
     return _laws(reference_root(root))
 
 
+def load_law_files(path: Path, root: Path | None = None) -> LawBook:
+    """Return the laws in a file, or in every .yml file of a folder, that somebody wrote.
+
+    They use the vocabulary, the tables of goods and the sources under `root`. Raises
+    `ReferenceDataError` as `load_laws` does, and where there is no such file.
+    """
+    files = [one for one in sorted(path.glob("*.yml")) if one.name != VOCABULARY]
+    if not path.is_dir():
+        files = [path]
+    if not files:
+        raise ReferenceDataError(
+            "There are no law files in the folder", where=str(path), fix="Put .yml files there."
+        )
+    folder = reference_root(root)
+    found: list[tuple[Document, Law]] = []
+    for file in files:
+        document = read_document(file, file.name)
+        law = document.parse(Law)
+        check_citations(document, known_sources(folder))
+        found.append((document, law))
+    return _book(folder, found)
+
+
 @lru_cache(maxsize=16)
 def _laws(root: Path) -> LawBook:
-    folder = "laws"
-    tables = _tables(root, f"{folder}/lines")
-    vocabulary = _vocabulary(root, f"{folder}/vocabulary.yml", tables)
+    files = [path for path in sorted((root / LAWS).glob("*.yml")) if path.name != VOCABULARY]
+    return _book(root, [read_file(root, f"{LAWS}/{path.name}", Law) for path in files])
+
+
+def _book(root: Path, files: Sequence[tuple[Document, Law]]) -> LawBook:
+    tables = _tables(root, f"{LAWS}/lines")
+    vocabulary = _vocabulary(root, f"{LAWS}/{VOCABULARY}", tables)
     places = {UNION} | {country.alpha3 for country in load_countries(root).countries}
-    found: list[Law] = []
     names: dict[str, str] = {}
-    for path in sorted((root / folder).glob("*.yml")):
-        if path.name == "vocabulary.yml":
-            continue
-        document, law = read_file(root, f"{folder}/{path.name}", Law)
-        if law.id != path.stem:
-            document.fail(("id",), f"The id is not {path.stem}", "Name file and id alike.")
+    for document, law in files:
+        stem = Path(document.name).stem
+        if law.id != stem:
+            document.fail(("id",), f"The id is not {stem}", "Name file and id alike.")
         for name in (law.id, *law.aliases):
             if names.setdefault(name.casefold(), law.id) != law.id:
                 owner = names[name.casefold()]
@@ -50,8 +82,7 @@ def _laws(root: Path) -> LawBook:
         document.require_known(("jurisdiction",), law.jurisdiction, places, "country code")
         _check_dates(document, law)
         check_conditions(document, law, vocabulary, tables)
-        found.append(law)
-    return LawBook(vocabulary, tables, tuple(found))
+    return LawBook(vocabulary, tables, tuple(law for _, law in files))
 
 
 def _tables(root: Path, folder: str) -> Mapping[str, LineTable]:
