@@ -55,6 +55,7 @@ bench: .venv/.installed-bench ## how long a user waits; how fast letters are rea
 	@$(VENV)/python benchmarks/reading.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/chain.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/matching.py --write docs/benchmarks.md
+	@$(VENV)/python benchmarks/estimates.py --write docs/benchmarks.md
 
 assets: ## fetch the front-end files again and copy the few that the site uses
 	@rm -f $(VENDOR)/sources.json

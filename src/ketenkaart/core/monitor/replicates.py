@@ -13,7 +13,9 @@ from ketenkaart.core.monitor.types import Codes, Floats, Stage, SurveyDesign, ad
 from ketenkaart.core.monitor.variance import require_company
 
 ReplicateMethod = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "given"]
-BLOCK = 4_000_000
+BLOCK = 200_000
+LARGEST_SHORT = 4_096
+FEW_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +177,25 @@ def _bootstrap(stage: Stage, units: Floats, replication: Replication) -> Made:
     """Draw n − 1 of n units per stratum, with replacement; only their totals are ever formed."""
     totals = np.tile(units.sum(axis=0), (replication.count, 1))
     for members, draws, pull in _draws(stage, replication):
-        own = units[members]
+        own = np.ascontiguousarray(units[members].T)
         n = len(members)
         for start, drawn in draws:
-            size = len(drawn)
-            offset = np.arange(size, dtype=drawn.dtype)[:, None] * n
-            times = np.bincount((drawn + offset).ravel(), minlength=size * n)
-            times = times.reshape(size, n).astype(np.float64)
-            totals[start : start + size] += pull * ((n / (n - 1)) * (times @ own) - own.sum(axis=0))
+            part = slice(start, start + len(drawn))
+            sums = _drawn_sums(own, drawn)
+            totals[part] += pull * ((n / (n - 1)) * sums - own.sum(axis=1))
     count = replication.count
     return Made(totals, 1 / (count - 1), np.ones(count))
+
+
+def _drawn_sums(own: Floats, drawn: Codes) -> Floats:
+    """Return, by replicate and column, the sum of `own` (columns, n) over the units drawn."""
+    size, n = len(drawn), own.shape[1]
+    if len(own) <= FEW_COLUMNS:
+        ones = np.ones(drawn.shape[1])
+        return np.stack([np.take(column, drawn) @ ones for column in own], axis=1)
+    offset = np.arange(size, dtype=np.int64)[:, None] * n
+    times = np.bincount((drawn + offset).ravel(), minlength=size * n).reshape(size, n)
+    return np.asarray(times.astype(np.float64) @ own.T)
 
 
 def _draws(
@@ -206,7 +217,24 @@ def _blocks(random: np.random.Generator, n: int, count: int) -> Iterator[tuple[i
     step = max(1, BLOCK // n)
     for start in range(0, count, step):
         size = min(step, count - start)
-        yield start, random.integers(0, n, size=(size, n - 1), dtype=np.int64)
+        yield start, _places(random, n, size * (n - 1)).reshape(size, n - 1)
+
+
+def _places(random: np.random.Generator, n: int, count: int) -> Codes:
+    """Return `count` places in 0..n-1, each as likely: four from 64 random bits where n is small.
+
+    Multiply and shift; what would make some places likelier is drawn again (Lemire 2019, ACM
+    Trans. Model. Comput. Simul. 29).
+    """
+    if n > LARGEST_SHORT:
+        return random.integers(0, n, size=count, dtype=np.int64)
+    bits = random.integers(0, 2**64 - 1, size=-(-count // 4), dtype=np.uint64, endpoint=True)
+    scaled = bits.view(np.uint16)[:count].astype(np.uint32)
+    scaled *= np.uint32(n)
+    again = np.flatnonzero(scaled.astype(np.uint16) < 65_536 % n)
+    places = (scaled >> np.uint32(16)).astype(np.int64)
+    places[again] = random.integers(0, n, size=len(again))
+    return places
 
 
 def _drawn_factors(stage: Stage, replication: Replication) -> Iterator[Floats]:
