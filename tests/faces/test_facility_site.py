@@ -398,6 +398,55 @@ def test_a_wrong_list_is_said_at_the_field(
     assert f'href="#f-{field}"' in answer.content.decode()
 
 
+BENCHMARKS = (
+    b"country,area,low,high,currency,per,on,kind,title,publisher,licence\n"
+    b"BGD,Dhaka,23000,23987,BDT,month,2024-03-01,net,Living wage,Made Up Institute,\n"
+    b"VNM,,7000000,,VND,month,2024-03-01,net,Living wage,Made Up Institute,CC BY\n"
+)
+
+
+def test_an_editor_loads_benchmarks_and_takes_them_out_of_use(
+    as_role: Callable[[Role], Client],
+) -> None:
+    address, site = "/en/facilities/wages/", as_role(Role.EDITOR)
+
+    def load(raw: bytes = BENCHMARKS, **other: object) -> HttpResponse:
+        sent = {"act": "load", "source": "bought in 2026", **other}
+        return site.post(address, sent | {"file": SimpleUploadedFile("mine.csv", raw)})  # type: ignore[return-value]
+
+    for language in LANGUAGES:
+        page = Client().get(f"/{language}/facilities/wages/").content.decode()
+        assert say("facilities.wages_none", language) in page
+        assert page.count("<h1") == 1
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", page)
+    assert load(source="").status_code == 400
+    assert site.post(address, {"act": "load", "source": "x"}).status_code == 400
+    assert rows.WageBenchmarkFile.objects.count() == 0
+    refused = load(b"country,low\nBGD,12\n")
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.content.decode()
+    assert load().status_code == 302
+    assert load().status_code == 409, "in use already"
+    seen, kept = Client().get(address).content.decode(), site.get(address).content.decode()
+    assert "Made Up Institute" in seen
+    assert "Dhaka" in seen
+    assert "23,000" not in seen, "most benchmarks may not be passed on"
+    assert "23,000" in kept
+    file = rows.WageBenchmarkFile.objects.get()
+    gone = {"act": "withdraw", "number": str(file.pk), "reason": ""}
+    assert site.post(address, gone).status_code == 400
+    assert site.post(address, gone | {"number": "x", "reason": "old"}).status_code == 400
+    assert site.post(address, gone | {"reason": "old"}).status_code == 302
+    assert "Made Up Institute" not in Client().get(address).content.decode()
+
+
+def test_only_editors_and_moderators_change_benchmarks(as_role: Callable[[Role], Client]) -> None:
+    sent = {"act": "load", "source": "x", "file": SimpleUploadedFile("mine.csv", BENCHMARKS)}
+    for site in (Client(), as_role(Role.CONTRIBUTOR)):
+        assert site.post("/nl/facilities/wages/", sent).status_code in {302, 403}
+    assert rows.WageBenchmarkFile.objects.count() == 0
+
+
 DOUBTFUL = (
     ("Sigma,1 New Road,Bangladesh,,,,,", ""),
     ("Sigma,1 New Road,Bangladesh,,,,,", "duplicate_row"),

@@ -15,6 +15,7 @@ patterns = [
         views.facility_coverage_data,
         name="facility_coverage_data",
     ),
+    path("facilities/wages/", views.facility_wages, name="facility_wages"),
     path("facilities/programmes/", views.programmes, name="programmes"),
     path("facilities/lists/", views.facility_lists, name="facility_lists"),
     path("facilities/own/", views.facility_own, name="facility_own"),

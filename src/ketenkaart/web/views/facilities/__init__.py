@@ -12,6 +12,7 @@ from ketenkaart.web.views.facilities.registry import (
     facility_data,
 )
 from ketenkaart.web.views.facilities.stating import facility_state
+from ketenkaart.web.views.facilities.wages import facility_wages
 
 __all__ = [
     "facilities",
@@ -26,5 +27,6 @@ __all__ = [
     "facility_proposal",
     "facility_queue",
     "facility_state",
+    "facility_wages",
     "programmes",
 ]
