@@ -9,6 +9,7 @@ from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
+from ketenkaart.web.mix.addresses import patterns as mix_patterns
 from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
 app_name = "web"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("instruments/", views.instruments, name="instruments"),
     path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),
     *law_patterns,
+    *mix_patterns,
     *theory_patterns,
     path("parliament/motions/", views.motions, name="motions"),
     path("parliament/motions/data.<str:form>", views.motions_data, name="motions_data"),

@@ -192,6 +192,10 @@ class Rows:
         """Return the gap of a selection, and nothing else of its row."""
         return _interval(figures(self._cells(selection)).gap)
 
+    def weight(self, selection: Selection) -> float | None:
+        """Return the central risk-weighted exposure of a selection."""
+        return figures(self._cells(selection)).risk_weighted.central
+
     def largest_share(self, amounts: Floats) -> float | None:
         """Return the largest share of the question's weight that part of its exposure can be.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from ketenkaart.core.governance.mix.value import Covered, covered_by
 from ketenkaart.core.governance.reach import Reach
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.installed import edition_folder
-from ketenkaart.services.mix.figures import rows_with
+from ketenkaart.services.mix.figures import figures_with
 from ketenkaart.services.mix.notes import notes_for
 from ketenkaart.services.mix.solving import Mixer, Progress, Solved, mixer_for, spent
 from ketenkaart.services.mix.worlds import chosen_in_draws, regrets_of
@@ -69,6 +70,12 @@ def compute_mix(
     if frontier:
         more["frontier"] = frontier_of(mixer, tell)
     return found.model_copy(update=more)
+
+
+@lru_cache(maxsize=32)
+def shipped_mix(query: MixQuery, *, frontier: bool, regrets: bool) -> MixAnswer:
+    """Return the mix of the package's own candidates; the same question is answered once."""
+    return compute_mix(query, frontier=frontier, regrets=regrets)
 
 
 def frontier_of(mixer: Mixer, tell: Progress) -> tuple[FrontierPoint, ...]:
@@ -185,14 +192,13 @@ class _Answer:
 
     def _interval(self, reaches: Sequence[Reach]) -> Interval:
         query = self.mixer.query
-        rows = rows_with(
+        return figures_with(
             self.options.ground,
             reaches,
             kind=query.kind,
             measure=query.measure,
             as_of=self.options.as_of,
-        )
-        return rows.gap(rows.whole())
+        ).whole()
 
     def _level(self, k: int, often: dict[str, float]) -> ChosenLevel:
         option = self.options.options[k]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ketenkaart.core.governance.answers import Interval
 from ketenkaart.core.governance.mix.answers import MixAnswer
+from ketenkaart.core.governance.mix.changes import WhatIfAnswer
 from ketenkaart.services.exports import Cell
 
 MIX_COLUMNS = (
@@ -46,3 +48,33 @@ def mix_rows(answer: MixAnswer) -> list[list[Cell]]:
         for item in answer.not_chosen
     ]  # fmt: skip
     return chosen + others
+
+
+SHIFT_COLUMNS = (
+    "by", "key", "label_nl", "label_en", "weight",
+    "before_low", "before_central", "before_high", "after_low", "after_central", "after_high",
+    "moved", "kind", "measure", "edition", "as_of",
+)  # fmt: skip
+
+
+def shift_rows(answer: WhatIfAnswer) -> list[list[Cell]]:
+    """Return one row for the whole and one per issue, sector and country."""
+    tail: list[Cell] = [answer.kind, answer.measure, answer.edition, answer.as_of.isoformat()]
+
+    def ends(gap: Interval) -> list[Cell]:
+        return [gap.low, gap.central, gap.high]
+
+    central = (answer.before.central, answer.after.central)
+    moved = None if None in central else (central[1] or 0.0) - (central[0] or 0.0)
+    whole: list[Cell] = [
+        "all", "total", "Totaal", "Total", 1.0,
+        *ends(answer.before), *ends(answer.after), moved, *tail,
+    ]  # fmt: skip
+    return [whole] + [
+        [
+            by, row.key, row.label.nl, row.label.en, row.weight,
+            *ends(row.before), *ends(row.after), row.moved, *tail,
+        ]
+        for by, rows in answer.shifts.items()
+        for row in rows
+    ]  # fmt: skip

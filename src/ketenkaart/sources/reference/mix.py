@@ -8,10 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError, ReferenceDataError
+from ketenkaart.core.governance.mix.sizes import SizeShares
 from ketenkaart.core.governance.mix.types import Candidate, Candidates
 from ketenkaart.core.governance.types import Instrument
 from ketenkaart.sources.reference.document import Document, Trail, read_document
-from ketenkaart.sources.reference.folder import check_citations, known_sources, reference_root
+from ketenkaart.sources.reference.folder import (
+    check_citations,
+    known_sources,
+    read_file,
+    reference_root,
+)
 from ketenkaart.sources.reference.governance import check_scope, load_depth, load_instruments
 from ketenkaart.sources.reference.labels import load_sectors
 
@@ -127,3 +133,14 @@ def _route(
         seen.add(route[-1])
         waiting.extend((*route, name) for name, _ in needs.get(route[-1], ()))
     return None
+
+
+@lru_cache(maxsize=8)
+def _sizes(folder: Path) -> SizeShares:
+    _, content = read_file(folder, "mix/size_classes.yml", SizeShares)
+    return content
+
+
+def load_sizes(root: Path | None = None) -> SizeShares:
+    """Return which share of turnover firms above a size make."""
+    return _sizes(reference_root(root))

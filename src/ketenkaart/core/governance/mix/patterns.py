@@ -38,6 +38,17 @@ class Patterns:
         factor = self.scale[k, end] * self.issues[k, end, issue]
         return np.asarray(self.structure[k, end] * factor)
 
+    def under(self, reaches: Sequence[Reach], rows: Sequence[int]) -> Patterns:
+        """Return the patterns under other uptakes: `rows` names the structure of each reach."""
+        return Patterns(
+            names=tuple(item.instrument for item in reaches),
+            of_cell=self.of_cell,
+            structure=self.structure[list(rows)],
+            scale=np.array([item.scale for item in reaches]).reshape(len(reaches), ENDS),
+            issues=np.array([item.issues for item in reaches]).reshape(len(reaches), ENDS, -1),
+            is_known=np.array([item.is_known for item in reaches], dtype=bool),
+        )
+
 
 def patterns_of(exposure: Exposure, reaches: Sequence[Reach], products: Ints) -> Patterns:
     """Return the patterns of an exposure under instruments; `products` as in `coverage.tally`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,10 @@ Rule = Literal["independent", "largest"]
 """How reaches add up in a cell: 1 - prod(1 - a), or the largest a alone."""
 
 Objective = Literal["gap", "worst-sector"]
+
+
+PlainId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+"""An id without a dot: a dot stands between a candidate and its level."""
 
 
 class Lever(StrEnum):
@@ -117,7 +121,7 @@ class Asked(Frozen):
 class Level(Frozen):
     """One step up of a candidate: what takes part at it, and what it costs from nothing."""
 
-    id: Identifier
+    id: PlainId
     name: Text
     uptake: Taken
     cost: Cost
@@ -130,7 +134,7 @@ class Candidate(Frozen):
     rise: each reaches at least as much as the one before, and costs at least as much.
     """
 
-    id: Identifier
+    id: PlainId
     name: Text
     summary: Text
     extends: Identifier | None = None

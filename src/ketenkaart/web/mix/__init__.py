@@ -1,0 +1,1 @@
+"""The mix and what-if on the site: forms and addresses."""
