@@ -81,6 +81,7 @@ def prepare_stores(data_folder: Path, *, actor: str = "ketenkaart up") -> Publis
 
     django.setup()
     from ketenkaart.services.followup.seeding import start_followup  # noqa: PLC0415
+    from ketenkaart.services.instruments.versions import lay_published  # noqa: PLC0415
     from ketenkaart.services.ledger import publish_ledger  # noqa: PLC0415
     from ketenkaart.sources.reference import load_ledger  # noqa: PLC0415
 
@@ -91,6 +92,7 @@ def prepare_stores(data_folder: Path, *, actor: str = "ketenkaart up") -> Publis
             call_command("migrate", interactive=False, verbosity=0)
         published = publish_ledger(load_ledger(), actor=actor, at=datetime.now(UTC))
         start_followup(actor=actor, at=datetime.now(UTC))
+        lay_published(data_folder)
         return published
     except (DatabaseError, sqlite3.Error) as error:
         raise StoreError(

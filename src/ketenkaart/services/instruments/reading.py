@@ -265,16 +265,28 @@ def text_of(instrument_id: str) -> str:
     Raises `NotFoundError` for an unknown id and `InputError` for one without a file.
     """
     found = find_instrument(instrument_id)
-    own = reference_root(None) / "instruments"
-    for folder in (folder_over(), own):
-        file = None if folder is None else folder / f"{found.id}.yml"
-        if file is not None and file.is_file():
-            return file.read_text(encoding="utf-8")
-    raise InputError(
-        f"{found.id} is not worked out: it has no file",
-        where="instrument",
-        fix="Work it out first; docs/methods/instruments.md tells how.",
-    )
+    if not found.worked_out:
+        raise InputError(
+            f"{found.id} is not worked out: it has no file",
+            where="instrument",
+            fix="Work it out first; docs/methods/instruments.md tells how.",
+        )
+    return text_in_use(found.id)
+
+
+def text_in_use(instrument_id: str) -> str:
+    """Return the text of an instrument as in use; empty for one that has no file yet."""
+    over = folder_over()
+    own = None if over is None else over / f"{instrument_id}.yml"
+    if own is not None and own.is_file():
+        return own.read_text(encoding="utf-8")
+    return shipped_text(instrument_id)
+
+
+def shipped_text(instrument_id: str) -> str:
+    """Return the text that came with the package; empty for an instrument without a file there."""
+    file = reference_root(None) / "instruments" / f"{instrument_id}.yml"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def check_file(file: Path) -> Instrument:

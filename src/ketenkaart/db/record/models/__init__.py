@@ -39,6 +39,7 @@ from ketenkaart.db.record.models.followup import (
     ReminderOutcome,
     Withdrawal,
 )
+from ketenkaart.db.record.models.instruments import InstrumentDecision, InstrumentVersion
 from ketenkaart.db.record.models.ledger import (
     AuditEntry,
     Cited,
@@ -92,6 +93,8 @@ __all__ = [
     "FindingCommitment",
     "Handover",
     "IndependentVerdict",
+    "InstrumentDecision",
+    "InstrumentVersion",
     "Judgement",
     "Letter",
     "Located",
