@@ -398,6 +398,21 @@ def test_a_wrong_list_is_said_at_the_field(
     assert f'href="#f-{field}"' in answer.content.decode()
 
 
+def test_a_list_is_narrowed_to_several_countries_and_widened_again(client: Client) -> None:
+    every = json.loads(client.get("/en/facilities/data.json").content)
+    there = sorted({item["country"] for item in every})
+    assert len(there) > 1
+    some = there[:1]
+    narrow = json.loads(client.get(f"/en/facilities/data.json?within={some[0]},VAT").content)
+    assert {item["country"] for item in narrow} == set(some)
+    page = client.get(f"/en/facilities/?within={some[0]},VAT&sector=leather").content.decode()
+    assert 'name="within"' in page, "a search keeps the countries"
+    assert 'href="/en/facilities/?sector=leather"' in page
+    wrong = client.get("/nl/facilities/?within=XX")
+    assert wrong.status_code == 400
+    assert "XX" in wrong.content.decode()
+
+
 BENCHMARKS = (
     b"country,area,low,high,currency,per,on,kind,title,publisher,licence\n"
     b"BGD,Dhaka,23000,23987,BDT,month,2024-03-01,net,Living wage,Made Up Institute,\n"

@@ -29,7 +29,8 @@ class ListingQuery:
 
     `about` are words that name or address hold; `sector` one of the sectors of `sectors.yml`;
     `kind` that of an organisation which agreed to be named and named them. Without `status` those
-    that stand for themselves. `after` is the id that the page begins after.
+    that stand for themselves. `within` narrows to several countries, `country` to one. `after` is
+    the id that the page begins after.
     """
 
     about: str = ""
@@ -39,6 +40,7 @@ class ListingQuery:
     status: FacilityStatus | None = None
     after: str | None = None
     limit: int = 50
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _chosen(query: ListingQuery) -> QuerySet[rows.Facility]:
     found = rows.Facility.objects.filter(status__in=status)
     if query.country:
         found = found.filter(country=query.country)
+    if query.within:
+        found = found.filter(country__in=query.within)
     for word in query.about.split():
         found = found.filter(Q(name__icontains=word) | Q(address__icontains=word))
     if query.sector:

@@ -47,10 +47,11 @@ class KnownPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlacesHere:
-    """Facilities known at a node: how many, and the first few by name."""
+    """Facilities known at a node: how many, the first few by name, and in which countries."""
 
     count: int
     first: tuple[KnownPlace, ...]
+    countries: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the count and the first few as plain data."""
@@ -95,13 +96,18 @@ def _at_nodes(
     finder = NodeFinder(chosen_table(edition, data_folder))
     counts: dict[Node, int] = defaultdict(int)
     first: dict[Node, list[KnownPlace]] = defaultdict(list)
+    countries: dict[Node, set[str]] = defaultdict(set)
     for place, divisions in living_places(state):
         for node in finder.node(place.country, divisions).nodes:
             counts[node] += 1
+            countries[node].add(place.country)
             if len(first[node]) < SHOWN:
                 first[node].append(place)
     return MappingProxyType(
-        {node: PlacesHere(count, tuple(first[node])) for node, count in counts.items()}
+        {
+            node: PlacesHere(count, tuple(first[node]), tuple(sorted(countries[node])))
+            for node, count in counts.items()
+        }
     )
 
 

@@ -57,7 +57,7 @@ def known_where(nodes: Iterable[Node], chain: SeenChain, language: str) -> Known
             place=capital(chain.names.node(*node).in_language(language)),
             count=known[node].count,
             first=known[node].first,
-            address=list_address(node, chain.names),
+            address=list_address(node, chain.names, known[node].countries),
             address_label=_list_label(node, chain.names, language),
         )
         for node in there[:MOST_NODES]
@@ -70,25 +70,24 @@ def known_counts(edition: str) -> dict[Node, int]:
     return {node: here.count for node, here in places_at_nodes(edition).items()}
 
 
-def list_address(node: Node, names: Names) -> str:
+def list_address(node: Node, names: Names, countries: tuple[str, ...] = ()) -> str:
     """Return the address of the registry's list, as narrow as its filter can be for a node.
 
-    The filter has countries and our own sectors: a region of many countries, and a sector that
-    lies in none of ours, do not narrow it.
+    The filter has countries and our own sectors: a sector that lies in none of ours does not
+    narrow it. A region of many countries is narrowed to `countries`, those of its facilities.
     """
     country, sector = _filter(node, names)
-    asked = {"country": country, "sector": sector}
+    within = "" if country else ",".join(countries)
+    asked = {"country": country, "within": within, "sector": sector}
     tail = urlencode({name: code for name, code in asked.items() if code})
     return reverse("web:facilities") + (f"?{tail}" if tail else "")
 
 
 def _list_label(node: Node, names: Names, language: str) -> str:
-    country, sector = _filter(node, names)
+    _, sector = _filter(node, names)
     titles = {item.id: item.name for item in load_sectors()}
-    words = [names.regions[node[0]]] if country else []
+    words = [names.regions[node[0]]]
     words += [titles[sector]] if sector else []
-    if not words:
-        return say("chain.known_list_all", language)
     what = ", ".join(item.in_language(language) for item in words)
     return say("chain.known_list", language, what=what)
 

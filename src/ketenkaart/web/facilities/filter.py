@@ -15,7 +15,7 @@ from ketenkaart.web.text import say
 
 PAGE = 50
 LONGEST_SEARCH = 100
-NAMES = ("q", "country", "sector", "kind", "status", "after")
+NAMES = ("q", "country", "sector", "kind", "status", "within", "after")
 
 
 @dataclass(slots=True)
@@ -34,6 +34,10 @@ class FacilityFilter:
         chosen._check("sector", {item.id for item in load_sectors()})
         chosen._check("kind", {item.value for item in ContributorKind})
         chosen._check("status", {item.value for item in FacilityStatus})
+        known = {item.alpha3 for item in load_countries().countries}
+        for code in chosen.within:
+            if code not in known:
+                chosen.errors["within"] = say("gap.error_choice", language, value=code[:MAX_SHOWN])
         if len(chosen.given["q"]) > LONGEST_SEARCH:
             chosen.errors["q"] = say("facilities.error_long", language, most=LONGEST_SEARCH)
         return chosen
@@ -54,7 +58,13 @@ class FacilityFilter:
             status=FacilityStatus(right["status"]) if right["status"] else None,
             after=None if is_whole else self.after,
             limit=limit,
+            within=() if "within" in self.errors else self.within,
         )
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The countries that the list is narrowed to, by code, as a chain page asks."""
+        return tuple(dict.fromkeys(code for code in self.given["within"].split(",") if code))
 
     @property
     def after(self) -> str | None:
@@ -64,9 +74,13 @@ class FacilityFilter:
         except FacilityIdError:
             return None
 
-    def address(self, after: str | None = None) -> str:
-        """Return the query string of this filter, for the page that begins after an id."""
-        chosen = {name: value for name, value in self.given.items() if value and name != "after"}
+    def address(self, after: str | None = None, within: str | None = None) -> str:
+        """Return the query string of this filter, for the page that begins after an id.
+
+        `within` may be other countries, or none at all (empty).
+        """
+        given = self.given if within is None else {**self.given, "within": within}
+        chosen = {name: value for name, value in given.items() if value and name != "after"}
         return urlencode(chosen | ({"after": after} if after else {}))
 
     def fields(self) -> tuple[Field, ...]:

@@ -48,6 +48,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
             "countries": country_names(language()),
             "sectors": {item.id: item.name for item in load_sectors()},
             "address": chosen.address(),
+            "everywhere": chosen.address(within=""),
             "previous": None if found.previous is None else chosen.address(found.previous),
             "next": chosen.address(found.next) if found.next else None,
             "is_filtered": bool(chosen.address()),
