@@ -30,7 +30,8 @@ def test_an_instrument_of_unknown_reach_has_ends_and_no_credit() -> None:
     for item in unknown:
         assert (item.amount, item.share, item.known.low) == (None, None, None)
         assert item.possible.low == 0
-        assert 0 < item.possible.high <= 1
+        assert 0 <= item.possible.high <= 1
+    assert max(item.possible.high for item in unknown) > 0.5
 
 
 def test_credit_lies_between_its_ends_and_more_rivals_only_widen_them() -> None:

@@ -52,6 +52,9 @@ class _More(LateGroup):
         "together": Late(
             f"{DEFENCE}_together", "together", "How instruments overlap, and where none is."
         ),
+        "validate": Late(
+            f"{DEFENCE}_validate", "validate", "Rank known cases: is the gap any good at it?"
+        ),
     }
 
 

@@ -181,7 +181,11 @@ class Years(Frozen):
 
 
 class GapAnswer(Frozen):
-    """The answer to a `GapQuery`: the rows, and their total over the same selection."""
+    """The answer to a `GapQuery`: the rows, and their total over the same selection.
+
+    `validation` says whether this edition's gap was tested against known cases of independent
+    origin; the sentence about it is the last of the notes.
+    """
 
     edition: str
     as_of: date
@@ -197,6 +201,7 @@ class GapAnswer(Frozen):
     missing_facts: tuple[MissingFact, ...]
     absent: tuple[Absence, ...]
     not_researched: tuple[str, ...]
+    validation: Literal["not_validated", "validated", "outdated"] = "not_validated"
     notes: tuple[Text, ...]
     facts: FactsVersion
 

@@ -97,7 +97,6 @@ def tally(
     """
     E = exposure.values
     known = [item for item in reaches if item.is_known]
-    unknown = [item for item in reaches if not item.is_known]
     shape = (issues, E.shape[0], E.shape[2], E.shape[3])
     arrays = {name: np.zeros(shape) for name in ("low", "central", "high", "low_known", "scope")}
     credited = known if is_credited else []
@@ -111,20 +110,16 @@ def tally(
             credit[:, issue] = credit[:, alike]
             continue
 
-        def shares(items: Sequence[Reach], end: int, issue: int = issue) -> list[Floats]:
-            return [item.share(end, issue, groups) for item in items]
-
-        central = shares(known, CENTRAL)
-        low, middle, high = cell_coverage(shares(known, LOW), central, shares(reaches, HIGH))
+        laid = _lay(E.shape, reaches, issue, groups)
+        middle: Floats | float = 1.0 - laid.open_part
+        central = [item.share(CENTRAL, issue, groups) for item in credited]
         if overlap != "independent":
-            middle = joined(central, overlap)
-        _, _, high_known = cell_coverage([], [], shares(known, HIGH))
-        _, _, in_scope = cell_coverage([], [], [np.ceil(a) for a in shares(unknown, HIGH)])
-        arrays["low"][issue] = _open(E, high)
+            middle = joined([item.share(CENTRAL, issue, groups) for item in known], overlap)
+        arrays["low"][issue] = _open(E, laid.most)
         arrays["central"][issue] = _open(E, middle)
-        arrays["high"][issue] = _open(E, low)
-        arrays["low_known"][issue] = _open(E, high_known)
-        arrays["scope"][issue] = (E * in_scope).sum(axis=1)
+        arrays["high"][issue] = _open(E, laid.least)
+        arrays["low_known"][issue] = _open(E, laid.most_known)
+        arrays["scope"][issue] = (E * laid.in_scope).sum(axis=1)
         if credited:
             credit[:, issue] = (E[None] * shapley_shares(np.stack(central))).sum(axis=2)
     return Tally(
@@ -137,6 +132,43 @@ def tally(
         credited=tuple(item.instrument for item in credited),
         credit=credit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What instruments make of every cell of one issue, as in `cell_coverage`; shape of E."""
+
+    least: Floats
+    open_part: Floats
+    most: Floats
+    most_known: Floats
+    in_scope: Floats
+
+
+def _lay(
+    shape: tuple[int, ...], reaches: Sequence[Reach], issue: int, groups: NDArray[np.int64]
+) -> _Laid:
+    """Lay instruments one by one over the cells of an issue, each only where it reaches."""
+    found = _Laid(
+        np.zeros(shape), np.ones(shape), np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    )
+    for item in reaches:
+        by_group = any(part.shape[-3] > 1 for part in item.parts)
+        at = (item.products[HIGH][groups] > 0) | by_group
+        where = np.s_[:, :] if at.all() else np.s_[:, np.flatnonzero(at)]
+        here = groups[at]
+        high = item.share(HIGH, issue, here)
+        if not high.any():
+            continue
+        found.most[where] = np.minimum(1.0, found.most[where] + high)
+        if item.is_known:
+            low, central = (item.share(end, issue, here) for end in (LOW, CENTRAL))
+            found.least[where] = np.maximum(found.least[where], low)
+            found.open_part[where] = found.open_part[where] * (1.0 - central)
+            found.most_known[where] = np.minimum(1.0, found.most_known[where] + high)
+        else:
+            found.in_scope[where] = np.minimum(1.0, found.in_scope[where] + np.ceil(high))
+    return found
 
 
 def _alike_issues(reaches: Sequence[Reach], issues: int) -> list[int]:
@@ -161,7 +193,12 @@ def largest_addition(
     """
     E = exposure.values
     found = np.zeros((issues, E.shape[0], E.shape[2], E.shape[3]))
+    first_alike = _alike_issues([*known, item], issues)
     for issue in range(issues):
+        alike = first_alike[issue]
+        if alike < issue:
+            found[issue] = found[alike]
+            continue
         least, _, _ = cell_coverage([other.share(LOW, issue, groups) for other in known], [], [])
         added = np.minimum(item.share(HIGH, issue, groups), 1.0 - least)
         found[issue] = (E * added).sum(axis=1)

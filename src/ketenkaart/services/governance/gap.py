@@ -20,6 +20,7 @@ from ketenkaart.core.governance.types import Uptake
 from ketenkaart.core.provenance import State, Text
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.rows import Rows, rows_for, touches
+from ketenkaart.services.governance.standing import validation_standing
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.services.instruments.in_use import facts_version, kept_while_facts_stand
 
@@ -45,7 +46,11 @@ def compute_gap(query: GapQuery, *, edition: Path | None = None) -> GapAnswer:
     code that nothing answers to, a date outside the instruments' facts, or an instrument that is
     not worked out; `EditionError` where the edition cannot be read. Method: docs/methods/gap.md.
     """
-    return _answer(query, edition or edition_folder())
+    answer = _answer(query, edition or edition_folder())
+    standing = validation_standing(answer.edition)
+    return answer.model_copy(
+        update={"validation": standing.state, "notes": (*answer.notes, standing.text)}
+    )
 
 
 @kept_while_facts_stand(256)

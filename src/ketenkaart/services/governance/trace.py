@@ -23,6 +23,7 @@ from ketenkaart.services.governance.ids import parse_figure_id
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
 from ketenkaart.services.governance.notes import APPLIES
 from ketenkaart.services.governance.rows import Rows, rows_for
+from ketenkaart.services.governance.standing import validation_standing
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.warehouse.manifest import TABLES
 
@@ -58,6 +59,7 @@ def explain(figure: str, *, edition: Path | None = None) -> Trace:
             _instruments(inputs, answer, row),
             _host(inputs, row),
             _edition(inputs),
+            _validation(inputs),
         ),
     )
 
@@ -359,4 +361,13 @@ def _edition(inputs: Inputs) -> Step:
         title=_both("Editie", "Edition"),
         value=f"{manifest.id} ({manifest.edition_date.isoformat()})",
         detail=manifest.title,
+    )
+
+
+def _validation(inputs: Inputs) -> Step:
+    standing = validation_standing(inputs.manifest.id)
+    return Step(
+        title=_both("Getoetst aan bekende gevallen?", "Tested against known cases?"),
+        detail=standing.text,
+        value=f"sha256 {standing.kept.answer.file.sha256[:16]}…" if standing.kept else None,
     )

@@ -46,31 +46,34 @@ def own_share(own: Floats, others: Sequence[Floats]) -> Floats:
 
 
 def credit_ends(
-    exposure: Exposure,
-    issues: int,
-    reaches: Sequence[Reach],
-    which: int,
-    groups: NDArray[np.int64],
-) -> CreditEnds:
-    """Return the ends of the credit of `reaches[which]` beside all the other `reaches`.
+    exposure: Exposure, issues: int, reaches: Sequence[Reach], groups: NDArray[np.int64]
+) -> tuple[CreditEnds, ...]:
+    """Return the ends of the credit of every one of `reaches` beside all the others.
 
     The most is reached with its own reach at the high end and that of the others at the low end,
     the least the other way round; both assume that uptake is independent. `groups` as in `tally`.
     """
     E = exposure.values
-    shape = (issues, E.shape[0], E.shape[2], E.shape[3])
+    shape = (len(reaches), issues, E.shape[0], E.shape[2], E.shape[3])
     low, high = np.zeros(shape), np.zeros(shape)
-    item = reaches[which]
-    others = [other for k, other in enumerate(reaches) if k != which]
     seen: dict[bytes, int] = {}
     for issue in range(issues):
         mark = b"".join(reach.issues[:, issue].tobytes() for reach in reaches)
         first = seen.setdefault(mark, issue)
         if first < issue:
-            low[issue], high[issue] = low[first], high[first]
+            low[:, issue], high[:, issue] = low[:, first], high[:, first]
             continue
-        for array, own, rest in ((low, LOW, HIGH), (high, HIGH, LOW)):
-            shares = [other.share(rest, issue, groups) for other in others]
-            share = own_share(item.share(own, issue, groups), shares)
-            array[issue] = (E * share).sum(axis=1)
-    return CreditEnds(low, high)
+        least, most = (_reaching(reaches, end, issue, groups) for end in (LOW, HIGH))
+        for array, owns, rest in ((low, least, most), (high, most, least)):
+            for k, own in owns.items():
+                share = own_share(own, [other for j, other in rest.items() if j != k])
+                array[k, issue] = (E * share).sum(axis=1)
+    return tuple(CreditEnds(low[k], high[k]) for k in range(len(reaches)))
+
+
+def _reaching(
+    reaches: Sequence[Reach], end: int, issue: int, groups: NDArray[np.int64]
+) -> dict[int, Floats]:
+    """Return the share of every instrument that reaches anything at all at this end."""
+    found = {k: item.share(end, issue, groups) for k, item in enumerate(reaches)}
+    return {k: share for k, share in found.items() if share.any()}

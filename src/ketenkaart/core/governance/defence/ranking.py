@@ -99,7 +99,7 @@ def weighted_areas(scores: Floats, cases: Floats, others: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Areas over draws of whole clusters: shape (draws, s), NaN draws left out."""
+    """Areas over draws of whole clusters, shape (draws, s); draws that say nothing left out."""
 
     areas: Floats
 
@@ -139,20 +139,30 @@ def cluster_draws(
     """
     rng = np.random.default_rng(seed)
     count = int(clusters.max()) + 1 if len(clusters) else 0
-    found: list[Floats] = []
-    for start in range(0, draws, BATCH):
-        size = min(BATCH, draws - start)
-        times = rng.multinomial(count, np.full(count, 1 / count), size=size)[:, clusters].astype(
-            np.float64
-        )
-        cases = times * np.where(is_case, case_weight, 0.0)
-        others = times * np.where(is_case, 0.0, 1.0)
-        found.append(weighted_areas(scores, cases, others))
-    areas = np.concatenate(found) if found else np.zeros((0, len(scores)))
+    if count == 0:
+        return Spread(np.zeros((0, len(scores))))
+    times = rng.multinomial(count, np.full(count, 1 / count), size=draws).astype(np.float64)
+    cases = times[:, clusters[is_case]] * case_weight[is_case]
+    here = np.bincount(clusters[~is_case], minlength=count).astype(np.float64)
+    pairs = cases.sum(axis=1) * (times @ here)
+    found = []
+    for score in scores:
+        won = _won(score[is_case], score[~is_case], clusters[~is_case], count)
+        top = ((cases @ won) * times).sum(axis=1)
+        found.append(np.divide(top, pairs, out=np.full(draws, np.nan), where=pairs > 0))
+    areas = np.stack(found, axis=1)
     return Spread(areas[~np.isnan(areas).any(axis=1)])
 
 
-BATCH = 64
+def _won(cases: Floats, others: Floats, clusters: NDArray[np.int64], count: int) -> Floats:
+    """Return how many cells of each cluster every case stands above, ties as half; (cases, c)."""
+    found = np.zeros((len(cases), count))
+    for cluster in np.unique(clusters):
+        values = np.sort(others[clusters == cluster])
+        below = np.searchsorted(values, cases, side="left")
+        not_above = np.searchsorted(values, cases, side="right")
+        found[:, cluster] = (below + not_above) / 2
+    return found
 
 
 def best_of(

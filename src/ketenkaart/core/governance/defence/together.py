@@ -61,7 +61,9 @@ def share_out(
     for alike in _alike(reaches, np.flatnonzero(selection.issues)):
         scopes = [scope_share(item, alike[0], products)[picked] for item in reaches]
         W = weight[alike][:, selection.nodes]
-        parts = np.array([(E * scope).sum(axis=(0, 1, 3)) for scope in scopes]).reshape(K, W.shape[1])
+        parts = np.array([(E * scope).sum(axis=(0, 1, 3)) for scope in scopes]).reshape(
+            K, W.shape[1]
+        )
         by_issue = alone[:, alike]
         by_issue[:, :, selection.nodes] = parts[:, None, :] * W[None]
         alone[:, alike] = by_issue

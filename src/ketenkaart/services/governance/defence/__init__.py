@@ -3,5 +3,6 @@
 from ketenkaart.services.governance.defence.credit import compute_credit
 from ketenkaart.services.governance.defence.sensitivity import compute_sensitivity
 from ketenkaart.services.governance.defence.together import compute_together
+from ketenkaart.services.governance.defence.validation import validate
 
-__all__ = ["compute_credit", "compute_sensitivity", "compute_together"]
+__all__ = ["compute_credit", "compute_sensitivity", "compute_together", "validate"]

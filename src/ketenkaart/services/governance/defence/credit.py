@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.governance.answers import Between, GapQuery, Interval
@@ -13,7 +12,9 @@ from ketenkaart.core.governance.gap import Selection
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.rows import Rows, rows_for, touches
+from ketenkaart.services.governance.standing import noted
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 
 EXPLAINED = Text(
     nl=(
@@ -36,10 +37,11 @@ def compute_credit(query: GapQuery, *, edition: Path | None = None) -> CreditAns
     Shares of the risk weight, in [0, 1]. Raises `InputError` for a question that cannot be
     answered. Method: docs/methods/gap.md, section 5.
     """
-    return _answer(query, edition or edition_folder())
+    answer = _answer(query, edition or edition_folder())
+    return answer.model_copy(update={"notes": noted(answer.notes, answer.edition)})
 
 
-@lru_cache(maxsize=64)
+@kept_while_facts_stand(64)
 def _answer(query: GapQuery, edition: Path) -> CreditAnswer:
     rows = rows_for(query, edition)
     inputs = rows.inputs
@@ -69,16 +71,13 @@ Ends = Mapping[str, tuple[CreditEnds | None, CreditEnds]]
 def _all_ends(rows: Rows) -> Ends:
     laid, issues = rows.laid, len(rows.inputs.nodes.issues)
     known = [item for item in laid.reaches if item.is_known]
-    found = {}
-    for k, item in enumerate(laid.reaches):
-        among = (
-            credit_ends(laid.exposure, issues, known, known.index(item), laid.products)
-            if item.is_known
-            else None
-        )
-        possible = credit_ends(laid.exposure, issues, laid.reaches, k, laid.products)
-        found[item.instrument] = (among, possible)
-    return found
+    among = credit_ends(laid.exposure, issues, known, laid.products)
+    beside_known = {item.instrument: ends for item, ends in zip(known, among, strict=True)}
+    beside_all = credit_ends(laid.exposure, issues, laid.reaches, laid.products)
+    return {
+        item.instrument: (beside_known.get(item.instrument), ends)
+        for item, ends in zip(laid.reaches, beside_all, strict=True)
+    }
 
 
 def _row(rows: Rows, key: str, label: Text, selection: Selection, ends: Ends) -> CreditRow:

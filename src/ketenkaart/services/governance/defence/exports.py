@@ -9,6 +9,7 @@ from ketenkaart.core.governance.defence.answers import (
     Swing,
 )
 from ketenkaart.core.governance.defence.together_answers import TogetherAnswer
+from ketenkaart.core.governance.defence.validation_answers import ValidationAnswer
 from ketenkaart.services.exports import Cell
 
 SENSITIVITY_COLUMNS = (
@@ -108,4 +109,24 @@ def together_rows(answer: TogetherAnswer) -> list[list[Cell]]:
         ]
         for row in answer.matrix
         for cell in row.cells
+    ]  # fmt: skip
+
+
+RANKED_COLUMNS = (
+    "row", "country", "sector", "issue", "above_by_gap", "above_by_exposure",
+    "above_by_risk_list", "cases", "others", "compared", "unknown", "gap_kind", "as_of",
+    "edition", "sha256",
+)  # fmt: skip
+
+
+def ranked_rows(answer: ValidationAnswer) -> list[list[Cell]]:
+    """Return every case with the share of the other cells that it stands above, per score."""
+    return [
+        [
+            item.row, item.country, item.sector, item.issue, item.above["gap"],
+            item.above["exposure"], item.above["risk_list"], answer.cases, answer.others,
+            answer.compared, answer.unknown, answer.kind, answer.as_of.isoformat(),
+            answer.edition, answer.file.sha256,
+        ]
+        for item in answer.ranked
     ]  # fmt: skip

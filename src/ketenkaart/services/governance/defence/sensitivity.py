@@ -26,7 +26,9 @@ from ketenkaart.core.provenance import Citation, Text
 from ketenkaart.services.governance.defence.grades import grade_shares, weakest_of
 from ketenkaart.services.governance.defence.settings import Settled, standings
 from ketenkaart.services.governance.notes import notes_for
+from ketenkaart.services.governance.standing import noted
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import facts_version
 from ketenkaart.sources.reference.defence import load_sensitivity_ranges
 from ketenkaart.sources.reference.risk import load_issue_weights
 
@@ -103,12 +105,13 @@ def compute_sensitivity(
     `InputError` for a question that cannot be answered. Method: docs/methods/sensitivity.md.
     """
     folder = edition or edition_folder()
-    key = (query, folder)
+    key = (query, folder, facts_version().sha256)
     if key not in _answers:
         while len(_answers) >= KEPT_ANSWERS:
             _answers.pop(next(iter(_answers)))
         _answers[key] = _answer(query, folder, progress)
-    return _answers[key]
+    answer = _answers[key]
+    return answer.model_copy(update={"notes": noted(answer.notes, answer.edition)})
 
 
 KEPT_ANSWERS = 64
@@ -116,7 +119,7 @@ MORE_REACH = frozenset(
     {PinKind.UPTAKE, PinKind.LAYERS, PinKind.FORCE, PinKind.OBLIGATION, PinKind.OVERLAP}
 )
 """Assumptions whose high value reaches at least as much of every cell as their low value."""
-_answers: dict[tuple[SensitivityQuery, Path], SensitivityAnswer] = {}
+_answers: dict[tuple[SensitivityQuery, Path, str], SensitivityAnswer] = {}
 
 
 def _answer(query: SensitivityQuery, edition: Path, progress: Progress) -> SensitivityAnswer:

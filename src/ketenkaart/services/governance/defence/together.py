@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -29,7 +28,9 @@ from ketenkaart.core.provenance import State, Text
 from ketenkaart.services.governance.defence.holes import empty_cells, enforcement, single_issues
 from ketenkaart.services.governance.notes import notes_for
 from ketenkaart.services.governance.rows import Rows, rows_for, touches
+from ketenkaart.services.governance.standing import noted
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 from ketenkaart.sources.reference.defence import load_together
 
 WHOLE = Text(nl="Alles samen", en="All together")
@@ -68,10 +69,11 @@ def compute_together(query: TogetherQuery, *, edition: Path | None = None) -> To
     Shares in [0, 1] of the risk weight that is known there. Raises `InputError` for a question
     that cannot be answered. Method: docs/methods/together.md.
     """
-    return _answer(query, edition or edition_folder())
+    answer = _answer(query, edition or edition_folder())
+    return answer.model_copy(update={"notes": noted(answer.notes, answer.edition)})
 
 
-@lru_cache(maxsize=64)
+@kept_while_facts_stand(64)
 def _answer(query: TogetherQuery, edition: Path) -> TogetherAnswer:
     facts = load_together()
     asked = GapQuery(
