@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from math import inf
 from pathlib import Path
 
@@ -157,3 +158,32 @@ def test_whatever_stands_there_is_answered_or_refused(content) -> None:
         assert (where or "").startswith("firm.json:")
     else:
         assert {item.in_scope for item in answers.results} <= {"yes", "no", "unknown"}
+
+
+# What a file of facts may say, per version of the vocabulary. A change that can make an older file
+# mean something else, or be refused, raises `version` in vocabulary.yml and adds a line here. A new
+# fact only gives another digest.
+MEANINGS = {1: "3c63aa0c98eb5eb1"}
+
+
+def meanings() -> dict[str, list[object]]:
+    """Return what decides how an answer to each fact is read."""
+    return {
+        fact.id: [
+            fact.kind, fact.per, fact.level, fact.table, fact.same_as,
+            str(fact.when_not_applicable),
+            [] if fact.id == "seat" else sorted(fact.choices),
+        ]
+        for fact in BOOK.vocabulary.facts
+    }  # fmt: skip
+
+
+def digest() -> str:
+    return sha256(json.dumps(meanings(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def test_a_fact_that_means_something_else_raises_the_version_of_the_vocabulary() -> None:
+    assert BOOK.vocabulary.version == max(MEANINGS)
+    assert digest() == MEANINGS[BOOK.vocabulary.version], (
+        f"the facts changed ({digest()}): is an older file still read as it was meant?"
+    )
