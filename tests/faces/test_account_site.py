@@ -40,7 +40,9 @@ PUBLIC = {
     "mix", "mix_data", "what_if", "what_if_data",
     "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
     "theories", "theories_data", "theory", "theory_data", "theory_conflicts", "theory_sdg",
-    "theory_sdg_data",
+    "theory_sdg_data", "norms", "norms_data", "norms_sheet", "norms_sectors",
+    "norms_sectors_data", "norms_agreements", "norms_agreement", "norms_agreement_data",
+    "norms_standard",
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

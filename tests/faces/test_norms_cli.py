@@ -85,7 +85,7 @@ def test_a_filled_sheet_has_verdicts_per_part_and_step(capsys, tmp_path) -> None
 def test_ones_own_sheet_stands_beside_those_of_the_package(capsys, tmp_path) -> None:
     file = filled(tmp_path, {})
     rows = data(capsys, "compare", "agt", str(file))["criteria"]
-    assert {row["agt"] for row in rows} == {"not_researched"}
+    assert {row["agt"] for row in rows} == {"not_researched", "partly", "fully"}
     assert {row["own"] for row in rows} == {"fully"}
 
 

@@ -33,6 +33,7 @@ from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
+from ketenkaart.web.norms.addresses import patterns as norms_patterns
 from ketenkaart.web.text import FOLDER, say, texts
 from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
@@ -403,6 +404,8 @@ def test_every_address_is_tested() -> None:
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",
         "letter_judgements",
         "letter_split", "letter_merge", "letter_disagreements", "letter_resolve",
+        # tests/faces/test_norms_site.py
+        *(p.name for p in norms_patterns),
         # tests/faces/test_theory_site.py
         *(p.name for p in theory_patterns),
         # tests/faces/test_followup_site.py

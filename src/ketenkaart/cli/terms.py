@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -122,7 +122,9 @@ def check(
     from ketenkaart.services.terms.rows import REMARK_COLUMNS, remark_row
 
     on = _day(as_of)
-    chosen = language.value if language else None
+    chosen: Literal["nl", "en"] | None = None
+    if language is not None:
+        chosen = "nl" if language is Language.NL else "en"
     if str(file) == "-":
         found = check_words(sys.stdin.read(MOST_READ), on, language=chosen)
     else:

@@ -10,6 +10,7 @@ from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
+from ketenkaart.web.norms.addresses import patterns as norms_patterns
 from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
 app_name = "web"
@@ -31,6 +32,7 @@ urlpatterns = [
     *law_patterns,
     *mix_patterns,
     *theory_patterns,
+    *norms_patterns,
     path("parliament/motions/", views.motions, name="motions"),
     path("parliament/motions/data.<str:form>", views.motions_data, name="motions_data"),
     path("parliament/motions/<str:number>/", views.motion, name="motion"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,7 +126,7 @@ def _is_short(form: str) -> bool:
     return " " not in form and sum(letter.isupper() for letter in form) > 1
 
 
-def _whole_words(forms: Sequence[str] | dict[str, object]) -> re.Pattern[str]:
+def _whole_words(forms: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(forms, key=lambda form: (-len(form), form))
     parts = [
         re.escape(form).replace(r"\ ", r"\s+")

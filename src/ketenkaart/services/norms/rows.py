@@ -56,7 +56,7 @@ def standard_row(scored: Scored) -> list[Cell]:
     sheet, total = scored.sheet, scored.total
     return [
         sheet.id, sheet.name.nl, sheet.name.en, sheet.initiative_of,
-        sheet.assessed_on and sheet.assessed_on.isoformat(), _word(total), total.share,
+        sheet.assessed_on.isoformat() if sheet.assessed_on else None, _word(total), total.share,
         *(total.counts[kind] for kind in Alignment), POINTS_GRADE,
     ]  # fmt: skip
 

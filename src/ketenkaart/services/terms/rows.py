@@ -20,8 +20,8 @@ def name_rows(concept: Concept, day: date) -> list[list[Cell]]:
     return [
         [
             concept.id, name.language, name.text, "; ".join(name.forms), name.on(day).value,
-            name.is_preferred, name.is_proposed, name.start and name.start.isoformat(),
-            name.end and name.end.isoformat(), name.is_year_only, name.citation.source,
+            name.is_preferred, name.is_proposed, name.start.isoformat() if name.start else None,
+            name.end.isoformat() if name.end else None, name.is_year_only, name.citation.source,
             name.citation.locator, name.citation.grade.value,
         ]
         for name in concept.names

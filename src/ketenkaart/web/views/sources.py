@@ -65,7 +65,9 @@ def glossary(request: HttpRequest) -> HttpResponse:
                 (item, history.get(item.id))
                 for item in sorted(terms, key=lambda item: item.term.in_language(chosen).casefold())
             ],
-            "others": [(item, title(item, day, chosen)) for item in others],
+            "others": [
+                (item, title(item, day, "nl" if chosen == "nl" else "en")) for item in others
+            ],
             "day": day,
         },
     )

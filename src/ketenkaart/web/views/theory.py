@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -175,7 +176,7 @@ def theory_sdg_data(_request: HttpRequest, form: str) -> HttpResponse:
     raise Http404
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     whole = {"parts_of_theory": PAGES, **context}
     return page(request, "instruments", f"theory/{template}", whole)
 

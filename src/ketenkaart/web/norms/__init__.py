@@ -1,0 +1,1 @@
+"""The pages of standards, sectors without a covenant, and clauses beside norms."""
