@@ -44,7 +44,8 @@ def lay_design(table: SurveyTable, document: DesignDocument) -> LaidDesign:
         _require_nested(table, document, columns[0], strata[0])
     elif columns and strata:
         columns[0] = _crossed(columns[0], strata[0])
-    stages: list[Codes | None] = list(columns) or [None]
+    nothing = weights is None and not strata
+    stages: list[Codes | None] = list(columns) or [np.arange(table.rows) if nothing else None]
     populations = _populations(table, document, stages, strata, names)
     design = lay_out(weights, strata, stages, populations, names=names, lonely=content.lonely)
     _require_room(table, document, design, len(populations))
