@@ -30,10 +30,17 @@ def test_the_page_shows_what_can_be_chosen_and_that_it_is_assumed(
 
 def test_a_budget_gives_a_mix_with_its_proof_and_the_others(client: Client) -> None:
     text = client.get("/en/mix/?budget=20").content.decode()
-    answer = shipped_mix(MixQuery(budget=20e6), frontier=False, regrets=False)
+    answer = shipped_mix(MixQuery(budget=20e6), more="none")
     assert "Proven" in text
     for item in (*answer.chosen, *answer.not_chosen):
         assert item.label.en in text
+
+
+def test_carrots_and_sticks_are_shown_by_group_with_what_is_assumed(client: Client) -> None:
+    text = client.get("/nl/mix/?budget=20&more=segments").content.decode()
+    assert "Achterblijvers" in text
+    assert "Niets wat deze groep beweegt" in text
+    assert "aangenomen" in text
 
 
 @pytest.mark.parametrize(

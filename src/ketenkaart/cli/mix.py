@@ -20,6 +20,7 @@ from ketenkaart.core.governance.mix.types import Objective, Rule
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.mix.answers import MixAnswer
+    from ketenkaart.core.governance.mix.segments import SegmentMeasure, SegmentScore
 
 MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 
@@ -107,6 +108,10 @@ def mix(  # noqa: PLR0917 - each is an option of its own
     frontier: Annotated[
         bool, typer.Option("--frontier", help="Also the best mix for smaller and larger budgets.")
     ] = False,
+    segments: Annotated[
+        bool,
+        typer.Option("--segments", help="Also carrots and sticks for leaders, pack, laggards."),
+    ] = False,
     draws: Annotated[
         int, typer.Option(min=0, max=2000, help="Worlds drawn to see how stable the choice is.")
     ] = 40,
@@ -139,6 +144,7 @@ def mix(  # noqa: PLR0917 - each is an option of its own
             query,
             candidates=candidates,
             frontier=frontier,
+            segments=segments,
             draws=draws,
             seed=seed,
             progress=share.show,
@@ -202,6 +208,7 @@ def print_mix(answer: MixAnswer) -> None:
     _print_others(answer)
     _print_worlds(answer)
     _print_frontier(answer)
+    _print_segments(answer)
     say("", *(f"- {note.en}" for note in answer.notes))
 
 
@@ -346,3 +353,62 @@ def _print_frontier(answer: MixAnswer) -> None:
             for point in answer.frontier
         ],
     )
+
+
+def _print_segments(answer: MixAnswer) -> None:
+    if not answer.segments:
+        return
+    rows = [
+        [score.segment, _size(score), kind, *_measure(item)]
+        for score in answer.segments
+        for kind, measures in (("carrot", score.carrots), ("stick", score.sticks))
+        for item in measures or (None,)
+    ]
+    say("")
+    print_table(
+        [
+            Column("Segment"),
+            Column("Of companies", spare=2),
+            Column("By"),
+            Column("Measure", wide=True),
+            Column("Works", spare=1),
+            Column("Of the segment"),
+        ],
+        rows,
+    )
+    if answer.incentives:
+        say("")
+        print_table(
+            [
+                Column("Instrument", wide=True),
+                Column("Kind"),
+                Column("Reward or sanction", wide=True),
+                Column("For"),
+                Column("Grade", spare=1),
+            ],
+            [
+                [
+                    item.label.en,
+                    "reward" if item.is_reward else "sanction",
+                    item.what.en,
+                    ", ".join(item.segments) or "not researched",
+                    item.citation.grade.value,
+                ]
+                for item in answer.incentives
+            ],
+        )
+
+
+def _size(score: SegmentScore) -> str:
+    if score.share is None or score.share_citation is None:
+        return "not researched"
+    ends = between(score.share.low, score.share.high)
+    return f"{ends} ({score.share_citation.grade.value})"
+
+
+def _measure(item: SegmentMeasure | None) -> list[str]:
+    if item is None:
+        return ["nothing", "", ""]
+    reach = item.reach
+    part = "unknown" if reach.low is None else between(reach.low, reach.high)
+    return [item.label.en + (" (new)" if item.is_new else ""), item.effect, part]

@@ -31,6 +31,7 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.services.mix.figures import figures_with
 from ketenkaart.services.mix.notes import notes_for
+from ketenkaart.services.mix.segments import ledger_of, scorecard
 from ketenkaart.services.mix.solving import Mixer, Progress, Solved, mixer_for, spent
 from ketenkaart.services.mix.worlds import chosen_in_draws, regrets_of
 
@@ -44,6 +45,7 @@ def compute_mix(
     candidates: Path | None = None,
     frontier: bool = False,
     regrets: bool = True,
+    segments: bool = False,
     draws: int = 0,
     seed: int = 1,
     edition: Path | None = None,
@@ -53,8 +55,9 @@ def compute_mix(
 
     Costs are euro a year, shares in [0, 1]. With `draws` the choice is made again in that many
     worlds drawn with `seed`; with `regrets` in six worlds at the ends; with `frontier` for eight
-    budgets. Raises `InputError` for a question or file that is wrong, and for conditions that
-    clash, with the smallest set that does. Method: docs/methods/mix.md.
+    budgets; `segments` adds the carrots and sticks for leaders, pack and laggards. Raises
+    `InputError` for a question or file that is wrong, and for conditions that clash, with the
+    smallest set that does. Method: docs/methods/mix.md.
     """
     tell = progress or (lambda _name, _done: None)
     tell("Laying candidates over the chain", 0.0)
@@ -67,15 +70,27 @@ def compute_mix(
     more: dict[str, object] = {}
     if regrets:
         more["regrets"] = regrets_of(mixer, solved.choice.chosen, tell)
+    if segments:
+        tops = [mixer.options.options[k] for k in answer.tops.values()]
+        more["segments"] = scorecard(mixer.options, tops)
+        more["incentives"] = ledger_of(mixer.options)
     if frontier:
         more["frontier"] = frontier_of(mixer, tell)
     return found.model_copy(update=more)
 
 
 @lru_cache(maxsize=32)
-def shipped_mix(query: MixQuery, *, frontier: bool, regrets: bool) -> MixAnswer:
-    """Return the mix of the package's own candidates; the same question is answered once."""
-    return compute_mix(query, frontier=frontier, regrets=regrets)
+def shipped_mix(query: MixQuery, *, more: str) -> MixAnswer:
+    """Return the mix of the package's own candidates; the same question is answered once.
+
+    `more` is what is asked beside it: `frontier`, `stability` or `segments`.
+    """
+    return compute_mix(
+        query,
+        frontier=more == "frontier",
+        regrets=more == "stability",
+        segments=more == "segments",
+    )
 
 
 def frontier_of(mixer: Mixer, tell: Progress) -> tuple[FrontierPoint, ...]:

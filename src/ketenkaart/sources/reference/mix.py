@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError, ReferenceDataError
+from ketenkaart.core.governance.mix.segments import SegmentFacts
 from ketenkaart.core.governance.mix.sizes import SizeShares
 from ketenkaart.core.governance.mix.types import Candidate, Candidates
 from ketenkaart.core.governance.types import Instrument
@@ -144,3 +145,22 @@ def _sizes(folder: Path) -> SizeShares:
 def load_sizes(root: Path | None = None) -> SizeShares:
     """Return which share of turnover firms above a size make."""
     return _sizes(reference_root(root))
+
+
+@lru_cache(maxsize=8)
+def _segments(folder: Path) -> SegmentFacts:
+    document, content = read_file(folder, "mix/segments.yml", SegmentFacts)
+    sectors = [sector.id for sector in load_sectors(folder)]
+    for index, row in enumerate(content.shares):
+        if row.sector is not None:
+            document.require_known(("shares", index, "sector"), row.sector, sectors, "sector")
+    instruments = [item.id for item in load_instruments(folder)]
+    for index, reward in enumerate(content.rewards):
+        place = ("rewards", index, "instrument")
+        document.require_known(place, reward.instrument, instruments, "instrument")
+    return content
+
+
+def load_segments(root: Path | None = None) -> SegmentFacts:
+    """Return the segments of companies: how large, what moves them, which rewards there are."""
+    return _segments(reference_root(root))

@@ -134,7 +134,7 @@ class MixForm(_Form):
         )
 
 
-MORE = ("none", "frontier", "stability")
+MORE = ("none", "frontier", "stability", "segments")
 
 
 @dataclass(frozen=True, slots=True)

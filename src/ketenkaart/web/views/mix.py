@@ -62,9 +62,7 @@ def _mix(request: HttpRequest) -> tuple[MixForm, MixAnswer | None]:
     if form.query is None:
         return form, None
     try:
-        found = shipped_mix(
-            form.query, frontier=form.more == "frontier", regrets=form.more == "stability"
-        )
+        found = shipped_mix(form.query, more=form.more)
     except InputError as error:
         form.refuse(error, MIX_NAMES)
         return form, None

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ketenkaart.core.governance.answers import Interval, Kind, Measure
+from ketenkaart.core.governance.mix.segments import Incentive, SegmentScore
 from ketenkaart.core.governance.mix.types import Lever, Objective, Rule
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 
@@ -127,7 +128,8 @@ class MixAnswer(Frozen):
 
     `known_before` and `known_after` are central values over the cells of known intensity, which the
     choice is made on. `optimality_gap` is how much more, as a share of the bound, any mix could
-    reach at most; `method` says how that is known.
+    reach at most; `method` says how that is known. `segments` and `incentives` are empty unless
+    asked for.
     """
 
     edition: str
@@ -153,4 +155,6 @@ class MixAnswer(Frozen):
     regrets: tuple[Regret, ...]
     draws: int
     frontier: tuple[FrontierPoint, ...]
+    segments: tuple[SegmentScore, ...] = ()
+    incentives: tuple[Incentive, ...] = ()
     notes: tuple[Text, ...]
