@@ -64,6 +64,19 @@ def test_lists_come_in_many_forms(tmp_path: Path, text: str, encoding: str) -> N
     assert found.key == "row:2"
 
 
+def test_a_list_is_read_as_the_registry_reads_it(tmp_path: Path) -> None:
+    head = "Our suppliers\n\nName|Address 1|Address 2|City|Zip|country\n"
+    text = f"{head}Lumi|4 Ring Road||Surat|12|IN\n"
+    (found,) = read_list(written(tmp_path / "bars.csv", text)).records
+    assert (found.key, found.address) == ("row:4", "4 Ring Road, Surat, 12")
+    (chinese,) = read_list(
+        written(tmp_path / "gb.csv", "工厂名称,地址,国家\n光明纺织,人民路一号,中国\n", "gb18030")
+    ).records
+    assert (chinese.name, chinese.country) == ("光明纺织", "CHN")
+    few = read_list(written(tmp_path / "few.csv", "facility_id,name\nA1,Lumi\n")).records
+    assert [(item.key, item.country) for item in few] == [("A1", "")]
+
+
 def test_rows_that_cannot_be_used_come_back_with_their_line(tmp_path: Path) -> None:
     text = "id,name,address,country,lat,lon\n1,A,x,NL,52,5\n1,B,y,NL,,\n2,,,NL,,\n3,C,z,NL,95,5\n"
     found = read_list(written(tmp_path / "list.csv", text))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,29 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ketenkaart.core.chain.facilities.listing.gazetteer import Gazetteer
+from ketenkaart.core.chain.facilities.listing.headings import Headings
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.errors import InputError
 from ketenkaart.sources.countries import country_keys
+from ketenkaart.sources.facility_lists import list_rows, open_list
+from ketenkaart.sources.reference.facilities import load_gazetteer
 from ketenkaart.sources.reference.labels import load_countries
-from ketenkaart.sources.workbooks import sheet_rows
 
-MOST_BYTES = 2_000_000_000
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "key": ("key", "id", "facility_id", "row", "nummer", "number"),
-    "os_id": ("os_id", "oar_id", "oshub_id"),
-    "country": ("country", "country_code", "country_name", "land", "landcode", "pays", "pais",
-                "ulke"),
-    "name": ("name", "facility_name", "facility", "factory_name", "factory", "supplier", "naam",
-             "fabriek", "bedrijf", "nom", "nombre", "supplier_name", "production_unit_name"),
-    "address": ("address", "adres", "adresse", "direccion", "endereco", "full_address",
-                "facility_address", "factory_address", "address_1", "street", "straat",
-                "address_2", "address_3", "city", "stad", "plaats", "town", "district",
-                "state", "province", "provincie", "region", "postcode", "postal_code", "zip",
-                "zip_code"),
-    "latitude": ("latitude", "lat", "breedtegraad"),
-    "longitude": ("longitude", "lng", "lon", "long", "lengtegraad"),
-}  # fmt: skip
-"""Headings by what they stand for; several of an address are put together in this order."""
+KEYS = frozenset({"key", "id", "facility id", "row", "number"})
+"""Headings of a list's own ids, by their plain writing."""
+ADDRESS = ("address", "street", "street_more", "city", "district", "state", "postcode")
+"""The fields that an address is put together from, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +57,31 @@ def _country_codes() -> dict[str, str]:
 def country_code(text: str) -> str:
     """Return the alpha-3 code of a country named by code or name; as given where it is unknown.
 
+    Names in Dutch and English, and in the languages of the registry's lists.
+
     >>> country_code("china"), country_code("lk"), country_code("Atlantis"), country_code("")
     ('CHN', 'LKA', 'ATLANTIS', '')
     """
     plain = " ".join(text.split())
-    return _country_codes().get(plain.casefold(), plain.upper())
+    known = _country_codes().get(plain.casefold()) or load_gazetteer().country(plain)
+    return known or plain.upper()
 
 
 def read_list(path: Path) -> ReadList:
     """Return the facilities in a CSV or XLSX file.
 
-    Headings may be in several languages; comma, semicolon or tab may part cells; UTF-8 or Windows
-    Latin letters. Rows without a name and without an address come back as rejected, with their
-    line. Keys are `row:` and the line, unless the list has ids. Raises `InputError` where the file
-    cannot be read or has no column of names.
+    Headings, separators and encodings are those that the registry reads (`facility import`), but
+    a name and one more column are enough. Rows without a name and without an address come back as
+    rejected, with their line. Keys are `row:` and the line, unless the list has ids. Raises
+    `InputError` where the file cannot be read or has no column of names.
     """
-    rows = _rows(path)
-    header = next(rows, None)
-    if header is None:
-        raise InputError("The list is empty", where=path.name, fix="Give a list with a header row.")
-    places = _places(header, path.name)
+    gazetteer = load_gazetteer()
+    opened = open_list(path, gazetteer, needed=("name",))
+    places = _places(opened.headings, gazetteer)
     records: list[FacilityRecord] = []
     rejected: list[str] = []
     seen: set[str] = set()
-    for line, row in enumerate(rows, start=2):
+    for line, row in opened.rows():
         if not any(cell.strip() for cell in row):
             continue
         try:
@@ -108,68 +97,28 @@ def read_list(path: Path) -> ReadList:
     return ReadList(tuple(records), tuple(rejected))
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    if path.suffix.lower() == ".xlsx":
-        return (row for _, row in sheet_rows(path))
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("The file is over 2 GB", where=path.name, fix="Split it.")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"The file cannot be read: {error.strerror}", where=str(path), fix="Check its name."
-        ) from error
-    text = _decoded(raw, path.name)
-    head = text[: text.find("\n") if "\n" in text else None]
-    between = max(",;\t", key=head.count)
-    return _parsed(text, between, path.name)
-
-
-def _parsed(text: str, between: str, name: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise InputError(
-            f"The list is no CSV: {error}", where=f"{name}, line {reader.line_num}", fix="Mend it."
-        ) from error
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    if b"\x00" in raw[:1000]:
-        raise InputError(
-            "The file is no text", where=name, fix="Give a CSV or XLSX file with a header row."
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _places(header: Sequence[str], name: str) -> dict[str, list[int]]:
-    """Return the columns of each field; raises `InputError` where there is no name."""
-    plain = [re.sub(r"[^a-z0-9]+", "_", cell.strip().casefold()).strip("_") for cell in header]
-    found = {
-        field: [plain.index(alias) for alias in aliases if alias in plain]
-        for field, aliases in COLUMNS.items()
-    }
-    if not found["name"]:
-        raise InputError(
-            f"No column holds names; the header has {', '.join(header)[:120]}",
-            where=f"{name}, row 1",
-            fix="Call a column `name`; also read: country, address, latitude, longitude, id.",
-        )
-    return found
+def _places(headings: Headings, gazetteer: Gazetteer) -> dict[str, list[int]]:
+    """Return the columns of each field, the likeliest heading first; a list's own ids as `key`."""
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for place, cell in enumerate(headings.cells):
+        if " ".join(re.split(r"[^a-z0-9]+", cell.casefold())).strip() in KEYS:
+            ranked.setdefault("key", []).append((0, place))
+        elif (found := gazetteer.field(cell) if cell.strip() else None) is not None:
+            ranked.setdefault(found[0], []).append((found[1], place))
+    return {field: [place for _, place in sorted(found)] for field, found in ranked.items()}
 
 
 def _record(row: Sequence[str], places: Mapping[str, Sequence[int]], line: int) -> FacilityRecord:
+    def cells(field: str) -> list[str]:
+        return [row[k].strip() for k in places.get(field, ()) if k < len(row) and row[k].strip()]
+
     def cell(field: str) -> str:
-        return next((row[k].strip() for k in places[field] if k < len(row) and row[k].strip()), "")
+        return next(iter(cells(field)), "")
 
     name = cell("name")
-    address = ", ".join(
-        row[k].strip() for k in places["address"] if k < len(row) and row[k].strip()
-    )
+    whole = [cell("address")] if cell("address") else []
+    parts = [part for field in ADDRESS[1:] for part in cells(field)]
+    address = ", ".join((*whole, *parts))
     if not name and not address:
         raise ValueError("it has neither a name nor an address")
     north, east = _degrees(cell("latitude"), 90.0), _degrees(cell("longitude"), 180.0)
@@ -208,8 +157,9 @@ def read_pairs(path: Path) -> tuple[LabelledPair, ...]:
     """
     if path.suffix.lower() == ".json":
         return tuple(_json_pairs(path))
-    rows = _rows(path)
-    header = [cell.strip().casefold() for cell in next(rows, [])]
+    rows = iter(list_rows(path, load_gazetteer()))
+    _, titles = next(rows, (1, []))
+    header = [cell.strip().casefold() for cell in titles]
     needed = ["name_1", "address_1", "country_1", "name_2", "address_2", "country_2", "is_match"]
     missing = [name for name in needed if name not in header]
     if missing:
@@ -218,7 +168,7 @@ def read_pairs(path: Path) -> tuple[LabelledPair, ...]:
         )
     return tuple(
         _csv_pair(dict(zip(header, row, strict=False)), line, path.name)
-        for line, row in enumerate(rows, start=2)
+        for line, row in rows
         if any(cell.strip() for cell in row)
     )
 

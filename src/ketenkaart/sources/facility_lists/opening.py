@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,8 @@ from ketenkaart.sources.workbooks import sheet_names, sheet_rows
 
 LARGEST_BYTES = 1 << 30
 """A gigabyte holds some ten million rows; what each row is compared with stays in memory."""
+NEEDED = ("country", "name", "address")
+"""The fields that a list for the registry cannot do without."""
 _OLD = {b"\xd0\xcf\x11\xe0": "an old workbook (.xls)", b"%PDF": "a PDF"}
 
 
@@ -57,20 +59,15 @@ def open_list(
     encoding: str | None = None,
     sheet: str | None = None,
     country: str | None = None,
+    needed: Collection[str] = NEEDED,
 ) -> OpenedList:
     """Return a list with its headings found; nothing but the top is read yet.
 
-    `country` is that of every row where no column names one. Raises `InputError` for a file that
+    `country` is that of every row where no column names one; `needed` are the fields that the list
+    cannot do without. Raises `InputError` for a file that
     is not there, too large, of another kind, or without the headings that a list needs.
     """
-    start = _start(path)
-    rows: Iterable[tuple[int, list[str]]]
-    if start.startswith(b"PK"):
-        rows, reading = _workbook(path, gazetteer, sheet)
-    else:
-        if sheet is not None:
-            raise InputError("A text has no sheets", where="--sheet", fix="Leave it out.")
-        rows, reading = text_rows(path, gazetteer, encoding)
+    rows, reading = _read(path, gazetteer, encoding, sheet)
     headings = find_headings(list(islice(rows, LOOKED_AT)), gazetteer)
     if headings is None:
         raise InputError(
@@ -78,7 +75,8 @@ def open_list(
             where=str(path),
             fix="Put headings above the columns: country, name, address.",
         )
-    missing = [name for name in headings.missing if name != "country" or country is None]
+    wanted = [name for name in headings.missing if name in needed]
+    missing = [name for name in wanted if name != "country" or country is None]
     if missing:
         seen = ", ".join(repr(cell) for cell in headings.cells if cell.strip())
         hint = " or give --country" if missing == ["country"] else ""
@@ -88,6 +86,25 @@ def open_list(
             fix=f"Name the column so{hint}.",
         )
     return OpenedList(path, headings, reading, rows)
+
+
+def list_rows(path: Path, gazetteer: Gazetteer) -> Iterable[tuple[int, list[str]]]:
+    """Return the rows of a file from its first line, with the line that each begins on.
+
+    Read as `open_list` reads them, but headings need not be those of a list of facilities.
+    """
+    return _read(path, gazetteer, None, None)[0]
+
+
+def _read(
+    path: Path, gazetteer: Gazetteer, encoding: str | None, sheet: str | None
+) -> tuple[Iterable[tuple[int, list[str]]], str]:
+    """Return the rows of a file, and in words how it is read."""
+    if _start(path).startswith(b"PK"):
+        return _workbook(path, gazetteer, sheet)
+    if sheet is not None:
+        raise InputError("A text has no sheets", where="--sheet", fix="Leave it out.")
+    return text_rows(path, gazetteer, encoding)
 
 
 def _start(path: Path) -> bytes:
