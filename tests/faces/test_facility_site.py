@@ -22,6 +22,7 @@ from test_refusals import sentences
 
 import ketenkaart
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
+from ketenkaart.core.chain.matching.comparing import COMPARISONS
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
@@ -411,6 +412,14 @@ def test_a_list_is_narrowed_to_several_countries_and_widened_again(client: Clien
     wrong = client.get("/nl/facilities/?within=XX")
     assert wrong.status_code == 400
     assert "XX" in wrong.content.decode()
+
+
+def test_whatever_the_matching_finds_has_its_words_in_both_languages() -> None:
+    for comparison in COMPARISONS:
+        for level in (*comparison.levels, "rare name", "common name"):
+            key = f"facilities.reason_{level.replace(' ', '_')}"
+            assert say(key, "en") == level
+            assert say(key, "nl") != level
 
 
 BENCHMARKS = (

@@ -23,7 +23,7 @@ from ketenkaart.web.account import needs_role, signed_in
 from ketenkaart.web.facilities.words import country_names, role_links
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.render import language, page
-from ketenkaart.web.text import say
+from ketenkaart.web.text import say, texts
 
 PAGE = 25
 MOST_PAGES = 10_000
@@ -105,7 +105,9 @@ def facility_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         {
             "found": found,
             "compared": _compared(found),
-            "reasons": found.content.get("reasons", ()),
+            "reasons": [
+                (_reason(str(words)), bits) for words, bits in found.content.get("reasons", ())
+            ],
             "changes": found.content.get("changes", {}),
             "is_waiting": found.state not in ENDS,
             "refused": refused,
@@ -178,3 +180,9 @@ def _choice(
 def _page_number(text: str) -> int:
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PAGES))
     return max(1, int(text)) if is_number else 1
+
+
+def _reason(words: str) -> str:
+    """Return what two places were found to share, as the matching calls it, in the language."""
+    key = f"facilities.reason_{words.replace(' ', '_')}"
+    return say(key, language()) if key in texts() else words
