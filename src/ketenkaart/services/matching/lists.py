@@ -71,7 +71,7 @@ def read_list(path: Path) -> ReadList:
     """Return the facilities in a CSV or XLSX file.
 
     Headings, separators and encodings are those that the registry reads (`facility import`), but
-    a name and one more column are enough. Rows without a name and without an address come back as
+    a column of names is enough. Rows without a name and without an address come back as
     rejected, with their line. Keys are `row:` and the line, unless the list has ids. Raises
     `InputError` where the file cannot be read or has no column of names.
     """

@@ -68,7 +68,8 @@ def open_list(
     is not there, too large, of another kind, or without the headings that a list needs.
     """
     rows, reading = _read(path, gazetteer, encoding, sheet)
-    headings = find_headings(list(islice(rows, LOOKED_AT)), gazetteer)
+    least = min(2, len(needed))
+    headings = find_headings(list(islice(rows, LOOKED_AT)), gazetteer, least)
     if headings is None:
         raise InputError(
             f"{path.name} has no row of headings that names a facility",

@@ -54,12 +54,12 @@ def read_headings(cells: Sequence[str], line: int, gazetteer: Gazetteer) -> Head
 
 
 def find_headings(
-    rows: Sequence[tuple[int, Sequence[str]]], gazetteer: Gazetteer
+    rows: Sequence[tuple[int, Sequence[str]]], gazetteer: Gazetteer, least: int = 2
 ) -> Headings | None:
     """Return the headings among the first rows of a file: the row that names most fields.
 
-    `None` where no row names a facility and at least one field more. Of equals the first counts.
+    `None` where no row names a facility, and `least` fields in all. Of equals the first counts.
     """
     found = [read_headings(cells, line, gazetteer) for line, cells in rows[:LOOKED_AT]]
-    likely = [item for item in found if "name" in item.columns and len(item.columns) > 1]
+    likely = [item for item in found if "name" in item.columns and len(item.columns) >= least]
     return max(likely, key=lambda item: (len(item.columns), -item.line), default=None)
