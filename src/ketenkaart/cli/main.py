@@ -46,6 +46,9 @@ class Commands(LateGroup):
         "disclosure": Late(
             f"{CLI}.disclosure", "disclosure_app", "Totals of firms that give no firm away."
         ),
+        "indicator": Late(
+            f"{CLI}.indicator", "indicator_app", "Baselines, waves, targets and forecasts."
+        ),
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
         ),

@@ -1,0 +1,203 @@
+"""The nouns of monitoring: an indicator, its definitions, its baseline, its waves, its target.
+
+Five things are kept apart: unknown, not researched, not applicable, refused, and zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
+
+
+class Scale(StrEnum):
+    """What sort of figure an indicator is; it decides how a trend is drawn."""
+
+    SHARE = "share"
+    """A part of a whole, from 0 to 1: its trend is drawn on log odds."""
+    COUNT = "count"
+    """A number of things, above zero: its trend is drawn on logarithms."""
+    AMOUNT = "amount"
+    """Anything else, in `unit`: its trend is drawn as it is."""
+
+
+class BaselineState(StrEnum):
+    """Whether there was a measurement before the policy began. That there is none is a finding."""
+
+    MEASURED = "measured"
+    NONE_EXISTS = "none_exists"
+    UNKNOWN = "unknown"
+    NOT_RESEARCHED = "not_researched"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Coverage(StrEnum):
+    """Which units of the frame a wave looked at."""
+
+    CENSUS = "census"
+    SAMPLE = "sample"
+    """Drawn by chance, so that an interval can be made."""
+    SELECTED = "selected"
+    """Chosen otherwise, or by those who took part themselves: no interval, no estimate."""
+    UNKNOWN = "unknown"
+
+
+class Definition(Frozen):
+    """What is counted, from a day on. A wave names the definition by which it was measured."""
+
+    id: Identifier
+    start: date
+    text: Text
+    unit_of_analysis: Text
+    citation: Citation
+
+
+class Population(Frozen):
+    """The population that a wave speaks of, and how many units are in it."""
+
+    id: Identifier
+    text: Text
+    size: int | None = Field(default=None, ge=1)
+    size_state: State = State.KNOWN
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        if (self.size is None) is (self.size_state is State.KNOWN):
+            raise ValueError("a known size has a number, any other size_state has none")
+        return self
+
+
+class Baseline(Frozen):
+    """The value before the policy began, with its day and method; or that there is none."""
+
+    state: BaselineState
+    value: float | None = None
+    on: date | None = None
+    method: Text | None = None
+    note: Text | None = None
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        given = (self.value, self.on, self.method)
+        if self.state is BaselineState.MEASURED and None in given:
+            raise ValueError("a measured baseline has value, on and method")
+        if self.state is not BaselineState.MEASURED and given != (None, None, None):
+            raise ValueError(f"a baseline that is {self.state} has no value, on or method")
+        return self
+
+
+class Wave(Frozen):
+    """One measurement: a known value with what is known of its error, or why there is none.
+
+    `on` is the day that it speaks of. `low` and `high` are a 95 % interval as published; `n` is
+    the number of units looked at, from which an interval of a share can be made if they were a
+    sample.
+    """
+
+    on: date
+    state: State = State.KNOWN
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = Field(default=None, ge=1)
+    coverage: Coverage = Coverage.UNKNOWN
+    definition: Identifier
+    frame: Identifier
+    note: Text | None = None
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        if self.state is not State.KNOWN:
+            if (self.value, self.low, self.high) != (None, None, None):
+                raise ValueError(f"a wave that is {self.state} has no figures")
+            return self
+        if self.value is None:
+            raise ValueError("a known wave has a value")
+        if (self.low is None) is not (self.high is None):
+            raise ValueError("a wave has both low and high, or neither")
+        if (
+            self.low is not None
+            and self.high is not None
+            and not (self.low <= self.value <= self.high)
+        ):
+            raise ValueError("a wave needs low <= value <= high")
+        return self
+
+
+class Outcome(StrEnum):
+    """What a source says became of a target."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+
+
+class Target(Frozen):
+    """A value to be reached on a day, who set it, and what a source says became of it."""
+
+    value: float
+    on: date
+    set_on: date
+    outcome: Outcome | None = None
+    outcome_citation: Citation | None = None
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _stated(self) -> Self:
+        if self.set_on > self.on:
+            raise ValueError("a target is set before its day")
+        if (self.outcome is None) is not (self.outcome_citation is None):
+            raise ValueError("an outcome has a citation, and no outcome has none")
+        return self
+
+
+class Indicator(Frozen):
+    """What is measured again and again to see whether a policy works.
+
+    `rises` says that more is better. Waves rise in time; targets are the newest last. Raises
+    `ValueError` for a wave of an unknown definition or frame, and for a share outside 0 to 1.
+    """
+
+    id: Identifier
+    name: Text
+    instrument: Identifier | None = None
+    scale: Scale
+    unit: Text
+    rises: bool = True
+    definitions: tuple[Definition, ...] = Field(min_length=1)
+    frames: tuple[Population, ...] = Field(min_length=1)
+    baseline: Baseline
+    waves: tuple[Wave, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        known = {item.id for item in self.definitions}
+        frames = {item.id for item in self.frames}
+        for wave in self.waves:
+            if wave.definition not in known:
+                raise ValueError(f"the wave of {wave.on} names no definition: {wave.definition}")
+            if wave.frame not in frames:
+                raise ValueError(f"the wave of {wave.on} names no frame: {wave.frame}")
+        days = [(wave.on, wave.frame, wave.definition) for wave in self.waves]
+        if days != sorted(days) or len(set(days)) < len(days):
+            raise ValueError("waves rise in time, and none stands twice")
+        figures = [
+            value
+            for wave in self.waves
+            for value in (wave.low, wave.value, wave.high)
+            if value is not None
+        ]
+        figures += [target.value for target in self.targets]
+        figures += [] if self.baseline.value is None else [self.baseline.value]
+        if self.scale is Scale.SHARE and not all(0 <= value <= 1 for value in figures):
+            raise ValueError("a share lies between 0 and 1: 90% is 0.9")
+        if self.scale is Scale.COUNT and not all(value >= 0 for value in figures):
+            raise ValueError("a count is at least zero")
+        return self

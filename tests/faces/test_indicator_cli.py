@@ -1,0 +1,98 @@
+"""The indicators on the command line: what is known is said, what is not is not made up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ketenkaart.cli.indicator import indicator_app
+from ketenkaart.core.errors import InputError
+from ketenkaart.sources.reference.indicators import load_indicators
+
+RUNNER = CliRunner()
+REFERENCE = Path(__file__).parents[2] / "src/ketenkaart/reference/indicators"
+
+
+def test_the_ninety_per_cent_target_reads_not_reached_and_no_forecast() -> None:
+    shown = RUNNER.invoke(indicator_app, ["show", "endorsement", "--as-of", "2026-11-22"])
+    assert shown.exit_code == 0
+    assert "Target 90% by 2023-12-31: not reached." in shown.stdout
+    assert "No forecast" in shown.stdout
+    assert "none exists" in shown.stdout
+    found = json.loads(
+        RUNNER.invoke(indicator_app, ["show", "endorsement", "--format", "json"]).stdout
+    )
+    (target,) = found["targets"]
+    assert target["standing"] == "not_reached"
+    assert target["cannot_forecast"] == "too_few_waves"
+    assert target["forecast"] is None
+    assert sum(wave["is_comparable"] for wave in found["waves"]) == 1
+
+
+def test_a_file_of_ones_own_is_forecast_with_its_model(tmp_path: Path) -> None:
+    text = (REFERENCE / "endorsement.yml").read_text(encoding="utf-8")
+    head, tail = text.split("waves:\n")
+    waves = "".join(
+        f"  - {{on: {year}-12-31, value: {value}, n: 300, coverage: sample, definition: endorsed, "
+        "frame: large, citation: {source: own, grade: assumed}}\n"
+        for year, value in ((2017, 0.3), (2018, 0.36), (2019, 0.4), (2020, 0.47))
+    )
+    target = "targets:\n" + tail.split("targets:\n")[1]
+    mine = tmp_path / "mine.yml"
+    mine.write_text(head + "waves:\n" + waves + target, encoding="utf-8")
+    shown = RUNNER.invoke(indicator_app, ["show", str(mine), "--as-of", "2021-01-01"])
+    assert shown.exit_code == 0, shown.stderr
+    assert "chance of reaching it" in shown.stdout
+    assert "Estimate. Model: a straight line" in shown.stdout
+    assert "Back-test: 1 of 1" in shown.stdout
+    mine.write_text(mine.read_text().replace("value: 0.36", "value: 36"), encoding="utf-8")
+    wrong = RUNNER.invoke(indicator_app, ["show", str(mine)])
+    assert isinstance(wrong.exception, InputError)
+    assert "mine.yml" in str(wrong.exception)
+
+
+def test_baselines_are_collected_and_their_absence_too() -> None:
+    found = json.loads(
+        RUNNER.invoke(indicator_app, ["baselines", "--format", "json"]).stdout
+    )["baselines"]  # fmt: skip
+    states = {row["state"] for row in found}
+    assert {"measured", "none_exists", "unknown", "not_researched"} <= states
+    assert {item.id for item in load_indicators()} <= {row["of"] for row in found}
+    missing = json.loads(
+        RUNNER.invoke(indicator_app, ["baselines", "--missing", "--format", "json"]).stdout
+    )["baselines"]
+    assert all(row["value"] is None for row in missing)
+    assert 0 < len(missing) < len(found)
+
+
+def test_the_list_and_a_coded_share() -> None:
+    listed = RUNNER.invoke(indicator_app, ["list", "--format", "csv"]).stdout.splitlines()
+    assert len(listed) == 1 + len(load_indicators())
+    words = ["correct", "--share", "0.3", "--n", "200", "--hits", "45/50"]
+    shown = RUNNER.invoke(indicator_app, [*words, "--rejections", "190/200", "--format", "json"])
+    found = json.loads(shown.stdout)
+    assert found["low"] < found["estimate"] < found["high"]
+    assert found["se"] > found["se_sample"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["show", "nothing"], "no indicator"),
+        (["show", "nowhere.yml"], "no file"),
+        (["show", "endorsement", "--prior", "much"], "--prior"),
+        (["show", "endorsement", "--prior", "0.1,-1,0.1"], "--prior"),
+        (["correct", "--share", "3", "--n", "9", "--hits", "1/2", "--rejections", "1/2"],
+         "0 to 1"),
+        (["correct", "--share", ".3", "--n", "9", "--hits", "1", "--rejections", "1/2"], "45/50"),
+        (["correct", "--share", ".3", "--n", "9", "--hits", "1/2", "--rejections", "1/2"],
+         "too little"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said(words, says) -> None:
+    shown = RUNNER.invoke(indicator_app, words)
+    assert isinstance(shown.exception, InputError)
+    assert says in str(shown.exception)
