@@ -35,6 +35,8 @@ PUBLIC = {
     "chain_trade", "chain_levers", "chain_data",
     "facilities", "facilities_data", "facility", "facility_data", "facility_coverage",
     "facility_coverage_data", "programmes", "facility_wages",
+    "sensitivity", "sensitivity_data", "credit", "credit_data", "validation", "together",
+    "together_data",
     "laws", "laws_data", "law", "law_check", "law_check_data", "law_compare", "law_changes",
     "law_changes_data",
     "mix", "mix_data", "what_if", "what_if_data",

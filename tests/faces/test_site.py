@@ -28,6 +28,7 @@ from ketenkaart.services.register import list_instruments
 from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
+from ketenkaart.web.defence.addresses import patterns as defence_patterns
 from ketenkaart.web.errors import KINDS
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
@@ -393,6 +394,8 @@ def test_every_address_is_tested() -> None:
         "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
         # tests/faces/test_chain_site.py
         *(p.name for p in chain_patterns),
+        # tests/faces/test_defence_site.py
+        *(p.name for p in defence_patterns),
         # tests/faces/test_facility_site.py
         *(p.name for p in facility_patterns),
         # tests/faces/test_law_site.py

@@ -6,6 +6,7 @@ from django.urls import path
 
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
+from ketenkaart.web.defence.addresses import patterns as defence_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
@@ -20,6 +21,7 @@ urlpatterns = [
     path("gap/", views.gap, name="gap"),
     path("gap/data.<str:form>", views.gap_data, name="gap_data"),
     path("why/<path:figure>", views.why, name="why"),
+    *defence_patterns,
     *chain_patterns,
     *facility_patterns,
     path("ledger/", views.ledger, name="ledger"),

@@ -1,0 +1,1 @@
+"""The pages that defend the gap: sensitivity, credit, instruments together, validation."""
