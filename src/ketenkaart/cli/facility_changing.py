@@ -22,7 +22,7 @@ NUMBERS = {"latitude", "longitude"}
 LISTS = {"sectors_given", "isic4", "product_types", "facility_types", "processing_types"}
 
 
-@facility_app.command("merge")
+@facility_app.command("merge", short_help="Say that two facilities are one.")
 def merge(
     gone: Annotated[str, typer.Argument(metavar="GONE", help="The id that will lead on.")],
     into: Annotated[str, typer.Argument(metavar="INTO", help="The id that stays.")],
@@ -43,7 +43,7 @@ def merge(
     _follow(asked, reason, who, f"{gone} leads to {into} now.")
 
 
-@facility_app.command("split")
+@facility_app.command("split", short_help="Say that a facility is several.")
 def split_one(
     id: Id,
     part: Annotated[
@@ -67,7 +67,7 @@ def split_one(
     say(f"{id} leads to {', '.join(item.id for item in made)} now.")
 
 
-@facility_app.command("close")
+@facility_app.command("close", short_help="Note that a facility has ended.")
 def close(id: Id, reason: Why, actor: As = None) -> None:
     """Note that a facility has ended; who is no moderator asks for it.
 
@@ -80,7 +80,7 @@ def close(id: Id, reason: Why, actor: As = None) -> None:
     _follow(asked, reason, who, f"{id} is closed now.")
 
 
-@facility_app.command("correct")
+@facility_app.command("correct", short_help="Correct what the registry says of a facility.")
 def correct(
     id: Id,
     change: Annotated[
@@ -108,7 +108,7 @@ def correct(
     _follow(asked, reason, who, f"{id} is corrected.")
 
 
-@facility_app.command("undo")
+@facility_app.command("undo", short_help="Take back a merge, split, closure or correction.")
 def undo_event(
     event: Annotated[int, typer.Argument(metavar="EVENT", help="Its number: `facility history`.")],
     reason: Why,

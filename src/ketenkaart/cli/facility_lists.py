@@ -128,7 +128,7 @@ def import_file(
     _conclude(found, is_kept_asked=keep)
 
 
-@facility_app.command("lists")
+@facility_app.command("lists", short_help="List what was imported, and how many rows wait.")
 def lists(format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE) -> None:
     """List what was imported: who gave it, how many rows it has, how many wait.
 
@@ -158,7 +158,7 @@ def lists(format: Annotated[Format, typer.Option(help="How to print.")] = Format
         print_table(heads, [[_cell(cell) for cell in row] for row in rows])
 
 
-@facility_app.command("register")
+@facility_app.command("register", short_help="Make facilities of the rows of a list that wait.")
 def register_list(
     number: Annotated[str, typer.Argument(metavar="LIST", help="Its number: `facility lists`.")],
     reason: Annotated[str, typer.Option(help="Why they are new.")] = "new after matching",
@@ -174,10 +174,10 @@ def register_list(
     from ketenkaart.services.facilities.importing import register_rest
 
     joined, made = register_rest(list_id=number, reason=reason, actor=who, at=datetime.now(UTC))
-    say(f"{made} new facilities; {joined} rows joined to one that was there.")
+    say(f"{facilities(made)}; {rows_said(joined)} joined to one that was there.")
 
 
-@facility_app.command("place")
+@facility_app.command("place", short_help="Match the waiting rows of a list with the registry.")
 def place(
     number: Annotated[str, typer.Argument(metavar="LIST", help="Its number: `facility lists`.")],
     engine: Annotated[
@@ -205,14 +205,15 @@ def place(
             told=share.show,
         )
     say(
-        f"{found.exact} rows say the same as a facility, {found.joined} joined one by matching, "
-        f"{found.alike} joined a new one; {found.registered} new facilities."
+        f"The same as a facility: {rows_said(found.exact)}; joined to one by matching: "
+        f"{found.joined}, to a new one: {found.alike}; {facilities(found.registered)}."
     )
     if found.asked:
-        say(f"{found.asked} pairs wait for people: `ketenkaart facility queue`.")
+        waits = "1 pair waits" if found.asked == 1 else f"{found.asked:,} pairs wait"
+        say(f"{waits} for people: `ketenkaart facility queue`.")
 
 
-@facility_app.command("drop")
+@facility_app.command("drop", short_help="Forget a list that was cut short.")
 def drop(
     number: Annotated[str, typer.Argument(metavar="LIST", help="Its number: `facility lists`.")],
     actor: As = None,
@@ -228,7 +229,7 @@ def drop(
     say(f"List {number} is forgotten.")
 
 
-@facility_app.command("export")
+@facility_app.command("export", short_help="Give out facilities as CSV.")
 def export(
     shape: Annotated[
         str, typer.Option(metavar="registry|os-hub", help="In which columns.")
@@ -271,7 +272,7 @@ def export(
     with part.open("w", encoding="utf-8", newline="") as stream:
         write_csv(stream, export_columns(chosen), rows)
     part.replace(out)
-    tell(f"{len(rows)} facilities in {out}.")
+    tell(f"{len(rows):,} {'facility' if len(rows) == 1 else 'facilities'} in {out}.")
 
 
 def _contributor(
@@ -338,7 +339,7 @@ def _print_import(found: ListImport, chosen: ListFile, format: Format) -> None:
     if report.unused:
         say(f"Not used: {', '.join(map(repr, report.unused))}.")
     say(
-        f"{report.rows} rows: {report.accepted} accepted ({report.warned} with a warning), "
+        f"{rows_said(report.rows)}: {report.accepted} accepted ({report.warned} with a warning), "
         f"{report.refused} refused."
     )
     if rows:
@@ -350,7 +351,8 @@ def _print_import(found: ListImport, chosen: ListFile, format: Format) -> None:
         print_table(columns, shown[:SHOWN_MOST])
         more = len(rows) + report.unlisted - SHOWN_MOST
         if more > 0:
-            say("", f"{more} findings more: --format csv, or --report FILE.")
+            noun = "finding" if more == 1 else "findings"
+            say("", f"{more:,} {noun} more: --format csv, or --report FILE.")
 
 
 def _conclude(found: ListImport, *, is_kept_asked: bool) -> None:
@@ -359,8 +361,8 @@ def _conclude(found: ListImport, *, is_kept_asked: bool) -> None:
         tell(f"This file was kept before, as list {found.kept.id}; nothing changed.")
     elif found.kept is not None:
         tell(
-            f"Kept as list {found.kept.id}: {found.joined} rows joined to facilities, "
-            f"{found.registered} new facilities, {found.kept.waiting} rows wait."
+            f"Kept as list {found.kept.id}: {rows_said(found.joined)} joined to facilities, "
+            f"{facilities(found.registered)}; still waiting: {found.kept.waiting}."
         )
         if found.kept.waiting:
             tell(f"Match them: `ketenkaart facility place {found.kept.id}`.")
@@ -399,3 +401,21 @@ def _write_report(path: Path, report: ListReport, chosen: ListFile) -> None:
 
 def _cell(value: object) -> str:
     return "unknown" if value is None else str(value)
+
+
+def rows_said(count: int) -> str:
+    """Return a number of rows in words.
+
+    >>> rows_said(1), rows_said(1200)
+    ('1 row', '1,200 rows')
+    """
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def facilities(count: int) -> str:
+    """Return a number of new facilities in words.
+
+    >>> facilities(1), facilities(0)
+    ('1 new facility', '0 new facilities')
+    """
+    return "1 new facility" if count == 1 else f"{count:,} new facilities"

@@ -29,7 +29,7 @@ PAIR_COLUMNS = (
 )  # fmt: skip
 
 
-@facility_app.command("queue")
+@facility_app.command("queue", short_help="List what waits for a decision.")
 def queue(
     kind: Annotated[ProposalKind | None, typer.Option(help="Only proposals of this kind.")] = None,
     state: Annotated[
@@ -75,7 +75,7 @@ def queue(
         say("", f"{len(rows)} of {matching} proposals.")
 
 
-@facility_app.command("proposal")
+@facility_app.command("proposal", short_help="Show one proposal: what is asked, and why.")
 def proposal_shown(number: Number, format: Printed = Format.TABLE) -> None:
     """Show one proposal: what is asked, why, and what was decided so far.
 
@@ -104,7 +104,7 @@ def proposal_shown(number: Number, format: Printed = Format.TABLE) -> None:
         print_table([Column("What"), Column("Here", wide=True)], rows)
 
 
-@facility_app.command("claim")
+@facility_app.command("claim", short_help="Take a proposal up, so that nobody else does.")
 def claim_one(number: Number, actor: As = None) -> None:
     """Take a proposal up, so that nobody else decides it for a day.
 
@@ -117,7 +117,7 @@ def claim_one(number: Number, actor: As = None) -> None:
     say(f"Proposal {number} is yours for a day.")
 
 
-@facility_app.command("release")
+@facility_app.command("release", short_help="Give back a proposal that you claimed.")
 def release_one(number: Number, actor: As = None) -> None:
     """Give a proposal that you claimed back for others.
 
@@ -130,7 +130,7 @@ def release_one(number: Number, actor: As = None) -> None:
     say(f"Proposal {number} is free.")
 
 
-@facility_app.command("decide")
+@facility_app.command("decide", short_help="Accept or reject a proposal.")
 def decide_one(
     number: Number,
     ruling: Annotated[Ruling, typer.Argument(help="What you make of it.")],
@@ -160,7 +160,7 @@ def decide_one(
         tell("Others may use the id that goes: a second moderator must agree.")
 
 
-@facility_app.command("undecide")
+@facility_app.command("undecide", short_help="Take back the newest decision on a proposal.")
 def undecide(
     number: Number,
     reason: Annotated[str, typer.Option(help="Why, in a few words. It stays on the record.")],
@@ -177,7 +177,7 @@ def undecide(
     say(f"Proposal {number} waits again.")
 
 
-@facility_app.command("decided")
+@facility_app.command("decided", short_help="Print every decided pair with its records.")
 def decided(format: Printed = Format.CSV) -> None:
     """Print every decided pair with its records as they stood: labelled pairs for matching.
 

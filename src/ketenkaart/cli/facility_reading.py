@@ -18,7 +18,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="Its id, as BGD-2026326-00
 HISTORY_COLUMNS = ("event", "at", "by", "what", "reason", "detail", "others", "undone_by")
 
 
-@facility_app.command("list")
+@facility_app.command("list", short_help="List facilities in the order of their ids.")
 def list_found(
     about: Annotated[str, typer.Option(help="Only with these words in name or address.")] = "",
     country: Annotated[
@@ -83,7 +83,7 @@ def list_found(
             tell(f"Go on with --after {found.facilities[-1].id}.")
 
 
-@facility_app.command("show")
+@facility_app.command("show", short_help="Show one facility, and what each list says of it.")
 def show(id: Id, format: Printed = Format.TABLE) -> None:
     """Show one facility, what each list says of it, and where an old id leads.
 
@@ -126,7 +126,7 @@ def show(id: Id, format: Printed = Format.TABLE) -> None:
         tell(f"{found.id} leads to {', '.join(ends)}.")
 
 
-@facility_app.command("history")
+@facility_app.command("history", short_help="Show what happened to a facility.")
 def history(id: Id, format: Printed = Format.TABLE) -> None:
     """Show what happened to a facility: who did what, when and why.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from ketenkaart.core.errors import NotFoundError
-from ketenkaart.core.ledger.followup.planning import Milestone, OptionMark
+from ketenkaart.core.ledger.followup.planning import ConsultationPlan, Milestone, OptionMark
 from ketenkaart.core.ledger.followup.registers import NewDecision, RegisterKind, RegisterState
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.actors import Actor
@@ -139,15 +139,32 @@ def _day_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
     return (
         entry("marked", "choice", language=language, choices=days),
         entry("day", "day", language=language, hint="hint_date"),
-        entry("source", language=language),
+        *day_ends(language, plan),
+    )
+
+
+def day_ends(language: str, plan: ConsultationPlan | None = None) -> tuple[Entry, ...]:
+    """Return how a form about a day of a plan ends: its source, and which plan, if there is one."""
+    source = entry("source", language=language)
+    if plan is None:
+        return (source,)
+    return (
+        source,
         entry("plan", "hidden", language=language, value=plan.id),
         entry("version", "hidden", language=language, value=str(plan.version)),
     )
 
 
 def _day(form: EntryForm, actor: Actor, at: datetime) -> object:
-    day, version = form.needed_day("day"), form.number("version")
-    return not form.errors and planning.set_day(
+    return keep_day(form, form.needed_day("day"), planning.set_day, actor, at)
+
+
+def keep_day(
+    form: EntryForm, day: date | None, save: Callable[..., object], actor: Actor, at: datetime
+) -> object:
+    """Keep a day of a plan, one that was there or a new one, as `save` does it."""
+    version = form.number("version")
+    return not form.errors and save(
         plan=form.text("plan"),
         marked=form.text("marked"),
         day=day,
@@ -261,11 +278,13 @@ def _to_registers(_given: Given) -> str:
     return reverse("web:follow_up_registers")
 
 
-def _to_planning(_given: Given) -> str:
+def to_planning(_given: Given) -> str:
+    """Return the address of all plans and countdowns."""
     return reverse("web:planning")
 
 
-def _to_plan(given: Given) -> str:
+def to_plan(given: Given) -> str:
+    """Return the address of the plan that a form is about."""
     return reverse("web:plan", args=[given.get("plan", "")])
 
 
@@ -277,9 +296,9 @@ PLAN_ACTIONS = {
     "decision": PlanAction(_decision_fields, _decision, _to_registers),
     "entry": PlanAction(_entry_fields, _entry, _to_registers),
     "entry_state": PlanAction(_entry_state_fields, _entry_state, _to_registers),
-    "criterion": PlanAction(_criterion_fields, _criterion, _to_planning),
-    "day": PlanAction(_day_fields, _day, _to_plan),
-    "step": PlanAction(_step_fields, _step, _to_plan),
+    "criterion": PlanAction(_criterion_fields, _criterion, to_planning),
+    "day": PlanAction(_day_fields, _day, to_plan),
+    "step": PlanAction(_step_fields, _step, to_plan),
     "option": PlanAction(_option_fields, _option, _to_project),
     "mark": PlanAction(_mark_fields, _mark, _to_project),
 }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.urls import reverse
-
+from ketenkaart.core.ledger.followup.planning import ConsultationPlan
 from ketenkaart.services.actors import Actor
 from ketenkaart.services.followup import plan_making, planning
 from ketenkaart.web.entries import Entry, EntryForm, entry
-from ketenkaart.web.views.followup.plan_forms import PLAN_ACTIONS, Given, PlanAction
+from ketenkaart.web.views.followup.plan_forms import (
+    PLAN_ACTIONS,
+    Given,
+    PlanAction,
+    day_ends,
+    keep_day,
+    to_plan,
+    to_planning,
+)
 
 
 def _countdown_fields(language: str, given: Given, _day: date) -> tuple[Entry, ...]:
@@ -60,24 +67,11 @@ def _new_plan(form: EntryForm, actor: Actor, at: datetime) -> object:
 
 def _new_day_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
     plan, _ = planning.find_plan(given.get("plan", ""), day)
-    return (
-        *_day_entries(language),
-        entry("plan", "hidden", language=language, value=plan.id),
-        entry("version", "hidden", language=language, value=str(plan.version)),
-    )
+    return _day_entries(language, plan)
 
 
 def _new_day(form: EntryForm, actor: Actor, at: datetime) -> object:
-    day, version = form.day("day"), form.number("version")
-    return not form.errors and plan_making.add_plan_day(
-        plan=form.text("plan"),
-        marked=form.text("marked"),
-        day=day,
-        source=form.text("source"),
-        version=version,
-        actor=actor,
-        at=at,
-    )
+    return keep_day(form, form.day("day"), plan_making.add_plan_day, actor, at)
 
 
 def _new_step_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
@@ -105,26 +99,18 @@ def _new_step(form: EntryForm, actor: Actor, at: datetime) -> object:
     )
 
 
-def _day_entries(language: str) -> tuple[Entry, ...]:
+def _day_entries(language: str, plan: ConsultationPlan | None = None) -> tuple[Entry, ...]:
     return (
         entry("marked", language=language, label="new_marked"),
         entry("day", "day", language=language, hint="hint_day_unknown", is_required=False),
-        entry("source", language=language),
+        *day_ends(language, plan),
     )
-
-
-def _to_planning(_given: Given) -> str:
-    return reverse("web:planning")
-
-
-def _to_plan(given: Given) -> str:
-    return reverse("web:plan", args=[given.get("plan", "")])
 
 
 EDITOR_ACTIONS = {
     **PLAN_ACTIONS,
-    "countdown": PlanAction(_countdown_fields, _countdown, _to_planning),
-    "new_plan": PlanAction(_new_plan_fields, _new_plan, _to_planning),
-    "new_day": PlanAction(_new_day_fields, _new_day, _to_plan),
-    "new_step": PlanAction(_new_step_fields, _new_step, _to_plan),
+    "countdown": PlanAction(_countdown_fields, _countdown, to_planning),
+    "new_plan": PlanAction(_new_plan_fields, _new_plan, to_planning),
+    "new_day": PlanAction(_new_day_fields, _new_day, to_plan),
+    "new_step": PlanAction(_new_step_fields, _new_step, to_plan),
 }
