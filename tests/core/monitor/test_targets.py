@@ -46,7 +46,7 @@ def indicator(*waves: dict, targets: tuple[dict, ...] = (), **more) -> Indicator
     ]  # fmt: skip
     kinds = {"text": TEXT, "citation": CITE}
     return Indicator.model_validate({
-        "id": "test", "name": TEXT, "scale": "share", "unit": TEXT,
+        "id": "test", "name": TEXT, "citation": CITE, "scale": "share", "unit": TEXT,
         "definitions": [
             {"id": name, "start": date(2000, 1, 1), "unit_of_analysis": TEXT, **kinds}
             for name in "ab"

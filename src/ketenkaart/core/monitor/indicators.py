@@ -160,7 +160,7 @@ class Target(Frozen):
 class Indicator(Frozen):
     """What is measured again and again to see whether a policy works.
 
-    `rises` says that more is better. Waves rise in time; targets are the newest last. Raises
+    `rises` says that more is better; `citation` speaks for the name and the choice. Waves rise in time; targets are the newest last. Raises
     `ValueError` for a wave of an unknown definition or frame, and for a share outside 0 to 1.
     """
 
@@ -175,6 +175,7 @@ class Indicator(Frozen):
     baseline: Baseline
     waves: tuple[Wave, ...] = ()
     targets: tuple[Target, ...] = ()
+    citation: Citation
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
