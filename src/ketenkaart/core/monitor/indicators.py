@@ -160,8 +160,9 @@ class Target(Frozen):
 class Indicator(Frozen):
     """What is measured again and again to see whether a policy works.
 
-    `rises` says that more is better; `citation` speaks for the name and the choice. Waves rise in time; targets are the newest last. Raises
-    `ValueError` for a wave of an unknown definition or frame, and for a share outside 0 to 1.
+    `rises` says that more is better; `citation` speaks for the name and the choice. Waves rise in
+    time; targets are the newest last. Raises `ValueError` for a wave of an unknown definition or
+    frame, and for a share outside 0 to 1.
     """
 
     id: Identifier
