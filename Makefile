@@ -52,6 +52,7 @@ format: .venv/.installed-dev ## put the code in the project's form
 bench: .venv/.installed-bench ## how long a user waits; how fast letters are read and chains computed (writes docs/benchmarks.md)
 	@$(VENV)/python benchmarks/main_job.py $(ARGS)
 	@$(VENV)/python benchmarks/laws.py
+	@$(VENV)/python benchmarks/mix.py
 	@$(VENV)/python benchmarks/reading.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/chain.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/matching.py --write docs/benchmarks.md

@@ -72,11 +72,13 @@ def test_patterns_give_the_tally_itself() -> None:
         np.testing.assert_allclose(getattr(fast, name), getattr(slow, name), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.long
 def test_more_budget_never_leaves_a_larger_gap() -> None:
     gaps = [compute_mix(quick(b), regrets=False).known_after for b in (2e6, 10e6, 40e6)]
     assert gaps == sorted(gaps, reverse=True)
 
 
+@pytest.mark.long
 def test_conditions_are_met_and_others_say_why_not() -> None:
     answer = compute_mix(quick(60e6, chosen=("child_labour_law",)), regrets=False)
     names = {item.candidate for item in answer.chosen}
@@ -165,6 +167,7 @@ def test_a_cost_of_which_nothing_is_known_is_refused_and_a_range_is_not(tmp_path
     assert found.cost.counted == found.cost.high
 
 
+@pytest.mark.long
 def test_a_cap_per_sector_binds(tmp_path: Path) -> None:
     text = shipped() + (
         "caps:\n  - sectors: [food]\n    at_most: 500000\n    unit: eur_per_year\n"

@@ -20,6 +20,7 @@ from ketenkaart.core.governance.reach import (
     Absent,
     Axes,
     Reach,
+    absence,
     group_products,
     is_outside,
     product_scope,
@@ -52,14 +53,17 @@ class Ground:
                 as_of=as_of,
                 kind=kind,
                 depth=self.inputs.depth,
-                crossing=self._crossing(item.scope),
+                crossing=self._crossing(item, as_of),
             )
             for item in instruments
         )
 
-    def _crossing(self, scope: Scope | None) -> Floats | None:
+    def _crossing(self, instrument: Instrument, as_of: date) -> Floats | None:
+        scope = instrument.scope
         if scope is None or scope.acts_on is not ActsOn.BORDER_PRODUCT:
             return None
+        if absence(instrument, as_of) is not None:
+            return None  # it reaches nobody on that day, and the shares cost a linear system each
         inside = tuple(is_outside(region, scope, self.axes.eu) for region in self.axes.regions)
         return _crossing(self.edition, self.axes, self.scopes, inside, scope.sectors)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -180,7 +180,7 @@ def _one_swap(problem: Problem, choice: Choice) -> Choice | None:
         rising = _Rising(problem, kept, without=int(k))
         rising.run()
         if rising.covered.worth() > choice.value * (1 + 1e-12):
-            return rising.choice()
+            return replace(rising.choice(), bound=choice.bound)
     return None
 
 

@@ -58,7 +58,8 @@ def patterns_of(exposure: Exposure, reaches: Sequence[Reach], products: Ints) ->
     flat = [_structure(item, products, shape) for item in reaches]
     for k, ends in enumerate(flat):
         for end, values in enumerate(ends):
-            key += spread_bits(values, 2 * (ENDS * k + end))
+            if end == 0 or not np.array_equal(values, ends[end - 1]):
+                key += spread_bits(values, ENDS * k + end)
     _, first, of_cell = np.unique(
         key.T.copy().view([("a", np.uint64), ("b", np.uint64)]).ravel(),
         return_index=True,
