@@ -256,6 +256,19 @@ def test_an_answer_can_be_changed_removed_and_taken_back(site: Client) -> None:
     assert say("laws.start_heading", "en") in again.content.decode()
 
 
+def test_an_answer_taken_does_not_stand_in_the_box_of_the_next_question(site: Client) -> None:
+    facts = {"company_size": "medium", "eudr_commodities": []}
+    page = site.post(
+        "/nl/laws/check/", sent(facts, asked="seat..", act="answer", value="DZA")
+    ).content.decode()
+    assert state(page) == {**facts, "seat": "DZA"}
+    assert 'name="value" value=""' in page
+    wrong = site.post(
+        "/nl/laws/check/", sent(facts, asked="employees.2025.", act="answer", value="veel")
+    ).content.decode()
+    assert 'name="value" value="veel"' in wrong, "what was wrong can be mended"
+
+
 @pytest.mark.parametrize(
     ("key", "way", "why"),
     [

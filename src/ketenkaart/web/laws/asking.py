@@ -126,7 +126,6 @@ def _load(form: CheckForm, sent: QueryDict, file_text: str | None) -> None:
 
 def _answer(form: CheckForm, sent: QueryDict) -> None:
     question = form.interview.about(*read_key(sent.get("asked", "")))
-    form.typed = {name: value for name, value in sent.items() if isinstance(value, str)}
     definition = law_book().vocabulary.find(question.fact)
     assert definition is not None  # noqa: S101 - `about` found it
     value: Any = sent.get("state")
@@ -137,6 +136,8 @@ def _answer(form: CheckForm, sent: QueryDict) -> None:
             value = _value(form.language, question, definition, sent)
         except _Wrong as error:
             form.error, form.question = error.words, question
+            # What was wrong is shown again to be mended; what was taken is not.
+            form.typed = {name: value for name, value in sent.items() if isinstance(value, str)}
             return
     form.interview.put(question, value)
 
