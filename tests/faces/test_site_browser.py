@@ -89,8 +89,17 @@ PAGES = (
     "laws/",
     "laws/csddd/",
     "laws/check/",
+    "theory/",
+    "theory/overall/",
+    "theory/conflicts/",
+    "theory/sdg/",
+    "norms/",
+    "norms/agt/",
+    "norms/sectors/?as_of=yesterday",
+    "norms/agreements/agt/",
     "sources/",
     "glossary/",
+    "glossary/?q=oar",
     "nothing-here/",
 )
 # A best practice that axe adds to WCAG: a table column without data may have an empty heading.

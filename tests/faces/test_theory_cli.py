@@ -117,6 +117,14 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path, old, new, words) -> Non
     assert caught.value.exit_code == 2
 
 
+def test_the_template_passes_its_own_check(capsys, tmp_path) -> None:
+    file = tmp_path / "my_theory.yml"
+    file.write_text(run(capsys, "template"), encoding="utf-8")
+    assert [arrow["status"] for arrow in data(capsys, "check", str(file))["arrows"]] == [
+        "untested", "untested"
+    ]  # fmt: skip
+
+
 def test_a_picture_that_cannot_be_written_is_said(tmp_path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         app(["theory", "draw", "overall", "--out", str(tmp_path / "no" / "x.svg")])

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from ketenkaart.core.errors import ReferenceDataError
+from ketenkaart.core.governance.norms.types import Agreement, ScoreSheet
+from ketenkaart.core.governance.theory.types import StatusRule, Theory
 from ketenkaart.core.governance.types import DepthTable, Instrument
+from ketenkaart.core.terminology.types import Vocabulary
 from ketenkaart.sources.reference.document import Trail, parse_text
 from ketenkaart.sources.reference.folder import SourcesFile, reference_root
 from ketenkaart.sources.reference.labels import GlossaryFile, SectorsFile
@@ -36,6 +39,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "glossary.yml": GlossaryFile,
     "depth.yml": DepthTable,
     "instruments/eudr.yml": Instrument,
+    "theory/graphs/overall.yml": Theory,
+    "theory/rule.yml": StatusRule,
+    "terminology.yml": Vocabulary,
+    "norms/agreements/agt.yml": Agreement,
+    "norms/standards/agt.yml": ScoreSheet,
     f"{LETTER}/recommendations.yml": RecommendationsFile,
     f"{LETTER}/commitments.yml": CommitmentsFile,
     f"{LETTER}/verdicts.yml": OutcomesFile,

@@ -266,7 +266,7 @@ def check(
 ) -> None:
     """Check a theory of one's own and show it as `theory show` does; exit 2 if it is wrong.
 
-    `ketenkaart theory show covenant --format json` shows the form that such a file has.
+    `ketenkaart theory template` writes a file to start from.
 
     Example: ketenkaart theory check my_theory.yml --svg my_theory.svg
     """
@@ -276,6 +276,17 @@ def check(
     if svg is not None:
         _write(seen, svg, language)
     _print_theory(seen, format)
+
+
+@theory_app.command("template", short_help="Write a small theory to start from.")
+def template() -> None:
+    """Print a small theory in YAML, with comments, to fill in and give to `theory check`.
+
+    Example: ketenkaart theory template > my_theory.yml
+    """
+    from ketenkaart.services.theory.starting import small_theory
+
+    say(small_theory().rstrip("\n"))
 
 
 @theory_app.command("draw", short_help="Draw a theory as SVG.")

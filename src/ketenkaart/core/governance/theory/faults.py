@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ketenkaart.core.governance.theory.types import Theory, TheoryArrow
+from ketenkaart.core.governance.theory.types import Theory
 
 Trail = tuple[str | int, ...]
 
@@ -81,27 +81,45 @@ def _against_order(theory: Theory) -> Iterator[Fault]:
 
 
 def _circles(theory: Theory) -> Iterator[Fault]:
-    forward = {arrow.id for arrow in theory.arrows if not arrow.is_feedback}
+    leads: dict[str, list[str]] = {}
+    for arrow in theory.arrows:
+        if not arrow.is_feedback:
+            leads.setdefault(arrow.cause, []).append(arrow.effect)
+    around = _in_circles(leads)
     for index, arrow in enumerate(theory.arrows):
-        others = [a for a in theory.arrows if a.id in forward and a.id != arrow.id]
-        route = _route(others, arrow.effect, arrow.cause)
-        if arrow.is_feedback and route is None:
-            yield Fault(
-                ("arrows", index, "is_feedback"),
-                f"The arrow '{arrow.id}' is declared feedback, but nothing leads from "
-                f"'{arrow.effect}' to '{arrow.cause}'",
-                "Leave is_feedback out, or add the arrows that close the circle.",
-            )
-        elif not arrow.is_feedback and route is not None:
-            yield Fault(
-                ("arrows", index, "effect"),
-                f"The arrow '{arrow.id}' closes a circle: {' > '.join([arrow.cause, *route])}",
-                "Set is_feedback: true on the arrow that leads back, or remove it.",
-            )
-            return
+        if arrow.is_feedback:
+            if _route(leads, arrow.effect, arrow.cause) is None:
+                yield Fault(
+                    ("arrows", index, "is_feedback"),
+                    f"The arrow '{arrow.id}' is declared feedback, but nothing leads from "
+                    f"'{arrow.effect}' to '{arrow.cause}'",
+                    "Leave is_feedback out, or add the arrows that close the circle.",
+                )
+        elif arrow.cause in around and arrow.effect in around:
+            route = _route(leads, arrow.effect, arrow.cause)
+            if route is not None:
+                yield Fault(
+                    ("arrows", index, "effect"),
+                    f"The arrow '{arrow.id}' closes a circle: {' > '.join([arrow.cause, *route])}",
+                    "Set is_feedback: true on the arrow that leads back, or remove it.",
+                )
+                return
 
 
-def _route(arrows: list[TheoryArrow], start: str, end: str) -> list[str] | None:
+def _in_circles(leads: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the nodes left when all that nothing in a circle leads to are taken away (Kahn)."""
+    waits: Counter[str] = Counter(effect for effects in leads.values() for effect in effects)
+    nodes = {*leads, *waits}
+    ready = [node for node in nodes if waits[node] == 0]
+    for node in ready:
+        for effect in leads.get(node, ()):
+            waits[effect] -= 1
+            if waits[effect] == 0:
+                ready.append(effect)
+    return nodes - set(ready)
+
+
+def _route(leads: Mapping[str, Sequence[str]], start: str, end: str) -> list[str] | None:
     """Return the nodes of a shortest way from `start` to `end`, both named; `None` without any."""
     before: dict[str, str | None] = {start: None}
     waiting = [start]
@@ -111,10 +129,10 @@ def _route(arrows: list[TheoryArrow], start: str, end: str) -> list[str] | None:
             while (last := before[way[-1]]) is not None:
                 way.append(last)
             return way[::-1]
-        for arrow in arrows:
-            if arrow.cause == node and arrow.effect not in before:
-                before[arrow.effect] = node
-                waiting.append(arrow.effect)
+        for effect in leads.get(node, ()):
+            if effect not in before:
+                before[effect] = node
+                waiting.append(effect)
     return None
 
 
