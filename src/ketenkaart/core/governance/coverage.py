@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ketenkaart.core.chain.types import Exposure, Floats
 from ketenkaart.core.governance.credit import shapley_shares
-from ketenkaart.core.governance.reach import Reach
+from ketenkaart.core.governance.reach import Reach, alike_nodes
 
 LOW, CENTRAL, HIGH = 0, 1, 2
 
@@ -96,11 +96,18 @@ def tally(
     without `is_credited`. Issues that every instrument treats alike are counted once.
     """
     E = exposure.values
-    known = [item for item in reaches if item.is_known]
+    classes, nodes = alike_nodes(reaches, E.shape[2])
+    placed = [item.at_nodes(nodes) for item in reaches]
+    known = [item for item in placed if item.is_known]
     shape = (issues, E.shape[0], E.shape[2], E.shape[3])
     arrays = {name: np.zeros(shape) for name in ("low", "central", "high", "low_known", "scope")}
     credited = known if is_credited else []
     credit = np.zeros((len(credited), *shape))
+
+    def laid_out(share: Floats) -> Floats:
+        """Multiply a share per class of nodes with the exposure, and sum out the products."""
+        return np.asarray((E * share[:, :, classes]).sum(axis=1))
+
     first_alike = _alike_issues(reaches, issues)
     for issue in range(issues):
         alike = first_alike[issue]
@@ -109,19 +116,21 @@ def tally(
                 array[issue] = array[alike]
             credit[:, issue] = credit[:, alike]
             continue
-
-        laid = _lay(E.shape, reaches, issue, groups)
-        middle: Floats | float = 1.0 - laid.open_part
-        central = [item.share(CENTRAL, issue, groups) for item in credited]
+        laid = _lay((*E.shape[:2], len(nodes), E.shape[3]), placed, issue, groups)
+        open_part = laid.open_part
         if overlap != "independent":
-            middle = joined([item.share(CENTRAL, issue, groups) for item in known], overlap)
-        arrays["low"][issue] = _open(E, laid.most)
-        arrays["central"][issue] = _open(E, middle)
-        arrays["high"][issue] = _open(E, laid.least)
-        arrays["low_known"][issue] = _open(E, laid.most_known)
-        arrays["scope"][issue] = (E * laid.in_scope).sum(axis=1)
+            shares = [item.share(CENTRAL, issue, groups) for item in known]
+            open_part = np.broadcast_to(1.0 - joined(shares, overlap), open_part.shape)
+        arrays["low"][issue] = laid_out(1.0 - laid.most)
+        arrays["central"][issue] = laid_out(open_part)
+        arrays["high"][issue] = laid_out(1.0 - laid.least)
+        arrays["low_known"][issue] = laid_out(1.0 - laid.most_known)
+        arrays["scope"][issue] = laid_out(laid.in_scope)
         if credited:
-            credit[:, issue] = (E[None] * shapley_shares(np.stack(central))).sum(axis=2)
+            owed = shapley_shares(
+                np.stack([item.share(CENTRAL, issue, groups) for item in credited])
+            )
+            credit[:, issue] = np.stack([laid_out(share) for share in owed])
     return Tally(
         exposure=E.sum(axis=1),
         open_low=arrays["low"],
@@ -192,6 +201,8 @@ def largest_addition(
     the largest low share of the `known` ones leaves open. `groups` as in `tally`.
     """
     E = exposure.values
+    classes, nodes = alike_nodes([*known, item], E.shape[2])
+    others, own = [other.at_nodes(nodes) for other in known], item.at_nodes(nodes)
     found = np.zeros((issues, E.shape[0], E.shape[2], E.shape[3]))
     first_alike = _alike_issues([*known, item], issues)
     for issue in range(issues):
@@ -199,11 +210,7 @@ def largest_addition(
         if alike < issue:
             found[issue] = found[alike]
             continue
-        least, _, _ = cell_coverage([other.share(LOW, issue, groups) for other in known], [], [])
-        added = np.minimum(item.share(HIGH, issue, groups), 1.0 - least)
-        found[issue] = (E * added).sum(axis=1)
+        least, _, _ = cell_coverage([other.share(LOW, issue, groups) for other in others], [], [])
+        added = np.minimum(own.share(HIGH, issue, groups), 1.0 - least)
+        found[issue] = (E * added[:, :, classes]).sum(axis=1)
     return found
-
-
-def _open(E: Floats, coverage: Floats | float) -> Floats:
-    return np.asarray((E * (1.0 - coverage)).sum(axis=1))

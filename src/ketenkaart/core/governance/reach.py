@@ -8,7 +8,7 @@ multiplied out only where needed. Every factor has three ends: low, central, hig
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -83,6 +83,11 @@ class Reach:
     scale: Floats
     is_known: bool
     parts: tuple[Floats, ...] = ()
+
+    def at_nodes(self, nodes: NDArray[np.int64]) -> Reach:
+        """Return the reach at some source nodes only, in their order."""
+        parts = tuple(part[..., nodes, :] if part.shape[-2] > 1 else part for part in self.parts)
+        return replace(self, nodes=self.nodes[:, nodes], parts=parts)
 
     def share(self, end: int, issue: int, products: NDArray[np.int64]) -> Floats:
         """Return a[b, g, n, t] in [0, 1] for one end (0 low, 1 central, 2 high) and one issue.
@@ -261,6 +266,25 @@ def group_products(scopes: Sequence[Floats], n: int) -> tuple[NDArray[np.int64],
     rows = np.stack(scopes, axis=1)
     _, first, groups = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return groups.reshape(-1).astype(np.int64), first.astype(np.int64)
+
+
+def alike_nodes(reaches: Sequence[Reach], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (class of every node, one node per class): nodes that all reaches treat alike.
+
+    Coverage is the same at all nodes of a class, so it need be computed once. A node where some
+    reach has a part of its own, such as what crosses a border, is a class by itself.
+    """
+    rows = [item.nodes for item in reaches]
+    for item in reaches:
+        if any(part.shape[-2] > 1 for part in item.parts):
+            own = (item.nodes > 0).any(axis=0)
+            rows.append(np.where(own, np.arange(1.0, n + 1), 0.0)[None])
+    if not rows:
+        return np.zeros(n, dtype=np.int64), np.zeros(min(n, 1), dtype=np.int64)
+    _, first, classes = np.unique(
+        np.concatenate(rows), axis=1, return_index=True, return_inverse=True
+    )
+    return classes.reshape(-1).astype(np.int64), first.astype(np.int64)
 
 
 def product_scope(scope: Scope, axes: Axes) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ketenkaart.core.chain.types import Exposure, Floats
 from ketenkaart.core.governance.coverage import HIGH, LOW
-from ketenkaart.core.governance.reach import Reach
+from ketenkaart.core.governance.reach import Reach, alike_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def credit_ends(
     the least the other way round; both assume that uptake is independent. `groups` as in `tally`.
     """
     E = exposure.values
+    classes, nodes = alike_nodes(reaches, E.shape[2])
+    placed = [item.at_nodes(nodes) for item in reaches]
     shape = (len(reaches), issues, E.shape[0], E.shape[2], E.shape[3])
     low, high = np.zeros(shape), np.zeros(shape)
     seen: dict[bytes, int] = {}
@@ -63,11 +65,11 @@ def credit_ends(
         if first < issue:
             low[:, issue], high[:, issue] = low[:, first], high[:, first]
             continue
-        least, most = (_reaching(reaches, end, issue, groups) for end in (LOW, HIGH))
+        least, most = (_reaching(placed, end, issue, groups) for end in (LOW, HIGH))
         for array, owns, rest in ((low, least, most), (high, most, least)):
             for k, own in owns.items():
                 share = own_share(own, [other for j, other in rest.items() if j != k])
-                array[k, issue] = (E * share).sum(axis=1)
+                array[k, issue] = (E * share[:, :, classes]).sum(axis=1)
     return tuple(CreditEnds(low[k], high[k]) for k in range(len(reaches)))
 
 
