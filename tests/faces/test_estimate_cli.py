@@ -91,7 +91,11 @@ def test_several_at_once_in_csv(ask) -> None:
         ("40,7,0.4,no", "40,7,0.4", "row 3, column level"),
         ("40,7,0.4,no", "40,7,0.4,no,more", "row 3, column level"),
         ("stratum,unit", "stratum,stratum", "Two columns are called 'stratum'"),
-        ("a3,A,u3", "a3,C,u3", "Stratum 'C' has one sampled unit"),
+        (
+            "a3,A,u3",
+            "a3,C,u3",
+            "has one sampled unit, so its variance cannot be estimated (at rows.csv, row 4, column",
+        ),
         (",40,", ",2,", "'A' has 3 sampled units, and its population is said to be 2"),
     ],
 )

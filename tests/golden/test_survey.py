@@ -96,6 +96,18 @@ RUN = [
         153694.529504,
     ),
 ]
+RUN += [
+    ("apisrs", "weights: pw\nfpc: fpc\n", MEAN, 656.585, 9.24972203928),
+    ("apiclus1", f"{CLUS1}replicates: JK1\n{RAKE}", MEAN, 641.2302468622, 26.8739351452),
+    ("apiclus1", f"{CLUS1}replicates: JK1\n{RAKE}", TOTAL, 3647300.031314, 463511.161721),
+    (
+        "apiclus1",
+        f"{CLUS1}replicates: JK1\ncalibrate: {{{KNOWN}}}\n",
+        TOTAL,
+        3638487.204132,
+        478758.371677,
+    ),
+]
 # R stops its iterations a little before the totals are met
 NEARLY = [
     ("raking", "", MEAN, 665.393795995, 3.43775353949),
@@ -139,6 +151,15 @@ QUANTILES = {
         0.5: (652, 561, 714, 35.6678826995),
         0.75: (719, 696, 777, 18.8829967232),
         0.9: (781, 745, 836, 21.2142308866),
+    },
+    ("apisrs", "weights: pw\nfpc: fpc\n"): {
+        0.25: (544, 529, 577, 12.1706535927),
+        0.5: (658, 633, 693, 15.2133169909),
+        0.75: (752, 739, 787, 12.1706535927),
+    },
+    ("apiclus1", CLUS1 + POST): {
+        0.25: (552, 487, 628, 32.8704017034),
+        0.5: (652, 555, 714, 37.0666231975),
     },
     ("apiclus1", f"{CLUS1}replicates: JK1\n"): {
         0.25: (552, 482, 629, 34.2691422014),

@@ -20,7 +20,7 @@ from ketenkaart.core.monitor.types import Domains, Statistic, Variable
 from made_samples import Made, made, only
 
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=15)
 
 
 @FEW

@@ -61,7 +61,8 @@ class PostStrata:
 class Raking:
     """Known margins that are met one after the other until none moves any more.
 
-    Rounds end when no margin is off by more than `tolerance` units of the population. Residuals
+    Rounds end when no cell of the margins moves by more than `tolerance` units of the population;
+    replicates take as many rounds as the sample did. Residuals
     are taken about the means of each margin in turn, ten times, with equal weight to each row and
     under the weights of the last round, as R's `rake` does; calibration by `raking` takes them by
     weighted regression. Source: Deming & Stephan (1940), Ann. Math. Stat. 11; Lumley (2010),
@@ -75,12 +76,12 @@ class Raking:
         """Return weights that meet every margin; raises `InputError` when rounds do not end."""
         final = weights
         stages: list[Floats] = []
+        rounds = 0
         for _ in range(RAKE_ROUNDS):
+            rounds += 1
             before = final
-            stages = []
-            for margin in self.margins:
-                final = final * margin.factors(final)[margin.codes]
-                stages.append(final)
+            stages = self._round(final)
+            final = stages[-1]
             if self._moved(before, final) < self.tolerance:
                 break
         else:
@@ -98,7 +99,20 @@ class Raking:
                     columns = columns - means * stage[:, None]
             return columns
 
-        return Fitted(final, spread)
+        def again(other: Floats) -> Floats:
+            for _ in range(rounds):
+                other = self._round(other)[-1]
+            return other
+
+        return Fitted(final, spread, again)
+
+    def _round(self, weights: Floats) -> list[Floats]:
+        """Return the weights after each margin of one round."""
+        stages: list[Floats] = []
+        for margin in self.margins:
+            weights = weights * margin.factors(weights)[margin.codes]
+            stages.append(weights)
+        return stages
 
     def _moved(self, before: Floats, after: Floats) -> float:
         """Return by how much the cell that moved most did, cells being crossed margins."""

@@ -65,9 +65,10 @@ class Survey:
         return self.fitted[-1].weights if self.fitted else self.design.weights
 
     def reweighted(self, weights: Floats) -> Floats:
-        """Return other starting weights after the same adjustments, fitted anew."""
-        for adjuster in self.adjusters:
-            weights = adjuster.fit(weights).weights
+        """Return other starting weights after the same adjustments."""
+        for adjuster, fitted in zip(self.adjusters, self.fitted, strict=True):
+            again = fitted.again
+            weights = adjuster.fit(weights).weights if again is None else again(weights)
         return weights
 
     def spread(self, contributions: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -117,11 +117,13 @@ class Domains:
 class Fitted:
     """Weights after an adjustment, shape (rows,), and what it does to contributions.
 
-    `spread` is linear in its columns.
+    `spread` is linear in its columns. `again` makes the same adjustment of other weights, step for
+    step; without it an adjustment is fitted anew.
     """
 
     weights: Floats
     spread: Spread
+    again: Callable[[Floats], Floats] | None = None
 
 
 class Spread(Protocol):

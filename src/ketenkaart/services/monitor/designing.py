@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.stages import lay_out
 from ketenkaart.core.monitor.types import Codes, Floats, SurveyDesign
+from ketenkaart.core.monitor.variance import TAKE_ALL
 from ketenkaart.services.monitor.frames import frame_sizes
 from ketenkaart.sources.survey.design import DesignDocument
 from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable
@@ -49,6 +50,8 @@ def lay_design(table: SurveyTable, document: DesignDocument) -> LaidDesign:
     populations = _populations(table, document, stages, strata, names)
     design = lay_out(weights, strata, stages, populations, names=names, lonely=content.lonely)
     _require_room(table, document, design, len(populations))
+    if content.lonely == "fail":
+        _require_company(table, document, design)
     notes: list[str] = []
     known = bool(populations) and all(item is not None for item in populations[: len(stages)])
     if weights is None and not known:
@@ -277,6 +280,29 @@ def _require_room(
             )
     if document.content.frame is None and not isinstance(document.content.fpc, dict):
         _require_constant(table, document, design)
+
+
+def _require_company(table: SurveyTable, document: DesignDocument, design: SurveyDesign) -> None:
+    """Refuse a stratum of one unit that does not hold its whole population, naming its row."""
+    cell = np.arange(design.rows) if design.cell is None else design.cell
+    strata, clusters = listed(document.content.strata), listed(document.content.clusters)
+    for k in range(len(design.stages) - 1, -1, -1):
+        stage = design.stages[k]
+        lonely = (stage.sampled == 1) & (1 - stage.sampled / stage.population > TAKE_ALL)
+        if lonely.any():
+            row = int(np.flatnonzero(lonely[stage.stratum[cell]])[0])
+            who = "The sample" if k == 0 else "The cluster"
+            column = clusters[k - 1] if k else (clusters or table.columns)[0]
+            if strata and k == 0:
+                who = f"Stratum {stage.names[int(stage.stratum[cell[row]])]!r}"
+                column = strata[0].split("*")[0].strip()
+            table.refuse(
+                row, column,
+                f"{who} has one sampled unit, so its variance cannot be estimated",
+                "Join it with another, or say in the design `lonely: certainty`, `adjust` or "
+                "`average`.", more=int(lonely.sum()) - 1,
+            )  # fmt: skip
+        cell = stage.upward[cell] if len(stage.upward) else cell
 
 
 def _require_constant(table: SurveyTable, document: DesignDocument, design: SurveyDesign) -> None:
