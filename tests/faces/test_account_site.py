@@ -27,7 +27,8 @@ PASSWORD = "een rustige middag in april"  # noqa: S105
 CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 PUBLIC = {
     "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments", "recommendation",
-    "instruments", "instrument", "sources", "glossary", "login", "logout",
+    "instruments", "instruments_data", "instruments_compare", "instrument", "instrument_data",
+    "instrument_versions", "instrument_version", "sources", "glossary", "login", "logout",
     "calendar", "follow_up", "follow_up_data", "draft_letter", "evidence_file",
     "follow_up_registers", "planning", "project", "plan", "review", "review_data", "promises",
     "follow_item",

@@ -32,6 +32,7 @@ from ketenkaart.web.defence.addresses import patterns as defence_patterns
 from ketenkaart.web.errors import KINDS
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
+from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
 from ketenkaart.web.norms.addresses import patterns as norms_patterns
@@ -389,7 +390,7 @@ def test_every_address_is_tested() -> None:
     names = {p.name for p in get_resolver("ketenkaart.web.urls").url_patterns}
     assert names == {
         "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments",
-        "recommendation", "instruments", "instrument", "sources", "glossary",
+        "recommendation", "sources", "glossary",
         "login", "logout", "account",
         "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
         # tests/faces/test_chain_site.py
@@ -398,6 +399,8 @@ def test_every_address_is_tested() -> None:
         *(p.name for p in defence_patterns),
         # tests/faces/test_facility_site.py
         *(p.name for p in facility_patterns),
+        # tests/faces/test_instrument_site.py
+        *(p.name for p in instrument_patterns),
         # tests/faces/test_law_site.py
         *(p.name for p in law_patterns),
         # tests/faces/test_mix_site.py

@@ -8,6 +8,7 @@ from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.defence.addresses import patterns as defence_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
+from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
@@ -29,8 +30,7 @@ urlpatterns = [
     path("ledger/commitments/", views.commitments, name="commitments"),
     *followup_urls.urlpatterns,
     path("ledger/<str:code>/", views.recommendation, name="recommendation"),
-    path("instruments/", views.instruments, name="instruments"),
-    path("instruments/<str:instrument_id>/", views.instrument, name="instrument"),
+    *instrument_patterns,
     *law_patterns,
     *mix_patterns,
     *theory_patterns,

@@ -4,7 +4,6 @@ from ketenkaart.web.views.account import account, login, logout
 from ketenkaart.web.views.gap import gap, gap_data, why
 from ketenkaart.web.views.health import health
 from ketenkaart.web.views.home import home
-from ketenkaart.web.views.instruments import instrument, instruments
 from ketenkaart.web.views.ledger import commitments, ledger, ledger_data, recommendation
 from ketenkaart.web.views.parliament import (
     motion,
@@ -24,8 +23,6 @@ __all__ = [
     "glossary",
     "health",
     "home",
-    "instrument",
-    "instruments",
     "ledger",
     "ledger_data",
     "login",
