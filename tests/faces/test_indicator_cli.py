@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from typer.testing import CliRunner
 
-from ketenkaart.cli.indicator import indicator_app
-from ketenkaart.core.errors import InputError
-from ketenkaart.sources.reference.indicators import load_indicators
+from ketenkaart.cli.indicator_freezing import indicator_app
+from ketenkaart.core.errors import ConflictError, InputError
+from ketenkaart.core.monitor.indicators import BaselineState
+from ketenkaart.db.record import models as rows
+from ketenkaart.services.accounts import add_account
+from ketenkaart.services.actors import Actor, RefusedError, Role
+from ketenkaart.services.freezing import freeze_baseline, frozen_baselines
+from ketenkaart.sources.reference.indicators import find_indicator, load_indicators
 
 RUNNER = CliRunner()
 REFERENCE = Path(__file__).parents[2] / "src/ketenkaart/reference/indicators"
@@ -96,3 +103,74 @@ def test_what_is_wrong_is_said(words, says) -> None:
     shown = RUNNER.invoke(indicator_app, words)
     assert isinstance(shown.exception, InputError)
     assert says in str(shown.exception)
+
+
+@pytest.fixture
+def anna(db: None, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anna is an editor, and acts."""
+    add_account(
+        name="anna",
+        password="een rustige middag in april",  # noqa: S106
+        roles=[Role.ADMINISTRATOR, Role.EDITOR],
+        actor=None,
+        at=datetime(2026, 11, 22, 9, tzinfo=UTC),
+    )
+    monkeypatch.setenv("KETENKAART_ACTOR", "anna")
+
+
+@pytest.mark.django_db
+def test_a_baseline_is_signed_once_and_never_changed(anna: None) -> None:
+    assert "No baseline was signed yet" in RUNNER.invoke(indicator_app, ["frozen"]).stdout
+    freeze = ["freeze", "endorsement", "--reason", "Start of the plan"]
+    shown = RUNNER.invoke(indicator_app, freeze)
+    assert shown.exit_code == 0, shown.exception
+    again = RUNNER.invoke(indicator_app, freeze)
+    assert isinstance(again.exception, ConflictError)
+    row = rows.FrozenBaseline.objects.get()
+    for change in (row.delete, lambda: setattr(row, "reason", "x") or row.save()):
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+            change()
+    (found,) = json.loads(RUNNER.invoke(indicator_app, ["frozen", "--format", "json"]).stdout)[
+        "frozen"
+    ]
+    assert (found["state"], found["by"], found["is_whole"], found["agrees"]) == (
+        "none_exists", "anna", True, True,
+    )  # fmt: skip
+    assert found["sha256"] in shown.stdout
+    assert rows.AuditEntry.objects.filter(action="freeze_baseline").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_frozen_baseline_shows_what_was_changed_around_it(anna: None) -> None:
+    indicator = find_indicator("endorsement")
+    editor = Actor("anna", frozenset({Role.EDITOR}))
+    at = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    frozen = freeze_baseline(indicator=indicator, reason="now", actor=editor, at=at)
+    assert frozen.agrees_with(indicator)
+    more = indicator.model_copy(
+        update={"frames": (*indicator.frames, indicator.frames[0].model_copy(update={"id": "z"}))}
+    )
+    assert frozen.agrees_with(more)
+    other = indicator.model_copy(
+        update={"baseline": indicator.baseline.model_copy(update={"state": BaselineState.UNKNOWN})}
+    )
+    assert not frozen.agrees_with(other)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER record_frozenbaseline_no_update")
+        cursor.execute("UPDATE record_frozenbaseline SET reason = 'earlier'")
+    assert not frozen_baselines()[0].is_whole
+
+
+@pytest.mark.django_db
+def test_what_is_not_known_cannot_be_signed(anna: None) -> None:
+    shown = RUNNER.invoke(indicator_app, ["freeze", "spp_tenders", "--reason", "now"])
+    assert "nothing to sign" in str(shown.exception)
+    empty = RUNNER.invoke(indicator_app, ["freeze", "endorsement", "--reason", " "])
+    assert "Nothing is written" in str(empty.exception)
+    coder = Actor("bob", frozenset({Role.CODER}))
+    with pytest.raises(RefusedError):
+        freeze_baseline(
+            indicator=find_indicator("endorsement"), reason="now", actor=coder,
+            at=datetime(2026, 11, 22, tzinfo=UTC),
+        )  # fmt: skip
+    assert frozen_baselines() == ()

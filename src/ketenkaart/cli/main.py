@@ -47,7 +47,7 @@ class Commands(LateGroup):
             f"{CLI}.disclosure", "disclosure_app", "Totals of firms that give no firm away."
         ),
         "indicator": Late(
-            f"{CLI}.indicator", "indicator_app", "Baselines, waves, targets and forecasts."
+            f"{CLI}.indicator_freezing", "indicator_app", "Baselines, waves, targets and forecasts."
         ),
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."

@@ -55,6 +55,7 @@ from ketenkaart.db.record.models.ledger import (
     Theme,
     Verdict,
 )
+from ketenkaart.db.record.models.monitor import FrozenBaseline
 from ketenkaart.db.record.models.parliament import (
     Dossier,
     Motion,
@@ -91,6 +92,7 @@ __all__ = [
     "FacilityWage",
     "Finding",
     "FindingCommitment",
+    "FrozenBaseline",
     "Handover",
     "IndependentVerdict",
     "InstrumentDecision",
