@@ -64,7 +64,7 @@ def test_patterns_give_the_tally_itself() -> None:
     ground = ground_for(edition_folder(), edition_day(), ())
     found = ground.reaches(ground.inputs.instruments, "depth", edition_day())
     reaches = [item for item in found if isinstance(item, Reach)]
-    exposure = ground.exposures["value_added"]
+    exposure = ground.exposure("value_added")
     issues = len(ground.inputs.nodes.issues)
     slow = tally(exposure, issues, reaches, ground.products)
     fast = tally_of(exposure, patterns_of(exposure, reaches, ground.products), issues)

@@ -29,7 +29,8 @@ class Figures:
         """Return the parts of the gap by one axis."""
         query = GapQuery(kind=self.kind, measure=self.measure, as_of=self.as_of, by=by)
         inputs = self.ground.inputs
-        return Rows(inputs, self.laid, query, check_query(query, inputs), self.ground.exposures)
+        sizes = {self.measure: self.laid.exposure}
+        return Rows(inputs, self.laid, query, check_query(query, inputs), sizes)
 
     def whole(self) -> Interval:
         """Return the whole gap."""
@@ -50,7 +51,7 @@ def figures_with(
 
     `patterns` are theirs, where somebody has them already: finding them is most of the work.
     """
-    exposure = ground.exposures[measure]
+    exposure = ground.exposure(measure)
     if patterns is None:
         patterns = patterns_of(exposure, reaches, ground.products)
     laid = Laid(

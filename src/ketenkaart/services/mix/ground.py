@@ -38,9 +38,12 @@ class Ground:
     edition: Path
     inputs: Inputs
     axes: Axes
-    exposures: dict[Measure, Exposure]
     products: NDArray[np.int64]
     scopes: tuple[Scope, ...]
+
+    def exposure(self, measure: Measure) -> Exposure:
+        """Return the exposure by product groups in one measure."""
+        return _exposure(self.edition, self.axes, self.scopes, measure)
 
     def reaches(
         self, instruments: Sequence[Instrument], kind: Kind, as_of: date
@@ -79,13 +82,15 @@ def _ground(edition: Path, as_of: date, more: tuple[Scope, ...]) -> Ground:
     axes = axes_of(inputs, as_of)
     own = [item.scope for item in inputs.instruments if item.scope is not None]
     scopes = tuple(dict.fromkeys([*own, *more]))
-    columns, groups, products = _columns(edition, axes, scopes)
-    measures: tuple[Measure, ...] = ("value_added", "person_years")
-    exposures = {
-        measure: exposure_of(inputs.table, axes.buyers, columns, measure, groups)
-        for measure in measures
-    }
-    return Ground(edition, inputs, axes, exposures, products, scopes)
+    _, _, products = _columns(edition, axes, scopes)
+    return Ground(edition, inputs, axes, products, scopes)
+
+
+@lru_cache(maxsize=8)
+def _exposure(edition: Path, axes: Axes, scopes: tuple[Scope, ...], measure: Measure) -> Exposure:
+    columns, groups, _ = _columns(edition, axes, scopes)
+    table = load_inputs(edition).table
+    return exposure_of(table, axes.buyers, columns, measure, groups)
 
 
 @lru_cache(maxsize=8)

@@ -154,7 +154,7 @@ def lay_options(
             after.append(len(found) - 1 if number else known.get(candidate.extends or "", -1))
             found.append(Option(item, candidate, index, number))
             groups.append(group)
-    exposure = ground.exposures[measure]
+    exposure = ground.exposure(measure)
     situation = situation_of(
         exposure,
         patterns_of(exposure, [item.reach for item in found], ground.products),

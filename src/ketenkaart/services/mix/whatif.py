@@ -85,9 +85,7 @@ def _answer(query: WhatIfQuery, edition: Path) -> WhatIfAnswer:
     ]
     patterns = None
     if all(change.layer is None for change in query.changes):
-        numbers, everything = _patterns(edition, day)
-        rows = [numbers[item.instrument.split(".")[0]] for item in reaches]
-        patterns = everything.under(reaches, rows)
+        patterns = _patterns_of(edition, day, reaches)
     after = figures_with(
         ground,
         reaches,
@@ -125,16 +123,18 @@ class _Before:
 @lru_cache(maxsize=16)
 def _before(edition: Path, kind: Kind, measure: Measure, day: date) -> _Before:
     ground = _ground(edition, day)
+    reaches = [
+        item
+        for item in ground.reaches(ground.inputs.instruments, kind, day)
+        if isinstance(item, Reach)
+    ]
     found = figures_with(
         ground,
-        [
-            item
-            for item in ground.reaches(ground.inputs.instruments, kind, day)
-            if isinstance(item, Reach)
-        ],
+        reaches,
         kind=kind,
         measure=measure,
         as_of=day,
+        patterns=_patterns_of(edition, day, reaches),
     )
     rows = {by: found.rows(by) for by in AXES}
     return _Before(
@@ -160,6 +160,11 @@ def _weights(rows: Rows) -> dict[str, float | None]:
     }
 
 
+def _patterns_of(edition: Path, day: date, reaches: Sequence[Reach]) -> Patterns:
+    numbers, everything = _patterns(edition, day)
+    return everything.under(reaches, [numbers[item.instrument] for item in reaches])
+
+
 @lru_cache(maxsize=4)
 def _patterns(edition: Path, day: date) -> tuple[dict[str, int], Patterns]:
     """Return the patterns under every instrument and candidate, and the row of each.
@@ -177,8 +182,11 @@ def _patterns(edition: Path, day: date) -> tuple[dict[str, int], Patterns]:
         for item in ground.reaches([*instruments.values(), *first], "breadth", day)
         if isinstance(item, Reach)
     ]
-    exposure = ground.exposures["value_added"]
-    numbers = {item.instrument.split(".")[0]: k for k, item in enumerate(reaches)}
+    exposure = ground.exposure("value_added")
+    numbers = {item.instrument: k for k, item in enumerate(reaches)}
+    for item in load_candidates().content.candidates:
+        own = numbers[f"{item.id}.{item.levels[0].id}"]
+        numbers |= {f"{item.id}.{level.id}": own for level in item.levels}
     return numbers, patterns_of(exposure, reaches, ground.products)
 
 
