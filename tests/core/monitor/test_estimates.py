@@ -277,7 +277,7 @@ def test_without_freedom_there_is_no_interval() -> None:
     sample = made(1, strata=2, units=2, rows=1)
     one = Domains((np.arange(4) == 0).astype(np.int64), ("rest", "one"))
     row = estimate(sample.survey(), [sample.mean], one).rows[1]
-    assert (row.n, row.df, row.low) == (1, 0, None)
+    assert (row.n, row.df, row.se, row.low) == (1, 0, None, None)
 
 
 @given(st.floats(0, 1), st.integers(2, 500))

@@ -292,6 +292,8 @@ class _Rows:
         se = float(error) if np.isfinite(error) else None
         if se is not None and se < NOTHING * abs(found):
             se = 0.0
+        if se == 0 and n == 1 and not self._is_census():
+            se = None  # one row lies on its own mean, which says nothing of others
         low: float | None = None
         high: float | None = None
         if se is not None and self.statistic.kind == "proportion":
@@ -299,6 +301,9 @@ class _Rows:
         elif se is not None:
             low, high = student(float(found), se, df, self.level)
         return EstimateRow(self.statistic.label, label, float(found), se, low, high, n, df)
+
+    def _is_census(self) -> bool:
+        return all((stage.population <= stage.sampled).all() for stage in self.survey.design.stages)
 
     def _proportion(
         self, k: int, share: float, se: float, n: int, df: int
