@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import typer
 
@@ -26,6 +26,7 @@ from ketenkaart.core.governance.answers import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Facts = Literal["published", "shipped"]
 DEFENCE = "ketenkaart.cli.gap"
 
 
@@ -115,6 +116,9 @@ def gap(
             metavar="INSTRUMENT", help="Leave out an instrument, such as agt; may be repeated."
         ),
     ] = None,
+    facts: Annotated[
+        Facts, typer.Option(help="Facts as published in the data folder, or only as shipped.")
+    ] = "published",
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
 ) -> None:
     """Show the governance gap in Dutch final demand, or imports, at producers abroad.
@@ -129,7 +133,9 @@ def gap(
         return
     from ketenkaart.services.exports import gap_columns, gap_json, gap_rows
     from ketenkaart.services.governance import compute_gap
+    from ketenkaart.services.instruments.in_use import choose_facts
 
+    choose_facts(facts)
     query = GapQuery(
         issue=issue,
         country=country,
@@ -210,6 +216,7 @@ def print_answer(answer: GapAnswer) -> None:
         "",
         f"Table {answer.years.table}; risk data {risk_years}; instruments of {answer.as_of}. "
         f"Edition {answer.edition}.",
+        _facts(answer),
     )
     if len(answer.years.risk) > 1:
         say(
@@ -239,6 +246,15 @@ def print_answer(answer: GapAnswer) -> None:
         labels = names()
         missing = ", ".join(labels[issue].en for issue in answer.not_researched)
         say(f"- Not researched, no data: {missing}.")
+
+
+def _facts(answer: GapAnswer) -> str:
+    """Return which facts about instruments were used."""
+    version = answer.facts.sha256[:8]
+    if not answer.facts.published:
+        return f"Facts about instruments as shipped (version {version})."
+    changed = ", ".join(answer.facts.published)
+    return f"Facts about instruments as shipped, but {changed} as published here ({version})."
 
 
 def _ends(low: float | None, high: float | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError, NotFoundError, ReferenceDataError
@@ -20,6 +19,7 @@ from ketenkaart.core.governance.theory.types import (
 )
 from ketenkaart.core.provenance import Text
 from ketenkaart.core.risk.types import Issue
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 from ketenkaart.services.register import find_instrument, list_instruments
 from ketenkaart.sources.reference import load_issues
 from ketenkaart.sources.reference.followup import load_followup
@@ -108,7 +108,7 @@ def status_rule() -> StatusRule:
     return load_status_rule()
 
 
-@lru_cache(maxsize=1)
+@kept_while_facts_stand(1)
 def list_theories() -> tuple[SeenTheory, ...]:
     """Return every theory of the package, assessed; the overall one first."""
     return tuple(_seen(theory) for theory in load_theories())

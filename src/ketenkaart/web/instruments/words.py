@@ -83,7 +83,8 @@ def _range(words: list[str], language: str) -> str:
 def row_words(row: Row, language: str, criteria: Mapping[str, Text]) -> str:
     """Write the name of a row of a comparison."""
     if row.label is not None:
-        return row.label.in_language(language)
+        words = row.label.in_language(language)
+        return words[:1].upper() + words[1:]
     if row.group == "step":
         return say(f"instruments.step_{row.key}", language)
     if row.group == "criterion":
