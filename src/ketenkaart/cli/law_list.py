@@ -188,7 +188,7 @@ def changes(
             ],
             title=f"Changes after {found.since}, up to and including {found.until}",
         )  # fmt: skip
-        say("", f"{len(found.changes)} changes in {len(found.laws)} laws.")
+        say("", f"Changes: {len(found.changes)}; laws looked at: {len(found.laws)}.")
 
 
 def _told(item: LawChange) -> str:
@@ -231,4 +231,4 @@ def verify(
             Column("Comparisons", "right"), Column("Open checks", "right"),
         ]  # fmt: skip
         print_table(columns, [[str(cell) for cell in row] for row in rows])
-        say("", f"{len(rows)} law files are sound.")
+        say("", f"Sound law files: {len(rows)}.")

@@ -21,6 +21,7 @@ from ketenkaart.core.governance.rules.types import (
 )
 from ketenkaart.core.governance.types import STEPS
 from ketenkaart.services.laws import find_law, find_version, law_book
+from ketenkaart.services.register import list_instruments
 from ketenkaart.web.laws.form import LawForm
 from ketenkaart.web.laws.timeline import timeline
 from ketenkaart.web.render import language, page
@@ -76,6 +77,7 @@ def law(request: HttpRequest, law_id: str) -> HttpResponse:
             "status_now": dated.value.value if dated else LawStatus.NOT_YET.value,
             "holds": version is found.version_on(day),
             "picture": timeline(found, day),
+            "is_instrument": any(item.id == found.id for item in list_instruments()),
             **about(found, version, day),
             "here_now": "laws",
             "is_one": True,
