@@ -15,6 +15,7 @@ from ketenkaart.core.governance.mix.changes import Change, WhatIfQuery
 from ketenkaart.core.governance.mix.types import Candidate, Objective, Rule
 from ketenkaart.core.governance.types import LAYERS
 from ketenkaart.services.mix.whatif import Knob
+from ketenkaart.web import formats
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.text import say
 
@@ -284,6 +285,40 @@ class WhatIfForm(_Form):
             )
             for knob in self.knobs
         )
+
+    def changes(self) -> tuple[str, ...]:
+        """Return the scenario in words, one line per change."""
+        if self.query is None:
+            return ()
+        names = {knob.instrument.id: knob.instrument.name for knob in self.knobs}
+        lines = [
+            line
+            for change in self.query.changes
+            for line in self._in_words(change, names[change.instrument].in_language(self.language))
+        ]
+        for item in self.candidates:
+            for level in item.levels:
+                if f"{item.id}.{level.id}" in self.query.added:
+                    name = item.name.in_language(self.language)
+                    step = level.name.in_language(self.language)
+                    lines.append(say("mix.change_added", self.language, name=name, level=step))
+        return tuple(lines)
+
+    def _in_words(self, change: Change, name: str) -> list[str]:
+        lang = self.language
+        if change.off:
+            return [say("mix.change_off", lang, name=name)]
+        lines = []
+        if change.uptake is not None:
+            share = formats.percent(change.uptake, lang)
+            lines.append(say("mix.change_uptake", lang, name=name, share=share))
+        if change.employees is not None:
+            count = formats.number(change.employees, lang, 0)
+            lines.append(say("mix.change_employees", lang, name=name, count=count))
+        if change.layer is not None:
+            layer = self._layer(change.layer)
+            lines.append(say("mix.change_layer", lang, name=name, layer=layer))
+        return lines
 
     def _layers(self, knob: Knob) -> tuple[Option, ...]:
         chosen = self.given.get(f"layer_{knob.instrument.id}", "")

@@ -88,6 +88,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
     }
     if answer is not None:
         context |= {
+            "changes": form.changes(),
             "before": _bar(answer.before),
             "after": _bar(answer.after),
             "tables": [
