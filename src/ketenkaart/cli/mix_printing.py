@@ -169,6 +169,7 @@ def _print_worlds(answer: MixAnswer) -> None:
             Column("Best there", "right"),
             Column("Regret", "right"),
             Column("Over budget", "right"),
+            Column("The best there adds and drops", wide=True, spare=1),
         ],
         [
             [
@@ -177,10 +178,19 @@ def _print_worlds(answer: MixAnswer) -> None:
                 percent(item.best_covered),
                 percent(max(0.0, item.regret)),
                 millions(item.over) if item.over > 0 else "no",
+                _differs(answer, item.best),
             ]
             for item in answer.regrets
         ],
     )
+
+
+def _differs(answer: MixAnswer, best: tuple[str, ...]) -> str:
+    """Return what another mix adds to this one and drops from it."""
+    own = [f"{item.candidate}.{item.level}" for item in answer.chosen]
+    added = [f"+{name}" for name in best if name not in own]
+    dropped = [f"-{name}" for name in own if name not in best]
+    return " ".join([*added, *dropped]) or "the same"
 
 
 def _print_frontier(answer: MixAnswer) -> None:

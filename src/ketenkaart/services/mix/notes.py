@@ -86,15 +86,18 @@ def notes_for(options: Options, query: MixQuery) -> tuple[Text, ...]:
         if level.cost.value is None
     ]
     if ranges:
+        count = len(ranges)
         notes.append(
             Text(
                 nl=(
-                    f"Van {len(ranges)} niveau(s) zijn alleen de uitersten van de kosten gegeven; "
-                    "het budget telt het hoogste."
+                    f"Van {count} {'niveau' if count == 1 else 'niveaus'} zijn alleen de uitersten "
+                    "van de kosten gegeven: het budget telt het hoogste. Wat er bij het laagste "
+                    "anders wordt, staat bij hoe vast de keuze staat."
                 ),
                 en=(
-                    f"Of {len(ranges)} level(s) only the ends of the cost are given; the budget "
-                    "counts the high end."
+                    f"Of {count} {'level' if count == 1 else 'levels'} only the ends of the cost "
+                    "are given: the budget counts the high end. What changes at the low one stands "
+                    "with how stable the choice is."
                 ),
             )
         )
