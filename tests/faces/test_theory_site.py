@@ -102,3 +102,13 @@ def test_every_sdg_target_stands_on_its_page_and_in_the_download(site) -> None:
         assert f">{link.target.id}</span>" in page
     assert len(json.loads(site.get("/nl/theory/sdg/data.json").content)) == len(rows)
     assert site.get("/nl/theory/sdg/data.parquet").status_code == 404
+
+
+def test_an_instrument_leads_to_why_it_would_work_and_to_its_clauses(site) -> None:
+    page = site.get("/en/instruments/agt/").content.decode()
+    assert 'href="/en/theory/covenant/"' in page
+    assert 'href="/en/norms/agreements/agt/"' in page
+    assert 'href="/en/theory/law/"' in site.get("/en/instruments/eudr/").content.decode()
+    listed = site.get("/en/instruments/").content.decode()
+    assert 'href="/en/theory/"' in listed
+    assert 'href="/en/norms/"' in listed
