@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -306,46 +307,147 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+@dataclass
+class Told:
+    """Where ids should lead and rows should stand, kept beside the registry and apart from it."""
+
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: dict[int, str | None] = field(default_factory=dict)
+    done: dict[int, tuple[str, str, tuple[str, ...], tuple[int, ...]]] = field(default_factory=dict)
+
+    def ends(self, key: str) -> list[str]:
+        """Return where an id should lead, links followed to their ends, each end once."""
+        further = self.links.get(key)
+        if not further:
+            return [key]
+        return list(dict.fromkeys(end for link in further for end in self.ends(link)))
+
+    def at(self, key: str) -> tuple[int, ...]:
+        return tuple(row for row, place in self.rows.items() if place == key)
+
+    def new_rows(self, place: str | None) -> tuple[int, ...]:
+        """Take up the rows that came in, all for one facility."""
+        now = set(rows.FacilityRow.objects.values_list("pk", flat=True)) - set(self.rows)
+        self.rows |= dict.fromkeys(now, place)
+        return tuple(now)
+
+    def move(self, held: Iterable[int], place: str | None) -> None:
+        self.rows |= dict.fromkeys(held, place)
+
+    def note(self, kind: str, one: str, others: tuple[str, ...], held: tuple[int, ...]) -> None:
+        newest = rows.FacilityEvent.objects.latest("pk").pk
+        self.done[newest] = (kind, one, others, held)
+
+    def take_back(self, event: int) -> None:
+        kind, one, others, held = self.done.pop(event)
+        if kind == "merge":
+            del self.links[one]
+            self.move([row for row in held if self.rows[row] == others[0]], one)
+        elif kind == "split":
+            del self.links[one]
+            for part in others:
+                self.move(self.at(part), one)
+                self.links[part] = (one,)
+        else:
+            self.move(held, None)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("aammmssuuj"), st.integers(0, 99), st.integers(0, 99)),
+    min_size=4,
+    max_size=24,
 )
-@given(st.lists(st.tuples(st.sampled_from("amsuj"), st.integers(0, 99), st.integers(0, 99)),
-                min_size=4, max_size=24))  # fmt: skip
-def test_whatever_is_done_every_id_leads_to_living_facilities(steps) -> None:
+ROUNDS = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
+
+
+@settings(max_examples=12, **ROUNDS)  # type: ignore[arg-type]
+@given(STEPS)
+def test_whatever_is_done_every_id_leads_where_it_should(steps) -> None:
     with taken_back():
-        given_out = {item.id for item in add(*(draft(number) for number in range(4)))}
+        told = Told()
+        for number in range(4):
+            (first,) = add(draft(number))
+            told.new_rows(first.id)
         for step in steps:
-            _take(step)
-            given_out |= set(rows.Facility.objects.values_list("pk", flat=True))
-            for key in given_out:
-                ends = resolve(key)
-                assert ends, key
-                assert all(end.status in LIVING for end in ends), key
-        placed = [len(contributions_of(item.id)) for item in list_facilities().facilities]
-        waiting = len(list(waiting_rows()))
-        assert sum(placed) + waiting == rows.FacilityRow.objects.count()
+            _take(step, told)
+        _hold_against(told)
 
 
-def _take(step: tuple[str, int, int]) -> None:
+@pytest.mark.long
+@settings(max_examples=25, **ROUNDS)  # type: ignore[arg-type]
+@given(STEPS)
+def test_so_it_is_after_every_step(steps) -> None:
+    with taken_back():
+        told = Told()
+        for step in [("a", number, 0) for number in range(4)] + steps:
+            _take(step, told)
+            _hold_against(told)
+
+
+def _hold_against(told: Told) -> None:
+    """Hold the registry against what was told: where every id leads, and every row stands."""
+    for key in rows.Facility.objects.values_list("pk", flat=True):
+        ends = resolve(key)
+        assert [end.id for end in ends] == told.ends(key), key
+        assert all(end.status in LIVING for end in ends), key
+    placed = {
+        row.key: item.id
+        for item in list_facilities().facilities
+        for row in contributions_of(item.id)
+    }
+    placed |= dict.fromkeys((row.key for row in waiting_rows()), None)
+    assert placed == {row_key(row): place for row, place in told.rows.items()}
+
+
+def _take(step: tuple[str, int, int], told: Told) -> None:
     what, one, other = step
     held = list_facilities().facilities
+    if what == "a" or not held:
+        _add(one, told)
+        return
     first, second = held[one % len(held)], held[other % len(held)]
-    if what == "a":
-        add(draft(one + 10))
-    elif what == "j":
+    if what == "j":
         (row,) = wait(draft(one))
+        came = told.new_rows(first.id)
         join_rows(joins={row: first.id}, reason="x", actor=EDITOR, at=AT)
+        told.note("join", first.id, (), came)
     elif what == "m" and first.id != second.id:
-        merge(first, second)
+        if merge(first, second).state is ProposalState.ACCEPTED:
+            moved = told.at(first.id)
+            told.move(moved, second.id)
+            told.links[first.id] = (second.id,)
+            told.note("merge", first.id, (second.id,), moved)
     elif what == "s":
-        keys = [row.key for row in contributions_of(first.id)]
-        if len(keys) > 1:
-            cut = 1 + other % (len(keys) - 1)
-            parts = [keys[:cut], keys[cut:]]
-            split(facility=first.id, parts=parts, reason="x", actor=ANNA, at=AT)
+        _split(first.id, other, told)
     elif what == "u":
-        events = list(rows.FacilityEvent.objects.values_list("pk", flat=True))
-        try:
-            undo(event=events[-1 - one % len(events)], reason="x", actor=ANNA, at=AT)
-        except InputError:
-            return
+        _undo(one, told)
+
+
+def _add(number: int, told: Told) -> None:
+    (found,) = add(draft(number + 10))
+    came = told.new_rows(found.id)
+    if rows.FacilityEvent.objects.latest("pk").kind == EventKind.JOINED.value:
+        told.note("join", found.id, (), came)
+
+
+def _split(whole: str, number: int, told: Told) -> None:
+    keys = [row.key for row in contributions_of(whole)]
+    if len(keys) < 2:
+        return
+    cut = 1 + number % (len(keys) - 1)
+    parts = [keys[:cut], keys[cut:]]
+    made = split(facility=whole, parts=parts, reason="x", actor=ANNA, at=AT)
+    for facility, part in zip(made, parts, strict=True):
+        told.move([row for row in told.at(whole) if row_key(row) in part], facility.id)
+    told.links[whole] = tuple(item.id for item in made)
+    told.note("split", whole, told.links[whole], ())
+
+
+def _undo(number: int, told: Told) -> None:
+    events = list(rows.FacilityEvent.objects.values_list("pk", flat=True))
+    event = events[-1 - number % len(events)]
+    try:
+        undo(event=event, reason="x", actor=ANNA, at=AT)
+    except InputError:
+        return
+    told.take_back(event)
