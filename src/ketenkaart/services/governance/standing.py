@@ -25,11 +25,11 @@ LEAST_NAMED = 8
 NOT_VALIDATED = Text(
     nl=(
         "Niet gevalideerd: de kloof is niet getoetst aan een lijst van bekende gevallen van "
-        "onafhankelijke herkomst (`ketenkaart gap validate`)."
+        "onafhankelijke herkomst (opdracht: ketenkaart gap validate)."
     ),
     en=(
         "Not validated: the gap was not tested against a list of known cases of independent "
-        "origin (`ketenkaart gap validate`)."
+        "origin (command: ketenkaart gap validate)."
     ),
 )
 SCORE_NAMES: dict[ScoreName, Text] = {

@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from ketenkaart.core.governance.defence.answers import Figure, Standing, Swing
+from ketenkaart.core.provenance import Text
 
 LEAST_WIDTH = 0.6
+WIDE = 0.6
+"""A scale that spans more than this runs from nothing to everything."""
 STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """One assumption: its swing, where its bar starts, how long it is, and the two figures."""
+    """One assumption: its swing, where its bar starts and how long it is.
+
+    `ends` are its two values with the figure that each gives, the one of the left end first.
+    """
 
     swing: Swing
     start: str
     width: str
-    at_low: float | None
-    at_high: float | None
+    ends: tuple[tuple[Text, float | None], tuple[Text, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ def tornado(swings: Sequence[Swing], declared: Standing, figure: Figure) -> Torn
     known = [value for value in values if value is not None]
     first = floor(10 * min(known, default=0.0)) / 10
     last = max(ceil(10 * max(known, default=1.0)) / 10, first + 0.1)
+    if last - first > WIDE:
+        first, last = 0.0, 1.0
     reach = last - first
 
     def place(value: float) -> float:
@@ -58,6 +65,15 @@ def tornado(swings: Sequence[Swing], declared: Standing, figure: Figure) -> Torn
         if width > 0:
             width = max(width, LEAST_WIDTH)
             start = min(start, 100 - width)
-        bars.append(TornadoBar(one, f"{start:.2f}%", f"{width:.2f}%", low, high))
+        pairs = ((one.low_value, low), (one.high_value, high))
+        is_turned = low is not None and high is not None and high < low
+        bars.append(
+            TornadoBar(
+                one,
+                f"{start:.2f}%",
+                f"{width:.2f}%",
+                (pairs[1], pairs[0]) if is_turned else pairs,
+            )
+        )
     marks = tuple((f"{k * 100 / STEPS:.0f}%", first + reach * k / STEPS) for k in range(STEPS + 1))
     return Tornado(tuple(bars), None if middle is None else f"{place(middle):.2f}%", marks)

@@ -57,13 +57,15 @@ TOGETHER = Text(
         "Het beste en het slechtste geval nemen elke aanname op de waarde die op zichzelf de "
         "kleinste of de grootste kloof geeft, alle tegelijk. De lage en hoge einden van de kloof "
         "zijn exacte uitersten over bereik, lagen en intensiteit; over weegfactoren en "
-        "klassegrenzen is dit een combinatie, geen bewezen uiterste."
+        "klassegrenzen is dit een combinatie, geen bewezen uiterste. Omdat elke aanname dan vast "
+        "staat, is het interval smaller: het kan binnen het verklaarde vallen."
     ),
     en=(
         "The best and the worst case take every assumption at the value which alone gives the "
         "smallest or the largest gap, all at once. The low and high ends of the gap are exact "
         "extremes over reach, layers and intensity; over weights and cut points this is a "
-        "combination, not a proven extreme."
+        "combination, not a proven extreme. As every assumption is fixed then, the interval is "
+        "narrower: it may lie inside the declared one."
     ),
 )
 CARRIED = Text(

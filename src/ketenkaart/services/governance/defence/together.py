@@ -141,7 +141,7 @@ def _part_sum(alone: Floats, part: Selection) -> float:
 
 
 def _share(value: float, total: float) -> float | None:
-    return min(1.0, value / total) if total > 0 else None
+    return min(1.0, round(value / total, 12)) if total > 0 else None
 
 
 def _matrix(
