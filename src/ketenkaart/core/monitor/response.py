@@ -12,6 +12,7 @@ from ketenkaart.core.monitor.types import Codes, Fitted, Floats, Mask, add_up
 
 ROUNDS = 50
 SMALLEST = 1e-4
+SETTLED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,17 @@ class ResponsePropensity:
         """Return weights, zero for who did not answer; `InputError` where no fit exists."""
         X, r = self.columns, self.answered.astype(np.float64)
         beta = np.zeros(X.shape[1])
+        chance = np.full(len(r), 0.5)
         for _ in range(ROUNDS):
-            chance = 1 / (1 + np.exp(-np.clip(X @ beta, -30, 30)))
             information = X.T @ (X * (weights * chance * (1 - chance))[:, None])
             step = np.linalg.lstsq(information, X.T @ (weights * (r - chance)), rcond=None)[0]
             beta = beta + step
-            if np.abs(step).max() < 1e-10:
+            before, chance = chance, 1 / (1 + np.exp(-np.clip(X @ beta, -30, 30)))
+            # where all of a group answered their chance goes to 1, and beta never settles
+            if np.abs(chance - before).max() < SETTLED:
                 break
         else:
             raise _without_fit("The chance of answering cannot be estimated from these columns")
-        chance = 1 / (1 + np.exp(-np.clip(X @ beta, -30, 30)))
         if chance[self.answered].min(initial=1.0) < SMALLEST:
             raise _without_fit("Somebody answered whose chance of answering is below 0.01 %")
         information = X.T @ (X * (weights * chance * (1 - chance))[:, None])
