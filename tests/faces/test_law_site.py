@@ -311,6 +311,7 @@ def test_a_damaged_form_is_answered_and_nothing_breaks(site: Client, form) -> No
     answer = site.post("/en/laws/check/", {**sent({}), **form})
     page = answer.content.decode()
     assert answer.status_code == 400
+    assert site.post("/en/laws/check/data.yml", {**sent({}), **form}).status_code == 400
     assert 'role="alert"' in page
     assert "Traceback" not in page
     assert say("laws.start_heading", "en") in page

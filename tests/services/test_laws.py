@@ -20,7 +20,7 @@ from ketenkaart.services.laws import (
     find_version,
     law_book,
 )
-from ketenkaart.services.laws.asking import Interview, resume, save
+from ketenkaart.services.laws.asking import Interview, interview_from, resume, save
 from ketenkaart.services.laws.facts import asked_facts, template
 from ketenkaart.services.laws.population import sweep_file
 from ketenkaart.sources.facts import parse_facts
@@ -307,3 +307,25 @@ def test_an_answer_that_does_not_fit_changes_nothing() -> None:
     interview.answer(question, "")
     following = interview.question()
     assert following is None or following.fact != question.fact
+
+
+def test_quantities_of_every_year_are_kept_when_one_year_is_asked() -> None:
+    text = 'facts: {imports_minerals_kg: {"26090000": 6000}}'
+    interview = interview_from(text, ("eu_2017_821",), date(2026, 11, 22))
+    question = interview.about("imports_minerals_kg", 2025, None)
+    interview.put(question, {"81011000": 10})
+    assert interview.answers["imports_minerals_kg"] == {"2025": {"26090000": 6000, "81011000": 10}}
+    interview.forget("imports_minerals_kg", 2025)
+    assert interview.answers == {}
+
+
+def test_the_answer_given_last_stands_last_so_that_it_can_be_taken_back() -> None:
+    interview = Interview(("csddd",), date(2026, 11, 22))
+    for fact, year, value in (
+        ("employees", 2025, 6000), ("seat", None, "NLD"), ("employees", 2024, 5000),
+    ):  # fmt: skip
+        interview.put(interview.about(fact, year, None), value)
+    last = interview.given()[-1]
+    assert (last.definition.id, last.year, last.value) == ("employees", 2024, 5000)
+    with pytest.raises(InputError, match="no such fact"):
+        interview.about("gravity", None, None)

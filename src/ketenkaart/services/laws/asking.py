@@ -142,6 +142,9 @@ class Interview:
 
 def _with_year(before: Any, item: NextQuestion, value: Any) -> dict[str, Any]:
     years = dict(before) if isinstance(before, Mapping) else {}
+    if years and not any(YEAR.match(str(key)) for key in years):
+        # Quantities given for every year are what is known of this one; of others it is asked anew.
+        years = {str(item.year): years}
     key = str(item.year)
     old = years.get(key)
     if item.kind == "quantities" and isinstance(old, Mapping) and isinstance(value, Mapping):

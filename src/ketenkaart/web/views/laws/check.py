@@ -111,9 +111,11 @@ def law_check_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the answers as a file of facts (yml), or the outcome as JSON or CSV."""
     if form not in {"yml", "json", "csv"}:
         raise Http404
-    problem = wrong_laws(request.POST, language())
+    wrong = LawForm(language(), {"as_of": request.POST.get("as_of", "")})
+    wrong.day("as_of")
+    problem = wrong_laws(request.POST, language()) or wrong.errors.get("as_of", "")
     if problem:
-        raise InputError(problem.rstrip("."), where="law")
+        raise InputError(problem.rstrip("."), where="law_check")
     asked = read_check(request.POST, language())
     if asked.refusal:
         raise InputError(asked.refusal.rstrip("."), where="facts")
