@@ -286,6 +286,22 @@ class WhatIfForm(_Form):
             for knob in self.knobs
         )
 
+    def problems(self) -> list[tuple[str, str, str]]:
+        """Return what is wrong: where on the page, of what, and what it is."""
+        lang = self.language
+        labels = {knob.instrument.id: knob.instrument.name for knob in self.knobs}
+        labels |= {item.id: item.name for item in self.candidates}
+        return [
+            (
+                name if name in labels else "whole",
+                labels[name].in_language(lang)
+                if name in labels
+                else say(f"mix.field_{name}", lang),
+                problem,
+            )
+            for name, problem in self.errors.items()
+        ]
+
     def changes(self) -> tuple[str, ...]:
         """Return the scenario in words, one line per change."""
         if self.query is None:

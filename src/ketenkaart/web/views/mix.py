@@ -84,7 +84,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "fields": form.fields(edition_day()),
         "answer": answer,
         "address": short,
-        "problems": list(form.errors.values()),
+        "problems": form.problems(),
     }
     if answer is not None:
         context |= {
