@@ -31,7 +31,7 @@ class SheetForm(StrEnum):
     YAML = "yaml"
 
 
-@norms_app.command("criteria")
+@norms_app.command("criteria", short_help="The criteria of the assessment.")
 def list_criteria(format: Printed = Format.TABLE) -> None:
     """List the criteria by which a standard or initiative is scored.
 

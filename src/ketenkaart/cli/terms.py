@@ -32,7 +32,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-@terms_app.command("list")
+@terms_app.command("list", short_help="Every name of everything that was renamed.")
 def list_names(as_of: AsOf = None, format: Printed = Format.TABLE) -> None:
     """List the things that have a history of names, with every name and what it is on a day.
 

@@ -33,7 +33,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-@theory_app.command("list")
+@theory_app.command("list", short_help="The policy theories, with counts per status.")
 def list_all(format: Printed = Format.TABLE) -> None:
     """List the policy theories, with how many of their assumptions have which status.
 

@@ -19,6 +19,7 @@ from ketenkaart.core.terminology.types import (
 )
 
 BEFORE = 40
+_WORD = re.compile(r"[\w-]+")
 
 
 class Remark(StrEnum):
@@ -103,9 +104,8 @@ def _uses(text: str, vocabulary: Vocabulary, language: Language | None) -> Itera
                     owners.setdefault(_key(form), []).append((concept, name))
     if not owners:
         return
-    pattern = _whole_words(owners)
     cue = re.compile(rf"\b({'|'.join(map(re.escape, vocabulary.as_then))})\b[^.!?;\n]*\Z", re.I)
-    for match in pattern.finditer(text):
+    for match in _whole_words(text, owners):
         word = match.group()
         held = owners.get(_key(word), [])
         if not held or (
@@ -126,7 +126,29 @@ def _is_short(form: str) -> bool:
     return " " not in form and sum(letter.isupper() for letter in form) > 1
 
 
-def _whole_words(forms: Iterable[str]) -> re.Pattern[str]:
+def _whole_words(text: str, forms: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Yield where forms stand in a text as whole words: of forms inside one another the longest.
+
+    Only where a word of the text is the first word of a form is the form itself tried.
+    """
+    by_first: dict[str, list[str]] = {}
+    for form in forms:
+        first = _WORD.search(form)
+        if first is not None:
+            by_first.setdefault(first.group().casefold(), []).append(form)
+    patterns = {first: _pattern(found) for first, found in by_first.items()}
+    end = 0
+    for word in _WORD.finditer(text):
+        pattern = patterns.get(word.group().casefold())
+        if pattern is None or word.start() < end:
+            continue
+        match = pattern.match(text, word.start())
+        if match is not None:
+            end = match.end()
+            yield match
+
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(forms, key=lambda form: (-len(form), form))
     parts = [
         re.escape(form).replace(r"\ ", r"\s+")
@@ -134,7 +156,7 @@ def _whole_words(forms: Iterable[str]) -> re.Pattern[str]:
         else f"(?i:{re.escape(form)})".replace(r"\ ", r"\s+")
         for form in longest
     ]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])")
+    return re.compile(rf"(?:{'|'.join(parts)})(?![\w-])")
 
 
 def _dated(uses: Sequence[_Use], day: date) -> Iterator[_Raw]:
@@ -168,14 +190,15 @@ def _mixed(uses: Sequence[_Use], day: date) -> Iterator[_Raw]:
 def _ambiguous(
     text: str, vocabulary: Vocabulary, uses: Sequence[_Use], language: Language | None
 ) -> Iterator[_Raw]:
-    taken = [(use.start, use.start + len(use.word)) for use in uses]
+    starts = [use.start for use in uses]
     for item in vocabulary.ambiguous:
         if language not in (None, item.language):
             continue
-        for match in _whole_words([form.casefold() for form in item.forms]).finditer(text):
+        for match in _whole_words(text, [form.casefold() for form in item.forms]):
             before = text[max(0, match.start() - BEFORE) : match.start()].rstrip().casefold()
             after = text[match.end() : match.end() + BEFORE].lstrip().casefold()
-            if any(start <= match.start() < end for start, end in taken):
+            near = bisect_right(starts, match.start()) - 1
+            if near >= 0 and match.start() < starts[near] + len(uses[near].word):
                 continue
             if before.endswith(tuple(word.casefold() for word in item.not_after)):
                 continue

@@ -44,9 +44,7 @@ def chains(theory: Theory, found: Mapping[str, Assessment]) -> tuple[Chain, ...]
         best = _best(start, graphs)
         needed = _needed(start, order, forward)
         rows += [
-            _chain(start, end, best[end], needed[end], place, found)
-            for end in ends
-            if end in best
+            _chain(start, end, best[end], needed[end], place, found) for end in ends if end in best
         ]
     return tuple(rows)
 
