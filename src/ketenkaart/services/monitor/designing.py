@@ -105,10 +105,10 @@ def _codes(
     if names[:1] == ("",) or "NA" in names:
         empty = [k for k, text in enumerate(names) if text in ("", "NA")]
         rows = np.flatnonzero(np.isin(codes, empty))
-        table.refuse(
-            int(rows[0]), column, "The cell is empty", f"The design's {key} needs it.",
-            more=len(rows) - 1,
-        )  # fmt: skip
+        is_na = table.cell(int(rows[0]), column).strip() == "NA"
+        what = "'NA' may mean that nothing is known" if is_na else "The cell is empty"
+        fix = f"The design's {key} needs a value in every row."
+        table.refuse(int(rows[0]), column, what, fix, more=len(rows) - 1)
     return codes, names
 
 

@@ -130,6 +130,10 @@ def _in_lower_case(data: Any) -> Any:
         made = data.get("replicates")
         if isinstance(made, str):
             return {**data, "replicates": {"method": made.casefold()}}
-        if isinstance(made, dict) and isinstance(made.get("method"), str):
-            return {**data, "replicates": {**made, "method": made["method"].casefold()}}
+        if isinstance(made, dict):
+            # R says `type` for what is called the method here
+            named = {("method" if key == "type" else key): value for key, value in made.items()}
+            if isinstance(named.get("method"), str):
+                named["method"] = named["method"].casefold()
+            return {**data, "replicates": named}
     return data
