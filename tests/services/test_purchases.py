@@ -21,7 +21,9 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import asking
 from ketenkaart.services.chain.purchase_places import Places
 from ketenkaart.services.chain.purchases import Pricing, PurchaseList, read_purchases
+from ketenkaart.services.chain.reference_rates import reference_rates
 from ketenkaart.services.world_tables import add_table
+from ketenkaart.sources.reference.exchange_rates import load_exchange_rates
 from made_tables import made_table, write_plain
 from made_workbooks import write_workbook
 
@@ -103,6 +105,31 @@ def test_no_rate_is_guessed(tmp_path: Path) -> None:
         read(tmp_path, own.replace("contract", ""))
     with pytest.raises(InputError, match=r"in the table's unit .MUSD., not in EUR"):
         read(tmp_path, "sector,value,currency\nc4,5,EUR\n")
+
+
+def test_rates_that_come_with_the_package_are_used_when_asked_and_named(tmp_path: Path) -> None:
+    listed = "sector,amount,currency,year,country\nc4,74150000,BDT,2011,IND\nc4,5,EUR,2011,IND\n"
+    own = Rates.parsed(["EUR=1.5"], "ECB")
+    pricing = Pricing(None, own.joined(reference_rates()), in_dollars=True)
+    found = read(tmp_path, listed, pricing=pricing)
+    assert [line.value for line in found.placed] == pytest.approx([1.0, 7.5e-6])
+    facts = found.facts()
+    assert facts["rates"] == {"BDT@2011": pytest.approx(1 / 74.15), "EUR@2011": 1.5}
+    assert "grade check" in facts["rate_sources"][0]
+    assert "ECB" in facts["rate_sources"][0]
+    with pytest.raises(InputError, match="no rate for BDT"):
+        read(tmp_path, listed.replace("2011", "2012"), pricing=pricing)
+    with pytest.raises(InputError, match="no rate for BDT"):
+        read(tmp_path, listed, pricing=Pricing(None, own))
+    with pytest.raises(InputError, match="to the US dollar, not MEUR"):
+        read(tmp_path, listed, pricing=pricing, unit="MEUR")
+
+
+def test_the_file_of_rates_serves_split_and_purchases_alike() -> None:
+    found = load_exchange_rates()
+    assert found.of_country("BGD", 2011) == 1 / reference_rates().of("BDT", 2011)
+    assert found.of_country("BGD", 2010) is None
+    assert len({rate.currency for rate in found.rates}) == len(found.rates) == 70
 
 
 def test_rates_by_year_and_what_is_no_rate() -> None:

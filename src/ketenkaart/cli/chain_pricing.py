@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from ketenkaart.services.chain.purchases import Pricing
 
+REFERENCE = "reference"
 Currency = Annotated[
     str | None,
     typer.Option(metavar="EUR", help="The currency of amounts in a list that name none."),
@@ -18,7 +19,8 @@ Rate = Annotated[
     typer.Option(
         metavar="EUR=1.392",
         help="What one of a currency is worth in the table's; EUR@2011=1.392 for one year; may be "
-        "repeated.",
+        "repeated. `reference`: the rates of 2011 that come with the package, from memory, for "
+        "tables in dollars.",
     ),
 ]
 RateSource = Annotated[
@@ -35,4 +37,10 @@ def pricing_of(
     from ketenkaart.core.chain.money import Rates
     from ketenkaart.services.chain.purchases import Pricing
 
-    return Pricing(currency, Rates.parsed(rate or (), rate_source))
+    given = [text for text in rate or () if text.strip().casefold() != REFERENCE]
+    rates = Rates.parsed(given, rate_source)
+    if len(given) == len(rate or ()):
+        return Pricing(currency, rates)
+    from ketenkaart.services.chain.reference_rates import reference_rates
+
+    return Pricing(currency, rates.joined(reference_rates()), in_dollars=True)

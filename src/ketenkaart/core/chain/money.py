@@ -87,6 +87,16 @@ class Rates:
             )
         return cls(found, (source or "").strip() or None)
 
+    def joined(self, other: Rates) -> Rates:
+        """Return these rates and, for what they lack, those of another source; both are named.
+
+        A rate that holds for every year goes before another source's of one year.
+        """
+        always = {name for name, year in self.by_year if year is None}
+        more = {key: rate for key, rate in other.by_year.items() if key[0] not in always}
+        sources = dict.fromkeys(filter(None, (self.source, other.source)))
+        return Rates({**more, **self.by_year}, "; ".join(sources) or None)
+
     def of(self, currency: str, year: int | None) -> float:
         """Return the rate of a currency in a year, or the one for every year.
 

@@ -25,10 +25,14 @@ _YEAR = re.compile(r"(\d{4})(?:-\d{2}-\d{2}.*)?")
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """How amounts in money become the table's unit: a currency for rows without one, and rates."""
+    """How amounts in money become the table's unit: a currency for rows without one, and rates.
+
+    With `in_dollars` some rates are those that come with the package, to the US dollar alone.
+    """
 
     currency: str | None = None
     rates: Rates = field(default_factory=Rates)
+    in_dollars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +253,7 @@ def read_purchases(
         placed=tuple(placed),
         rejected=tuple(rejected),
         unused=listed.unused,
-        rates=chosen.rates,
+        rates=Rates(reader.used, chosen.rates.source) if chosen.in_dollars else chosen.rates,
         sources=tuple(sorted(reader.sources)),
         year=table.year,
         unit=table.unit,
@@ -268,6 +272,13 @@ class _Reader:
         self.sources: set[str] = set()
         is_money = "amount" in listed.headings
         self._money = Money.of(table.unit) if is_money else None
+        self.used: dict[tuple[str, int | None], float] = {}
+        if pricing.in_dollars and self._money is not None and self._money.currency != "USD":
+            raise InputError(
+                f"The rates that come with the package are to the US dollar, not {table.unit}",
+                where="--rate",
+                fix="Give rates of your own: --rate BDT=0.0097 --rate-source TEXT.",
+            )
 
     def place(self, row: Row) -> tuple[PlacedRow, list[Purchase]]:
         if row[EXTRA]:
@@ -331,7 +342,9 @@ class _Reader:
             if rate > 0:
                 return rate
             raise InputError("A rate is above zero", where="rate", fix="Correct it.")
-        found = self._pricing.rates.of(currency, _year(row["year"]))
+        year = _year(row["year"])
+        found = self._pricing.rates.of(currency, year)
+        self.used[currency, year] = found
         self.sources.add(self._pricing.rates.source or "")
         return found
 

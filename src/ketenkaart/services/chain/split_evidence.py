@@ -14,6 +14,7 @@ from ketenkaart.core.chain.split.types import SPENDING, Evidence
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
+    from ketenkaart.sources.reference.exchange_rates import ExchangeRates
     from ketenkaart.sources.reference.splitting import SplitReference
 
 FILES = {
@@ -49,12 +50,13 @@ def read_evidence(
     """Return what the sources in `folder` say of all countries in `year`, in million USD.
 
     Accounts in national currency become dollars by the rate in `rates_file` (CSV with columns
-    `country` and `per_usd`), else the OECD's, else a peg, else the one in `reference/split.yml`; a
-    country without a rate is unknown. Raises `InputError` for a folder, file
-    or year that is not there, `TableError` for bad content.
+    `country` and `per_usd`), else the OECD's, else a peg, else the one in
+    `reference/exchange_rates.yml`; a country without a rate is unknown. Raises `InputError` for a
+    folder, file or year that is not there, `TableError` for bad content.
     """
     from ketenkaart.sources import cepii, icio, ilo, owid, una  # noqa: PLC0415 - loads Polars
     from ketenkaart.sources.countries import country_keys  # noqa: PLC0415 - as above
+    from ketenkaart.sources.reference.exchange_rates import load_exchange_rates  # noqa: PLC0415
     from ketenkaart.sources.reference.splitting import load_split_reference  # noqa: PLC0415
 
     if not folder.is_dir():
@@ -69,21 +71,20 @@ def read_evidence(
         row["country"]: row for row in una.read_accounts(files["una_2020"], year).to_dicts()
     }
     rates = icio.read_exchange_rates(files["icio_rates"], year)
+    worth = load_exchange_rates()
     own = {} if rates_file is None else _own_rates(rates_file)
     codes = tuple(code for code in country_keys().codes if code != "REU")
     in_dollars = {
         code: rate
         for code in codes
         if code in accounts
-        and (
-            rate := own.get(code) or _rate(code, accounts[code]["currency"], rates, reference, year)
-        )
+        and (rate := own.get(code) or _rate(code, accounts[code]["currency"], rates, worth, year))
     }
     metals: dict[str, float] = {}
     for kind, name in (("metal", "owid_metals"), ("mineral", "owid_minerals")):
         prices = {m.column: m.usd_per_unit for m in reference.metals if m.file == kind}
-        for code, worth in owid.read_mine_output(files[name], year, prices).items():
-            metals[code] = metals.get(code, 0.0) + worth
+        for code, value in owid.read_mine_output(files[name], year, prices).items():
+            metals[code] = metals.get(code, 0.0) + value
     persons = dict(ilo.read_employment(files["ilo_2024"], year).iter_rows())
     parts = ilo.read_parts_of_the_world(files["ilo_countries"])
     dutch = dict(cepii.read_imports(files["cepii_2006"]).iter_rows())
@@ -141,16 +142,16 @@ def _rate(
     code: str,
     currency: str,
     rates: Mapping[str, float],
-    reference: SplitReference,
+    worth: ExchangeRates,
     year: int,
 ) -> float | None:
     if code in rates:
         return rates[code]
-    for peg in reference.pegs:
+    for peg in worth.pegs:
         if peg.currency == currency:
             anchor = rates.get(peg.anchor)
             return None if anchor is None else anchor * peg.units
-    return reference.rates.get(year, {}).get(code)
+    return worth.of_country(code, year)
 
 
 def _factories(folder: Path) -> dict[str, float]:

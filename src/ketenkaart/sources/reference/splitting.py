@@ -34,14 +34,6 @@ class SplitLayout(Frozen):
     citation: Citation
 
 
-class Peg(Frozen):
-    """A currency tied to that of a country: so many units for one of the anchor's."""
-
-    currency: str
-    anchor: Code
-    units: float = Field(gt=0)
-
-
 class Metal(Frozen):
     """A column of mine output, and what a unit of it is taken to be worth."""
 
@@ -56,10 +48,6 @@ class SplitReference(Frozen):
     layouts: tuple[SplitLayout, ...] = Field(min_length=1)
     missing_quantile: float = Field(ge=0, le=1)
     missing_quantile_citation: Citation
-    pegs: tuple[Peg, ...]
-    pegs_citation: Citation
-    rates: dict[int, dict[Code, Annotated[float, Field(gt=0)]]]
-    rates_citation: Citation
     metals: tuple[Metal, ...]
     metals_citation: Citation
 
@@ -68,7 +56,6 @@ class SplitReference(Frozen):
 def _read(root: Path) -> SplitReference:
     document, content = read_file(root, FILE, SplitReference)
     document.require_unique(("layouts",), [item.layout for item in content.layouts])
-    document.require_unique(("pegs",), [item.currency for item in content.pegs])
     for index, item in enumerate(content.layouts):
         held = [code for codes in item.activities.values() for code in codes]
         document.require_unique(("layouts", index, "activities"), held)
@@ -82,5 +69,5 @@ def _read(root: Path) -> SplitReference:
 
 
 def load_split_reference(root: Path | None = None) -> SplitReference:
-    """Return layouts, pegs, rates and prices; raises `ReferenceDataError` with file and line."""
+    """Return layouts and prices of metal; raises `ReferenceDataError` with file and line."""
     return _read(reference_root(root))
