@@ -25,6 +25,12 @@ from ketenkaart.sources.reference import (
     load_themes,
 )
 from ketenkaart.sources.reference.folder import reference_root
+from ketenkaart.sources.reference.norms import load_norms
+from ketenkaart.sources.reference.theory import (
+    load_sdg_targets,
+    load_status_rule,
+    load_theories,
+)
 
 LETTER = "ledger/kst-26485-319"
 ASKED = f"{LETTER}/recommendations.yml"
@@ -95,6 +101,17 @@ FAULTS = [
     Fault("twice an instrument", load_instruments, "register.yml", "id: spvo", "id: agt", "id: agt", "id", "has a file of its own"),
     Fault("duplicate in register", load_instruments, "register.yml", "id: covenant_targets", "id: ser_advice_2014", 'id: ser_advice_2014\n    name: {nl: "Streefaantal', "id", "stands here twice"),
     Fault("weights of steps", load_depth, "depth.yml", "embed: 0.16666666666666666", "embed: 0.5", "step_weights:", "", "step_weights must sum to 1"),
+    Fault("unknown node", load_theories, "theory/graphs/covenant.yml", "effect: secretariat", "effect: office", "effect: office", "effect", "Unknown node 'office'"),
+    Fault("no assumption", load_theories, "theory/graphs/target.yml", 'assumption: {nl: "Wie onderschrijft, gaat ook doen.", en: "Who endorses goes on to act."}', "is_adverse: false", "- id: words_deeds", "assumption", "The key 'assumption' is missing"),
+    Fault("an arrow back", load_theories, "theory/graphs/overall.yml", "is_feedback: true", "is_feedback: false", "effect: rules", "effect", "leads back, from outcome to input"),
+    Fault("unknown whole", load_theories, "theory/graphs/law.yml", "overall: rules", "overall: laws", "overall: laws", "overall", "Unknown node of the overall theory 'laws'"),
+    Fault("unknown trade-off", load_theories, "theory/graphs/post.yml", "entry: rbc_or_trade_promotion", "entry: trade", "entry: trade", "entry", "Unknown trade-off 'trade'"),
+    Fault("ladder drifts", load_status_rule, "theory/rule.yml", "id: self_report", "id: monitoring", "designs:", "designs", "The design 'self_report' of study_designs.yml is missing"),
+    Fault("target without words", load_sdg_targets, "theory/sdg.yml", 'id: "8.7"', 'id: "8.6"', "targets:", "targets", "The target 8.7 of the issue"),
+    Fault("unknown standard", load_norms, "norms/sectors.yml", "standards: [fsi]", "standards: [nothing]", "standards: [nothing]", "standards", "Unknown standard 'nothing'"),
+    Fault("unknown norm", load_norms, "norms/template.yml", "norms: [ser_sector_starts]", "norms: [ser_nothing]", "norms: [ser_nothing]", "norms", "Unknown norm 'ser_nothing'"),
+    Fault("a score without evidence", load_norms, "norms/standards/agt.yml", "alignment: fully", "alignment: not_researched", "- criterion: credible_stakeholders", "scores", "has no evidence or citation"),
+    Fault("known and absent", load_norms, "norms/agreements/forestry.yml", "{element: complaints", "{element: parties", '{element: parties, text: {nl: "geen', "element", "stands under clauses and under absent"),
 ]  # fmt: skip
 
 
