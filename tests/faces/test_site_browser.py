@@ -102,6 +102,8 @@ PAGES = (
     "laws/",
     "laws/csddd/",
     "laws/check/",
+    "monitor/",
+    "monitor/endorsement/",
     "theory/",
     "theory/overall/",
     "theory/conflicts/",
