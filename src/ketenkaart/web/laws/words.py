@@ -35,8 +35,8 @@ def shown(value: Shown, language: str, unit: str | None = None) -> str:
 def named(code: str, language: str) -> str:
     """Name a code: yes or no, a choice, a group, a country; any other word stays as it is."""
     known = texts()
-    for group in ("word_", "choice_", "group_"):
-        found = known.get(f"laws.{group}{code}")
+    for group in ("laws.word_", "laws.choice_", "laws.group_"):
+        found = known.get(f"{group}{code}")
         if found is not None:
             return found.in_language(language)
     return country_names(language).get(code, code)

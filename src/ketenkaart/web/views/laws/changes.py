@@ -105,7 +105,9 @@ def _plain(item: LawChange, chosen: str) -> str:
         before = say(f"laws.status_{item.before}", chosen)
         return say("laws.change_status", chosen, before=before, after=after)
     if item.kind == "application":
-        return say("laws.change_application" + ("_some" if item.after == "some" else ""), chosen)
+        is_some = item.after == "some"
+        key = "laws.change_application_some" if is_some else "laws.change_application"
+        return say(key, chosen)
     if item.kind == "goods":
         code, _, _ = (item.before or "").partition(": ")
         _, _, limit = (item.after or "").partition(": ")
@@ -124,7 +126,7 @@ def _row_name(key: str, chosen: str) -> str:
         "open checks": "laws.row_checks",
     }  # fmt: skip
     for name in (
-        known.get(key, ""), f"instruments.step_{step}", f"laws.{key}",
+        known.get(key, ""), f"instruments.step_{step}", f"laws.said_{key}",
         f"laws.feature_{key.replace(' ', '_')}",
     ):  # fmt: skip
         if name in texts():
