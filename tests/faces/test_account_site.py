@@ -41,6 +41,7 @@ PUBLIC = {
     "laws", "laws_data", "law", "law_check", "law_check_data", "law_compare", "law_changes",
     "law_changes_data",
     "mix", "mix_data", "what_if", "what_if_data",
+    "indicators", "baselines_data", "indicator", "indicator_data",
     "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
     "theories", "theories_data", "theory", "theory_data", "theory_conflicts", "theory_sdg",
     "theory_sdg_data", "norms", "norms_data", "norms_sheet", "norms_sectors",

@@ -28,7 +28,7 @@ def test_the_ninety_per_cent_target_reads_not_reached_and_no_forecast() -> None:
     assert shown.exit_code == 0
     assert "Target 90% by 2023-12-31: not reached." in shown.stdout
     assert "No forecast" in shown.stdout
-    assert "none exists" in shown.stdout
+    assert "Baseline: 30% on 2017-12-31." in shown.stdout
     found = json.loads(
         RUNNER.invoke(indicator_app, ["show", "endorsement", "--format", "json"]).stdout
     )
@@ -66,7 +66,7 @@ def test_baselines_are_collected_and_their_absence_too() -> None:
         RUNNER.invoke(indicator_app, ["baselines", "--format", "json"]).stdout
     )["baselines"]  # fmt: skip
     states = {row["state"] for row in found}
-    assert {"measured", "none_exists", "unknown", "not_researched"} <= states
+    assert {"measured", "unknown", "not_researched"} <= states
     assert {item.id for item in load_indicators()} <= {row["of"] for row in found}
     missing = json.loads(
         RUNNER.invoke(indicator_app, ["baselines", "--missing", "--format", "json"]).stdout
@@ -134,7 +134,7 @@ def test_a_baseline_is_signed_once_and_never_changed(anna: None) -> None:
         "frozen"
     ]
     assert (found["state"], found["by"], found["is_whole"], found["agrees"]) == (
-        "none_exists", "anna", True, True,
+        "measured", "anna", True, True,
     )  # fmt: skip
     assert found["sha256"] in shown.stdout
     assert rows.AuditEntry.objects.filter(action="freeze_baseline").count() == 1

@@ -35,6 +35,7 @@ from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
+from ketenkaart.web.monitor.addresses import patterns as monitor_patterns
 from ketenkaart.web.norms.addresses import patterns as norms_patterns
 from ketenkaart.web.text import FOLDER, say, texts
 from ketenkaart.web.theory.addresses import patterns as theory_patterns
@@ -405,6 +406,8 @@ def test_every_address_is_tested() -> None:
         *(p.name for p in law_patterns),
         # tests/faces/test_mix_site.py
         *(p.name for p in mix_patterns),
+        # tests/faces/test_monitor_site.py
+        *(p.name for p in monitor_patterns),
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -98,13 +98,14 @@ def show(
     from datetime import date
 
     from ketenkaart.services.monitor.indicators import read_prior, show_indicator
+    from ketenkaart.services.monitor.indicators_out import WAVE_COLUMNS, answer_data, wave_row
 
     on = day(as_of) or date.max
     answer = show_indicator(indicator, as_of=on, prior=read_prior(prior))
     if format is Format.JSON:
-        print_json(_as_data(answer, as_of))
+        print_json(answer_data(answer, as_of))
     elif format is Format.CSV:
-        print_csv(WAVE, [_wave_row(wave) for wave in answer.waves])
+        print_csv(WAVE_COLUMNS, [wave_row(wave) for wave in answer.waves])
     else:
         _print(answer)
 
@@ -120,40 +121,23 @@ def show_baselines(
 
     Example: ketenkaart indicator baselines --missing
     """
-    from ketenkaart.services.monitor.indicators import baselines
+    from ketenkaart.services.monitor.indicators import baselines, in_words
+    from ketenkaart.services.monitor.indicators_out import BASELINE_COLUMNS, baseline_row
 
     rows = [row for row in baselines() if not missing or row.value is None]
-    columns = (
-        "of",
-        "kind",
-        "name_en",
-        "name_nl",
-        "state",
-        "value",
-        "on",
-        "method",
-        "note",
-        "grade",
-    )
-    data = [
-        [
-            row.of, row.kind, row.name.en, row.name.nl, row.state.value, row.value,
-            row.on and row.on.isoformat(), row.method and row.method.en,
-            row.note and row.note.en, row.grade.value,
-        ]
-        for row in rows
-    ]  # fmt: skip
+    data = [baseline_row(row) for row in rows]
     if format is Format.JSON:
-        print_json({"baselines": [dict(zip(columns, row, strict=True)) for row in data]})
+        found = [dict(zip(BASELINE_COLUMNS, row, strict=True)) for row in data]
+        print_json({"baselines": found})
     elif format is Format.CSV:
-        print_csv(columns, data)
+        print_csv(BASELINE_COLUMNS, data)
     else:
         print_table(
             [Column("Of"), Column("What", wide=True), Column("Baseline"), Column("Value", "right"),
              Column("Day"), Column("Grade", spare=1)],
             [
                 [row.of, row.name.en, STATES[row.state.value],
-                 "" if row.value is None else f"{row.value:,.6g}",
+                 "" if row.value is None else in_words(row.value, row.scale),
                  row.on.isoformat() if row.on else "", row.grade.value]
                 for row in rows
             ],
@@ -190,59 +174,6 @@ def correct(
         say(f"Coded {share:.1%}; estimate {found.value:.1%} ({low:.1%} to {high:.1%}).")
         say(f"Standard error {found.se:.4f}: sample {found.se_sample:.4f}, coding "
             f"{found.se_coding:.4f}.")  # fmt: skip
-
-
-WAVE = (
-    "on", "state", "value", "low", "high", "n", "definition", "frame", "is_comparable", "grade",
-)  # fmt: skip
-
-
-def _wave_row(wave: SeenWave) -> list[Any]:
-    return [
-        wave.on.isoformat(), wave.state.value, wave.value, wave.low, wave.high, wave.n,
-        wave.definition, wave.frame, wave.is_comparable, wave.grade.value,
-    ]  # fmt: skip
-
-
-def _as_data(answer: IndicatorAnswer, as_of: str | None) -> dict[str, Any]:
-    from ketenkaart.services.monitor.indicators import MODEL
-
-    indicator = answer.indicator
-    return {
-        "indicator": indicator.id,
-        "as_of": as_of,
-        "name": indicator.name.model_dump(),
-        "unit": indicator.unit.model_dump(),
-        "scale": indicator.scale.value,
-        "baseline": indicator.baseline.model_dump(mode="json"),
-        "waves": [dict(zip(WAVE, _wave_row(wave), strict=True)) for wave in answer.waves],
-        "bridges": [
-            {"on": item.on.isoformat(), "old": item.old, "new": item.new, "shift": item.shift,
-             "se": item.se}
-            for item in answer.series.bridges
-        ],
-        "targets": [_target_data(item) for item in answer.targets],
-        "model": MODEL.model_dump(),
-    }  # fmt: skip
-
-
-def _target_data(item: TargetAnswer) -> dict[str, Any]:
-    ahead = item.projection
-    return {
-        "value": item.target.value,
-        "on": item.target.on.isoformat(),
-        "standing": item.standing.value,
-        "cannot_forecast": item.cannot and item.cannot.value,
-        "forecast": ahead and {
-            "value": ahead.value, "low": ahead.low, "high": ahead.high,
-            "probability": ahead.probability, "df": None if ahead.df == float("inf") else ahead.df,
-        },
-        "back_tests": [
-            {"on": test.on.isoformat(), "forecast": test.value, "low": test.low,
-             "high": test.high, "actual": test.actual, "is_inside": test.is_inside}
-            for test in item.back_tests
-        ],
-    }  # fmt: skip
 
 
 def _print(answer: IndicatorAnswer) -> None:

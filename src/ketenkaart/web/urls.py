@@ -12,6 +12,7 @@ from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
 from ketenkaart.web.laws.addresses import patterns as law_patterns
 from ketenkaart.web.mix.addresses import patterns as mix_patterns
+from ketenkaart.web.monitor.addresses import patterns as monitor_patterns
 from ketenkaart.web.norms.addresses import patterns as norms_patterns
 from ketenkaart.web.theory.addresses import patterns as theory_patterns
 
@@ -33,6 +34,7 @@ urlpatterns = [
     *instrument_patterns,
     *law_patterns,
     *mix_patterns,
+    *monitor_patterns,
     *theory_patterns,
     *norms_patterns,
     path("parliament/motions/", views.motions, name="motions"),

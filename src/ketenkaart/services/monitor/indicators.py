@@ -94,6 +94,7 @@ class BaselineRow:
     name: Text
     state: BaselineState
     value: float | None
+    scale: Scale
     on: date | None
     method: Text | None
     note: Text | None
@@ -159,8 +160,8 @@ def baselines() -> Iterator[BaselineRow]:
     for indicator in load_indicators():
         base = indicator.baseline
         yield BaselineRow(
-            indicator.id, "indicator", indicator.name, base.state, base.value, base.on,
-            base.method, base.note, base.citation.grade,
+            indicator.id, "indicator", indicator.name, base.state, base.value, indicator.scale,
+            base.on, base.method, base.note, base.citation.grade,
         )  # fmt: skip
     for instrument in load_instruments():
         if not instrument.worked_out:
@@ -172,7 +173,8 @@ def baselines() -> Iterator[BaselineRow]:
             )
             yield BaselineRow(
                 instrument.id, "instrument", name, BaselineState(item.state.value), item.value,
-                item.on, item.method, item.note, item.citation.grade,
+                Scale.SHARE if item.unit == "share" else Scale.AMOUNT, item.on, item.method,
+                item.note, item.citation.grade,
             )  # fmt: skip
 
 

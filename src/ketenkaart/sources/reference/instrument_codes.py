@@ -6,13 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.governance.dossier import Criterion, StudyDesign, Unit
-from ketenkaart.core.provenance import Frozen
+from ketenkaart.core.provenance import Citation, Frozen
 from ketenkaart.sources.reference.folder import read_file, reference_root
 
 
 class UnitsFile(Frozen):
     """The content of `units.yml`."""
 
+    citation: Citation
     units: tuple[Unit, ...]
 
 

@@ -79,15 +79,16 @@ class EnforcedRisk(Frozen):
     id: Identifier
     label: Text
     issues: tuple[Identifier, ...] = Field(min_length=1)
+    citation: Citation
     answered: Text
     answered_citation: Citation
     enforcers: tuple[Enforcer, ...] = Field(min_length=1)
     help_abroad: Text | None = None
-    help_citation: Citation | None = None
+    help_abroad_citation: Citation | None = None
 
     @model_validator(mode="after")
     def _cited(self) -> Self:
-        if (self.help_abroad is None) is not (self.help_citation is None):
+        if (self.help_abroad is None) is not (self.help_abroad_citation is None):
             raise ValueError("help abroad is cited, or left out with its citation")
         return self
 
@@ -106,5 +107,5 @@ class TogetherFacts(Frozen):
     relations: tuple[RelationFact, ...]
     single_issue: tuple[SingleIssue, ...]
     goals_at_odds: Text
-    goals_citation: Citation
+    goals_at_odds_citation: Citation
     enforcement: tuple[EnforcedRisk, ...]

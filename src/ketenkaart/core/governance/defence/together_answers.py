@@ -150,7 +150,7 @@ class EnforcementRow(Frozen):
     answered: Text
     answered_citation: Citation
     help_abroad: Text | None
-    help_citation: Citation | None
+    help_abroad_citation: Citation | None
 
 
 class TogetherAnswer(Frozen):

@@ -171,5 +171,5 @@ def _enforced(
         answered=risk.answered,
         answered_citation=risk.answered_citation,
         help_abroad=risk.help_abroad,
-        help_citation=risk.help_citation,
+        help_abroad_citation=risk.help_abroad_citation,
     )
