@@ -67,7 +67,7 @@ def show(theory: Named, format: Printed = Format.TABLE) -> None:
     _print_theory(find_theory(theory), format)
 
 
-@theory_app.command("untested", short_help="Assumptions that nobody has tested.")
+@theory_app.command("untested", short_help="Assumptions that nobody is known to have tested.")
 def untested(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
     """List the assumptions that no finding that counts speaks about.
 
@@ -98,7 +98,9 @@ def untested(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
         ]  # fmt: skip
         print_table(columns, cells)
         every = sum(len(seen.found) for seen in _chosen(theory))
-        say(f"{len(found)} of {every} assumptions are untested. Findings that do not count yet are")
+        say(
+            f"{len(found)} of {every} are untested, as far as known here. Findings that do not count are"
+        )
         say("too weak, or their source was not checked: `theory rule` says how that is decided.")
 
 
