@@ -11,7 +11,7 @@ from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.governance.defence import compute_credit
 from ketenkaart.services.governance.defence.exports import CREDIT_COLUMNS, credit_rows
 
-QUESTION = GapQuery(as_of=date(2019, 11, 22), by="sector")
+QUESTION = GapQuery(as_of=date(2019, 11, 22), by="sector", country="CHN")
 
 
 def test_credits_sum_to_the_covered_weight_in_every_row() -> None:

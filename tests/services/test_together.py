@@ -18,6 +18,7 @@ from ketenkaart.services.governance.defence.exports import TOGETHER_COLUMNS, tog
 from ketenkaart.sources.reference.defence import load_together
 
 LETTER_DAY = date(2019, 11, 22)
+AT_CHINA = TogetherQuery(as_of=LETTER_DAY, country="CHN", sector="textiles")
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +78,13 @@ def test_before_there_was_any_instrument_everything_is_empty() -> None:
 
 
 def test_enforcement_has_a_line_for_each_risk_the_letter_was_asked_about() -> None:
-    rows = {row.id: row for row in compute_together(TogetherQuery(as_of=LETTER_DAY)).enforcement}
+    rows = {row.id: row for row in compute_together(AT_CHINA).enforcement}
     assert {"corruption", "tax_evasion", "environmental_crime"} <= set(rows)
     assert rows["tax_evasion"].state is State.NOT_RESEARCHED
     assert rows["tax_evasion"].weight is None
     assert rows["conflict_minerals"].applying == ()
     assert [item.start for item in rows["conflict_minerals"].foreseen] == [date(2021, 1, 1)]
-    later = compute_together(TogetherQuery(as_of=date(2021, 1, 1))).enforcement
+    later = compute_together(AT_CHINA.model_copy(update={"as_of": date(2021, 1, 1)})).enforcement
     assert next(row for row in later if row.id == "conflict_minerals").applying
     assert rows["child_labour"].missing[0].state is State.UNKNOWN
 
