@@ -99,9 +99,10 @@ def untested(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
         print_table(columns, cells)
         every = sum(len(seen.found) for seen in _chosen(theory))
         say(
-            f"{len(found)} of {every} are untested, as far as known here. Findings that do not count are"
+            f"{len(found)} of {every} are untested, as far as known here.",
+            "Findings of too weak a design, or from a source not checked, do not count; see",
+            "`ketenkaart theory rule`.",
         )
-        say("too weak, or their source was not checked: `theory rule` says how that is decided.")
 
 
 @theory_app.command("weakest", short_help="The weakest link from each input to each impact.")
