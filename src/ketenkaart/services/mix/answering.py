@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from ketenkaart.core.governance.mix.value import Covered, covered_by
 from ketenkaart.core.governance.reach import Reach
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 from ketenkaart.services.mix.figures import figures_with
 from ketenkaart.services.mix.notes import notes_for
 from ketenkaart.services.mix.segments import ledger_of, scorecard
@@ -79,7 +79,7 @@ def compute_mix(
     return found.model_copy(update=more)
 
 
-@lru_cache(maxsize=32)
+@kept_while_facts_stand(32)
 def shipped_mix(query: MixQuery, *, more: str) -> MixAnswer:
     """Return the mix of the package's own candidates; the same question is answered once.
 

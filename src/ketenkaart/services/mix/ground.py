@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from ketenkaart.core.governance.reach import (
 from ketenkaart.core.governance.types import ActsOn, Instrument, Scope
 from ketenkaart.services.governance.inputs import Inputs, load_inputs
 from ketenkaart.services.governance.laid import axes_of
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def ground_for(edition: Path, as_of: date, scopes: Sequence[Scope | None]) -> Gr
     return _ground(edition, as_of, tuple(dict.fromkeys(item for item in scopes if item)))
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _ground(edition: Path, as_of: date, more: tuple[Scope, ...]) -> Ground:
     inputs = load_inputs(edition)
     axes = axes_of(inputs, as_of)
@@ -86,14 +86,14 @@ def _ground(edition: Path, as_of: date, more: tuple[Scope, ...]) -> Ground:
     return Ground(edition, inputs, axes, products, scopes)
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _exposure(edition: Path, axes: Axes, scopes: tuple[Scope, ...], measure: Measure) -> Exposure:
     columns, groups, _ = _columns(edition, axes, scopes)
     table = load_inputs(edition).table
     return exposure_of(table, axes.buyers, columns, measure, groups)
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _columns(
     edition: Path, axes: Axes, scopes: tuple[Scope, ...]
 ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
@@ -103,7 +103,7 @@ def _columns(
     return bought(inputs.demand, groups), groups, products
 
 
-@lru_cache(maxsize=32)
+@kept_while_facts_stand(32)
 def _crossing(
     edition: Path,
     axes: Axes,

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from ketenkaart.core.governance.mix.situation import (
 )
 from ketenkaart.services.governance.inputs import load_inputs
 from ketenkaart.services.governance.query import check_day
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 from ketenkaart.services.mix.options import Options, conditions_for, lay_options
 from ketenkaart.sources.reference.mix import CandidateFile, load_candidates
 
@@ -167,7 +167,7 @@ class _Held:
         return isinstance(other, _Held) and other.file.content == self.file.content
 
 
-@lru_cache(maxsize=6)
+@kept_while_facts_stand(6)
 def _options(edition: Path, held: _Held, kind: object, measure: object, day: object) -> Options:
     return lay_options(edition, held.file, kind, measure, day)  # type: ignore[arg-type]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError, NotFoundError
@@ -22,6 +21,7 @@ from ketenkaart.services.governance.notes import APPLIES, CENTRE, DEPTH
 from ketenkaart.services.governance.query import check_day
 from ketenkaart.services.governance.rows import Rows
 from ketenkaart.services.installed import edition_folder
+from ketenkaart.services.instruments.in_use import kept_while_facts_stand
 from ketenkaart.services.mix.figures import figures_with
 from ketenkaart.services.mix.ground import Ground, ground_for
 from ketenkaart.services.mix.options import as_instrument
@@ -68,7 +68,7 @@ def compute_what_if(query: WhatIfQuery, *, edition: Path | None = None) -> WhatI
     return _answer(query, edition or edition_folder())
 
 
-@lru_cache(maxsize=64)
+@kept_while_facts_stand(64)
 def _answer(query: WhatIfQuery, edition: Path) -> WhatIfAnswer:
     inputs = load_inputs(edition)
     day = check_day(query.as_of or inputs.manifest.edition_date)
@@ -120,7 +120,7 @@ class _Before:
     weights: Mapping[By, Mapping[str, float | None]]
 
 
-@lru_cache(maxsize=16)
+@kept_while_facts_stand(16)
 def _before(edition: Path, kind: Kind, measure: Measure, day: date) -> _Before:
     ground = _ground(edition, day)
     reaches = [
@@ -165,7 +165,7 @@ def _patterns_of(edition: Path, day: date, reaches: Sequence[Reach]) -> Patterns
     return everything.under(reaches, [numbers[item.instrument] for item in reaches])
 
 
-@lru_cache(maxsize=4)
+@kept_while_facts_stand(4)
 def _patterns(edition: Path, day: date) -> tuple[dict[str, int], Patterns]:
     """Return the patterns under every instrument and candidate, and the row of each.
 
@@ -190,7 +190,7 @@ def _patterns(edition: Path, day: date) -> tuple[dict[str, int], Patterns]:
     return numbers, patterns_of(exposure, reaches, ground.products)
 
 
-@lru_cache(maxsize=8)
+@kept_while_facts_stand(8)
 def _ground(edition: Path, day: date) -> Ground:
     scopes = [item.scope for item in load_candidates().content.candidates]
     return ground_for(edition, day, scopes)
