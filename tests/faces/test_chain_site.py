@@ -28,6 +28,7 @@ from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.chain.flow_chart import flow_chart
 from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
+from ketenkaart.web.chain.known_places import list_address
 from ketenkaart.web.chain.map_picture import BREAKS, class_of, map_picture
 from ketenkaart.web.chain.wording import finer_percent
 from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, shapes
@@ -482,6 +483,14 @@ def test_what_a_part_does_not_reckon_with_is_said(site: Client) -> None:
 
 
 # Facilities
+
+
+def test_a_region_of_many_countries_leads_to_those_with_facilities() -> None:
+    names = chain_choices().names
+    rest = list_address(("ROW", "textiles"), names, ("BGD", "VNM"))
+    assert rest.endswith("/facilities/?within=BGD%2CVNM&sector=textiles")
+    single = list_address(("IND", "textiles"), names, ("IND",))
+    assert single.endswith("/facilities/?country=IND&sector=textiles")
 
 
 @pytest.mark.parametrize("part", ["paths/", "between/"])
