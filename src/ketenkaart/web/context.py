@@ -13,7 +13,9 @@ from django.utils.translation import get_language, override
 from ketenkaart.services.actors import Role
 from ketenkaart.web.account import actor_of
 
-SECTIONS = ("home", "gap", "chain", "facilities", "ledger", "instruments", "sources")
+SECTIONS = (
+    "home", "gap", "chain", "facilities", "ledger", "instruments", "laws", "indicators",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
