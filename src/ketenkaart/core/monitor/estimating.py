@@ -35,7 +35,7 @@ from ketenkaart.core.monitor.types import (
 )
 from ketenkaart.core.monitor.variance import variance
 
-MOST_CELLS = 20_000_000
+MOST_CELLS = 4_000_000
 NOTHING = 1e-12
 """A standard error below this share of its estimate is what rounding leaves of zero."""
 
@@ -212,7 +212,8 @@ class _Rows:
         """Return weighted sums by cluster and domain, shape (clusters, domains of `part`)."""
         survey, width = self.survey, part.stop - part.start
         key = (part.start, self.domains is None)
-        plain = column is None and self.known is None
+        # totals of weights alone are kept for the next statistic, where they are few
+        plain = column is None and self.known is None and width == len(self.labels)
         if plain and key in survey._cached:
             return survey._cached[key]
         weighted = self._weighted(survey.weights, column)
@@ -265,18 +266,20 @@ class _Rows:
         there = np.ones(design.rows) if live is None else live.astype(np.float64)
         counts = np.bincount(self._codes(), weights=there, minlength=size).astype(np.int64)
         primary, stage = design.primary_of_rows(), design.stages[0]
-        of_unit = add_up(there, primary * size + self._codes(), stage.clusters * size)
-        units = of_unit.reshape(stage.clusters, size) > 0
-        strata = np.zeros((len(stage.sampled), size), dtype=bool)
-        np.logical_or.at(strata, stage.stratum, units)
-        freedom = units.sum(axis=0) - strata.sum(axis=0)
+        codes = self._codes()
+        if live is not None:
+            primary, codes = primary[live], codes[live]
+        units = _distinct(primary * size + codes, stage.clusters * size)
+        strata = _distinct(stage.stratum[units // size] * size + units % size, None)
+        by_domain = np.bincount(units % size, minlength=size)
+        by_domain -= np.bincount(strata % size, minlength=size)
         present = None
         if design.lonely == "average":
             cell = np.arange(design.rows) if design.cell is None else design.cell
             present = add_up(there, cell * size + self._codes(), design.cells * size).reshape(
                 design.cells, size
             )
-        return counts, np.array([self._given_freedom(int(df)) for df in freedom]), present
+        return counts, np.array([self._given_freedom(int(df)) for df in by_domain]), present
 
     def _given_freedom(self, freedom: int) -> int:
         """Return the rank of given replicate weights less one, in place of units less strata."""
@@ -356,6 +359,15 @@ def contributions(survey: Survey, statistic: Statistic, domains: Domains | None)
     if statistic.kind == "quantile":
         raise ValueError("a quantile has no linearised values")
     return _Rows(survey, statistic, domains, 0.95, "t").contributions()
+
+
+def _distinct(codes: Codes, size: int | None) -> Codes:
+    """Return each code once, by marking them where there are not too many that could be."""
+    if size is None or size > MOST_CELLS:
+        return np.unique(codes)
+    marked = np.zeros(size, dtype=bool)
+    marked[codes] = True
+    return np.flatnonzero(marked)
 
 
 def _linearised(block: _Block) -> Floats:
