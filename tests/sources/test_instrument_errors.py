@@ -47,7 +47,7 @@ FAULTS = [
     Fault("checklist of no covenant", "agt", "kind: covenant", "kind: law", "checklist:", "checklist", "has no covenant checklist"),
     Fault("unknown initiative", "floriculture", "initiative: fsi", "initiative: fsy", "initiative: fsy", "initiative", "Unknown instrument 'fsy'"),
     Fault("baseline half given", "agt", "value: 2802, unit: locations, on: 2016-12-31, method", "value: 2802, unit: locations, method", "method:", "baselines", "has value, unit, on and method"),
-]
+]  # fmt: skip
 
 
 def text_of(instrument: str) -> str:
