@@ -208,6 +208,7 @@ def test_the_commands_say_what_the_pages_say() -> None:
 
 def test_a_wrong_command_says_what_to_do(tmp_path: Path) -> None:
     assert "Nothing to compare" in run("compare", "agt", exit_code=2)
+    assert "Unknown issue 'nothing'" in run("list", "--issue", "nothing", exit_code=2)
     assert "for covenants" in run("checklist", "ekv", exit_code=2)
     assert "floriculture" in run("crosswalk", "agt", exit_code=2)
     assert "exactly one" in run("export", "--format", "yaml", exit_code=2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.governance.beside import Row, Seen, compare
 from ketenkaart.core.governance.dossier import (
     Criterion,
@@ -21,6 +21,7 @@ from ketenkaart.core.governance.types import Instrument, Kind
 from ketenkaart.core.provenance import Citation, State, Text
 from ketenkaart.services.instruments.in_use import folder_over, instruments_in_use
 from ketenkaart.services.register import find_instrument
+from ketenkaart.sources.reference import load_issues, load_sectors
 from ketenkaart.sources.reference.folder import reference_root
 from ketenkaart.sources.reference.governance import read_instrument
 from ketenkaart.sources.reference.instrument_codes import (
@@ -87,9 +88,19 @@ class Happening:
 def choose(choice: Choice) -> tuple[Instrument, ...]:
     """Return the instruments that meet every condition; those worked out stand first.
 
-    An instrument for all issues or all sectors is in for each one.
+    An instrument for all issues or all sectors is in for each one. Raises `NotFoundError` for an
+    unknown issue or sector.
     """
+    _require_known("issue", choice.issue, [item.id for item in load_issues()])
+    _require_known("sector", choice.sector, [item.id for item in load_sectors()])
     return tuple(item for item in instruments_in_use() if _is_chosen(item, choice))
+
+
+def _require_known(what: str, given: str | None, known: list[str]) -> None:
+    if given is not None and given not in known:
+        raise NotFoundError(
+            f"Unknown {what} {given[:60]!r}", where=what, fix=f"Known: {', '.join(known)}."
+        )
 
 
 def _is_chosen(item: Instrument, choice: Choice) -> bool:
