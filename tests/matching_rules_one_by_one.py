@@ -137,7 +137,14 @@ def judge(left: Read, right: Read) -> Judged:
         found.append(Caution.OTHER_COUNTRY)
     if left.is_swapped or right.is_swapped:
         found.append(Caution.COLUMNS_SWAPPED)
+    if _is_unread(left, right) or _is_unread(right, left):
+        found.append(Caution.UNREAD_SCRIPT)
     return Judged(names, addresses, tuple(found))
+
+
+def _is_unread(a: Read, b: Read) -> bool:
+    """Return whether an address has words in another script, which the other lacks."""
+    return any(not word.isascii() and word not in b.places for word in a.places)
 
 
 def _km(left: Read, right: Read) -> float | None:

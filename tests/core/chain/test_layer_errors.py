@@ -19,7 +19,7 @@ from ketenkaart.core.chain.layer_errors import first_order_layers, layer_gradien
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.path_errors import ListedPaths, first_order_paths, path_gradient
 from ketenkaart.core.chain.paths import largest_paths
-from ketenkaart.core.chain.propagation import CellGradient, standard_errors
+from ketenkaart.core.chain.propagation import CellGradient
 from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.tiers import tiers
 from ketenkaart.core.chain.types import Extension, Floats

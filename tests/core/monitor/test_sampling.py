@@ -135,5 +135,5 @@ def test_a_mean_of_a_thousand_by_student() -> None:
     need = size_for_mean(10, 1, design_effect=2, response=0.5)
     assert t_quantile(0.95, need.answers - 1) * 10 * (2 / need.answers) ** 0.5 <= 1
     assert need.draw == 2 * need.answers
-    with pytest.raises(InputError, match="462 answers .* need 924 units, and there are 600"):
+    with pytest.raises(InputError, match=r"462 answers .* need 924 units, and there are 600"):
         size_for_mean(10, 0.44, population=600, response=0.5)

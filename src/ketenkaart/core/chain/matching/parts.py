@@ -126,13 +126,21 @@ def read_addresses(found: Flat, vocabulary: Vocabulary) -> Addresses:
     rest[code[code >= 0]] = False
     rest[code[before] - 1] = False
     common = found.flag(vocabulary.address_filler | vocabulary.country_words)
-    word = rest & ~digit & ~common & found.flag(lambda text: len(text) > 2)
+    word = rest & ~digit & ~common & found.flag(_tells_where)
     same = vocabulary.address_words
     return Addresses(
         found.kept(word).renamed(lambda text: same.get(text, text)).once(),
         found.kept(rest & digit).renamed(lambda text: text.lstrip("0")).once(),
         postcodes,
     )
+
+
+def _tells_where(word: str) -> bool:
+    """Return whether a word of an address is long enough to tell a place.
+
+    Two characters of Chinese are a name; two Latin letters are "rd" or "no".
+    """
+    return len(word) > (2 if word.isascii() else 1)
 
 
 def _postcode_places(found: Flat, digit: Flags) -> tuple[Ints, Flags]:

@@ -33,7 +33,7 @@ ORDER = (
     Caution.OTHER_UNIT, Caution.UNIT_ON_ONE_SIDE, Caution.OTHER_ACTIVITY, Caution.OTHER_SITE_WORD,
     Caution.SISTER_NAME, Caution.NEIGHBOUR, Caution.COMMON_NAME, Caution.NO_ADDRESS,
     Caution.OTHER_NUMBERS, Caution.OTHER_ADDRESS, Caution.FAR_APART, Caution.VAGUE_ADDRESS,
-    Caution.OTHER_SPELLING, Caution.OTHER_COUNTRY, Caution.COLUMNS_SWAPPED,
+    Caution.OTHER_SPELLING, Caution.OTHER_COUNTRY, Caution.COLUMNS_SWAPPED, Caution.UNREAD_SCRIPT,
 )  # fmt: skip
 """The cautions of pairs, in the order in which they are said; the place is the bit."""
 
@@ -110,6 +110,7 @@ class _Texts:
         }
         self.words = list(book)
         self.length = np.array([len(word) for word in self.words], dtype=np.int64)
+        self.is_latin = np.array([word.isascii() for word in self.words], dtype=np.bool_)
         self.first = np.array([ord(word[0]) if word else 0 for word in self.words], dtype=np.int64)
         # Only words of addresses are asked for theirs.
         self.bones = np.zeros(len(self.words), dtype=np.int64)
@@ -217,6 +218,8 @@ class PairRules:
         vague = is_thin & (np.minimum(a.places.count[first], b.places.count[second]) < 2)
         found[Caution.VAGUE_ADDRESS] = vague
         found[Caution.OTHER_SPELLING] = is_thin & ~vague & (names == NEAR)
+        found[Caution.UNREAD_SCRIPT] = self._unread(a, b, first, second)
+        found[Caution.UNREAD_SCRIPT] |= self._unread(b, a, second, first)
         bits = np.zeros(len(first), dtype=np.int64)
         for at, caution in enumerate(ORDER):
             bits |= found[caution].astype(np.int64) << at
@@ -308,6 +311,17 @@ class PairRules:
         found = np.where((share >= 0.75) & ~other_numbers, A_SAME, found)
         blank = np.where(np.isnan(km), A_MISSING, np.where(near, A_AGREE, A_OTHER))
         return np.where(known, found, blank).astype(np.int8)
+
+    def _unread(self, a: _Side, b: _Side, rows: Ints, others: Ints) -> Flags:
+        """Return whether an address has words in another script, which the other lacks."""
+        found = np.zeros(len(rows), dtype=np.bool_)
+        if self._texts.is_latin.all():
+            return found
+        place, words = a.places.spread(rows)
+        unread = ~self._texts.is_latin[words]
+        place, words = place[unread], words[unread]
+        found[place[~b.places.have(others[place], words)]] = True
+        return found
 
     def _share(self, few: _Side, many: _Side, rows: Ints, others: Ints) -> Floats:
         """Return the part of the words of one address that the other has."""
