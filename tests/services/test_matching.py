@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from ketenkaart.cli.facility_commands import facility_app
 from ketenkaart.core.chain.matching.finding import Band
 from ketenkaart.core.errors import InputError, StoreError
-from ketenkaart.services.matching import running, splinked
+from ketenkaart.services.matching import reading, running, splinked
 from ketenkaart.services.matching.asking import evaluate_pairs, match_file
 from ketenkaart.services.matching.lists import read_list, read_pairs
 from ketenkaart.services.matching.models import load_model, save_model
@@ -192,6 +192,16 @@ def test_an_engine_that_is_not_there_says_what_is_missing(monkeypatch: pytest.Mo
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
     with pytest.raises(InputError, match="Java"):
         match_records(made.rows, made.registry, engine=Engine.SPARK)
+
+
+def test_lists_read_by_several_processes_are_matched_as_if_read_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = made_facilities(400, 150, seed=3)
+    alone = match_records(made.rows, made.registry, engine=Engine.OWN)
+    monkeypatch.setattr(reading, "STRETCH", 60)
+    monkeypatch.setattr(reading, "WORTH_A_PROCESS", 10)
+    assert match_records(made.rows, made.registry, engine=Engine.OWN) == alone
 
 
 def test_parts_of_runs_that_were_given_up_long_ago_are_removed(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ from ketenkaart.core.chain.matching.prepared import Prepared, merged, prepare
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 from ketenkaart.services.matching.processes import spread
 
-STRETCH = 25_000
-"""Rows read at once: so many that a word which many rows share is read once."""
+STRETCH = 100_000
+"""Rows read at once: so many that a word which many rows share is read once, in few processes."""
+
+WORTH_A_PROCESS = 50_000
+"""Rows of both lists together from which a second process brings more than it costs."""
 
 
 def read_lists(
@@ -35,8 +38,9 @@ def read_lists(
         which, low = stretches[k]
         return prepare(lists[which][low : low + STRETCH], vocabulary)
 
+    is_long = sum(map(len, lists)) >= WORTH_A_PROCESS
     found: dict[int, Prepared] = {}
-    for k, part in spread(len(stretches), read, least=3):
+    for k, part in spread(len(stretches), read, least=2 if is_long else len(stretches) + 1):
         found[k] = part
         told(len(found) / len(stretches))
     whole = [
