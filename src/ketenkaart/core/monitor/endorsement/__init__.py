@@ -1,0 +1,1 @@
+"""What company reports say of the OECD Guidelines: named, taken as their frame, or put to work."""
