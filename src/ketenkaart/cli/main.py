@@ -52,12 +52,21 @@ class Commands(LateGroup):
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
         ),
+        "endorsement": Late(
+            f"{CLI}.endorsement_commands", "endorsement_app", "What reports say of the Guidelines."
+        ),
         "norms": Late(
             f"{CLI}.norms", "norms_app", "Standards scored; covenants beside their norms."
         ),
         "terms": Late(f"{CLI}.terms", "terms_app", "What things were called on which day."),
         "sample": Late(
             f"{CLI}.sample", "sample_app", "Size and draw samples, take filled sheets in."
+        ),
+        "effect": Late(
+            f"{CLI}.effect", "effect_app", "What procurement changed: frame, sample, effect."
+        ),
+        "microdata": Late(
+            f"{CLI}.microdata", "microdata_app", "Records for evaluators, without names."
         ),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."

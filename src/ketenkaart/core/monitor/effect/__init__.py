@@ -1,0 +1,1 @@
+"""What public procurement changed: tenders, product groups, effects from weighted samples."""

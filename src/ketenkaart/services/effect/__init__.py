@@ -1,0 +1,1 @@
+"""What one can do about the effect of procurement: frame, draw, estimate, hold up self-reports."""

@@ -1,0 +1,1 @@
+"""Notices of public tenders: OCDS releases and records, eForms XML, and tables."""
