@@ -1,0 +1,201 @@
+"""How a sentence stands to the Guidelines that it names: whose frame, done, meant or denied."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues, Hit
+from ketenkaart.core.monitor.endorsement.types import Form, Ground, Stance
+
+_LEAST_OF_A_LIST = 2
+_AFTER = re.compile(r", | en | maar | and | but |; |$")
+_BY = re.compile(r"(?:by|door) (?:\w+ ){0,3}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The ground that a sentence gives, its stance, and the ids of the cues that decided."""
+
+    ground: Ground
+    stance: Stance
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A sentence with the place of the name, and the clause that it stands in."""
+
+    text: str
+    start: int
+    end: int
+    clause_start: int
+    clause_end: int
+
+
+def judge(text: str, start: int, end: int, form: Form, cues: EndorsementCues) -> Finding:
+    """Return on what ground a sentence names the Guidelines at `start` up to `end`."""
+    view = _view(text, start, end, cues)
+    frame = _frame(view, cues)
+    index = cues.hits(CueKind.INDEX, text)
+    if index and (frame is None or not _owns(text, frame.start, cues)):
+        return Finding(Ground.INDEX_ROW, Stance.NONE, (index[0].cue.id,))
+    if text.rstrip().endswith("?"):
+        return Finding(Ground.QUESTION, Stance.NONE, ())
+    about = [hit for hit in cues.hits(CueKind.ABOUT, text) if _is_near(hit, view)]
+    if frame is None:
+        return _unframed(view, form, about, cues)
+    return _framed(view, frame, about, cues)
+
+
+def _framed(view: _View, frame: Hit, about: list[Hit], cues: EndorsementCues) -> Finding:
+    named_only = Finding(Ground.NAMED_ONLY, Stance.NONE, tuple(hit.cue.id for hit in about[:1]))
+    if about and not _is_own(view, frame, cues):
+        return named_only
+    actor = _of_others(view, frame, cues)
+    if actor is not None:
+        return Finding(Ground.OF_OTHERS, Stance.NONE, (frame.cue.id, actor.cue.id))
+    stood = _stood(view, frame, cues)
+    if stood is not None:
+        return stood
+    return named_only if about else Finding(Ground.OWN_FRAME, Stance.FIRM, (frame.cue.id,))
+
+
+def _view(text: str, start: int, end: int, cues: EndorsementCues) -> _View:
+    left, right = 0, len(text)
+    for hit in cues.hits(CueKind.SEPARATES, text):
+        if hit.end <= start:
+            left = max(left, hit.end)
+        elif hit.start >= end:
+            right = min(right, hit.start)
+    return _View(text, start, end, left, right)
+
+
+def _frame(view: _View, cues: EndorsementCues) -> Hit | None:
+    """Return the frame in the name's clause that stands nearest to it; a strong one first."""
+    found = [
+        hit
+        for hit in cues.hits(CueKind.FRAME, view.text)
+        if view.clause_start <= hit.start
+        and hit.end <= view.clause_end
+        and not (view.start <= hit.start and hit.end <= view.end)
+    ]
+    strong = [hit for hit in found if hit.cue.value != "weak"]
+    return min(strong, key=lambda hit: _distance(hit, view), default=None)
+
+
+def _distance(hit: Hit, view: _View) -> int:
+    return max(view.start - hit.end, hit.start - view.end, 0)
+
+
+def _is_near(hit: Hit, view: _View) -> bool:
+    return view.clause_start <= hit.start < view.clause_end
+
+
+def _owns(text: str, until: int, cues: EndorsementCues) -> bool:
+    return any(hit.start < until for hit in cues.hits(CueKind.OWN, text))
+
+
+def _unframed(view: _View, form: Form, about: list[Hit], cues: EndorsementCues) -> Finding:
+    if form is Form.HEADING:
+        return Finding(Ground.TITLE, Stance.NONE, ())
+    if len(cues.hits(CueKind.STANDARD, view.text)) >= _LEAST_OF_A_LIST:
+        return Finding(Ground.LISTED, Stance.NONE, ("standard_named",))
+    hedged = _first(cues.hits(CueKind.HEDGE, view.text), view)
+    return Finding(
+        Ground.NAMED_ONLY,
+        Stance.NONE,
+        tuple(hit.cue.id for hit in (*about[:1], *([hedged] if hedged and about else []))),
+    )
+
+
+def _first(hits: list[Hit], view: _View) -> Hit | None:
+    return next((hit for hit in hits if _is_near(hit, view)), None)
+
+
+def _actors(text: str, cues: EndorsementCues) -> list[Hit]:
+    """Return who is spoken of, in order; a longer phrase of one's own swallows others within it."""
+    own = cues.hits(CueKind.OWN, text)
+    others = [
+        hit
+        for hit in cues.hits(CueKind.OTHER_ACTOR, text)
+        if not any(mine.start <= hit.start and hit.end <= mine.end for mine in own)
+    ]
+    return sorted((*own, *others), key=lambda hit: (hit.start, hit.end))
+
+
+def _is_own(view: _View, frame: Hit, cues: EndorsementCues) -> bool:
+    before = [hit for hit in _actors(view.text, cues) if hit.start < max(frame.start, view.start)]
+    return bool(before) and before[-1].cue.kind is CueKind.OWN
+
+
+def _of_others(view: _View, frame: Hit, cues: EndorsementCues) -> Hit | None:
+    """Return the actor whose frame it is, where that is not the writer."""
+    actors = [
+        hit
+        for hit in _actors(view.text, cues)
+        if not (view.start <= hit.start and hit.end <= view.end)
+    ]
+    demanded = [
+        hit
+        for hit in cues.hits(CueKind.REQUIRES, view.text)
+        if hit.start < max(frame.start, view.start)
+        and hit.start >= view.clause_start
+        and not (frame.start <= hit.start < frame.end)
+    ]
+    if demanded:
+        return _demanded(demanded[-1], frame, actors)
+    passive = [
+        hit
+        for hit in actors
+        if hit.cue.kind is CueKind.OTHER_ACTOR
+        and hit.start >= frame.end
+        and _BY.search(view.text[frame.start : hit.start])
+        and hit.end <= view.clause_end
+    ]
+    before = [hit for hit in actors if hit.start < frame.start]
+    inside = [hit for hit in before if hit.start >= view.clause_start]
+    nearest = (inside or before)[-1:] or None
+    if nearest is None:
+        return passive[0] if passive else None
+    return nearest[0] if nearest[0].cue.kind is CueKind.OTHER_ACTOR else None
+
+
+def _demanded(demand: Hit, frame: Hit, actors: list[Hit]) -> Hit | None:
+    """Return of whom it is demanded; what a firm demands of itself is its own frame."""
+    before = [hit for hit in actors if hit.start < demand.start]
+    after = [hit for hit in actors if demand.start <= hit.start < frame.start]
+    if before and before[-1].cue.kind is CueKind.OWN:
+        strange = [hit for hit in after if hit.cue.kind is CueKind.OTHER_ACTOR]
+        return strange[0] if strange else None
+    return before[-1] if before else demand
+
+
+def _stood(view: _View, frame: Hit, cues: EndorsementCues) -> Finding | None:
+    """Return that the frame is a thing of the past, denied or only meant, where it is."""
+    end = max(view.end, frame.end)
+    tail = _AFTER.search(view.text, end)
+    reach = min(tail.start() if tail else view.clause_end, view.clause_end)
+    former = _within(cues.hits(CueKind.FORMER, view.text), view.clause_start, view.clause_end)
+    if former:
+        return Finding(Ground.FORMER, Stance.DENIED, (frame.cue.id, former[0].cue.id))
+    hedges = _within(cues.hits(CueKind.HEDGE, view.text), view.clause_start, reach)
+    denials = _denials(view, reach, cues)
+    if hedges:
+        return Finding(Ground.INTENDED, Stance.INTENDED, (frame.cue.id, hedges[0].cue.id))
+    if len(denials) % 2 == 1:
+        return Finding(Ground.DENIED, Stance.DENIED, (frame.cue.id, denials[0].cue.id))
+    return None
+
+
+def _denials(view: _View, reach: int, cues: EndorsementCues) -> list[Hit]:
+    excused = cues.hits(CueKind.NO_DENIAL, view.text)
+    return [
+        hit
+        for hit in _within(cues.hits(CueKind.DENIAL, view.text), view.clause_start, reach)
+        if not any(one.start <= hit.start and hit.end <= one.end for one in excused)
+    ]
+
+
+def _within(hits: list[Hit], start: int, end: int) -> list[Hit]:
+    return [hit for hit in hits if start <= hit.start and hit.end <= end]

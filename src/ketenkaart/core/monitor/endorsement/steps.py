@@ -1,0 +1,72 @@
+"""Which steps of due diligence a report describes as its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues
+from ketenkaart.core.monitor.endorsement.types import DescribedStep, Form, Sentence, Step
+
+_WORDS_BEFORE = 4
+_WORD = re.compile(r"\S+\s*")
+
+
+def steps_in(
+    sentences: Sequence[Sentence],
+    indices: Iterable[int],
+    cues: EndorsementCues,
+    *,
+    needs_topic: bool,
+) -> list[DescribedStep]:
+    """Return the steps that sentences describe as done; `needs_topic` where they stand alone.
+
+    A sentence that only means, asks of others, asks a question, or denies the step describes none.
+    Away from the Guidelines a sentence must itself speak of people, chains or the environment: a
+    company also identifies currency risks.
+    """
+    return [
+        DescribedStep(step, words.text, words.page, words.start, words.end)
+        for words in (sentences[index] for index in indices)
+        if _describes(words, cues, needs_topic=needs_topic)
+        for step in _steps_of(words.text, cues)
+    ]
+
+
+def _describes(sentence: Sentence, cues: EndorsementCues, *, needs_topic: bool) -> bool:
+    text = sentence.text
+    if sentence.form is Form.HEADING or text.rstrip().endswith("?"):
+        return False
+    if needs_topic and not cues.hits(CueKind.DILIGENCE, text):
+        return False
+    return not cues.hits(CueKind.HEDGE, text) and not _is_demand(text, cues)
+
+
+def _is_demand(text: str, cues: EndorsementCues) -> bool:
+    demands = cues.hits(CueKind.REQUIRES, text)
+    if not demands:
+        return False
+    return not any(hit.start < demands[0].start for hit in cues.hits(CueKind.OWN, text))
+
+
+def _steps_of(text: str, cues: EndorsementCues) -> list[Step]:
+    denials = [hit.end for hit in cues.hits(CueKind.DENIAL, text)]
+    return [
+        Step(hit.cue.value or "")
+        for hit in cues.hits(CueKind.STEP, text)
+        if not any(_is_just_before(text, end, hit.start) for end in denials)
+    ]
+
+
+def _is_just_before(text: str, end: int, start: int) -> bool:
+    return (
+        end <= start
+        and "," not in text[end:start]
+        and len(_WORD.findall(text[end:start])) <= _WORDS_BEFORE
+    )
+
+
+def kinds(steps: Iterable[DescribedStep]) -> tuple[Step, ...]:
+    """Return the steps once each, in the order of the Guidance."""
+    told = {step.step for step in steps}
+    return tuple(step for step in Step if step in told)
