@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 
 from rich.console import Console
@@ -10,10 +11,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
+from rich.text import Text
 
 from ketenkaart.cli.output import tell
 
@@ -103,3 +108,70 @@ class Share:
         elif (tenth := int(done * 10)) != self._told:
             self._told = tenth
             tell(f"[{done:4.0%}] {name}")
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate in words."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:.1f}/s")
+
+
+class Tally:
+    """Many things alike, counted as they are done: a bar with rate and time left.
+
+    A pipe gets a line per tenth, and one every half minute.
+
+    >>> with Tally("reading", 3) as tally:
+    ...     tally.show(1, 3)
+    """
+
+    SECONDS_PER_LINE = 30.0
+
+    def __init__(self, name: str, total: int) -> None:
+        self._name = name
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(compact=True),
+            console=Console(file=sys.stderr),
+            transient=True,
+        )
+        self._task = self._bar.add_task(name, total=total)
+        self._drawn = sys.stderr.isatty()
+        self._start = self._told = time.monotonic()
+        self._tenth = 0
+
+    def __enter__(self) -> Tally:
+        if self._drawn:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._drawn:
+            self._bar.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Say how many are done, and of how many."""
+        if self._drawn:
+            self._bar.update(self._task, completed=done, total=total)
+            return
+        now = time.monotonic()
+        tenth = done * 10 // max(total, 1)
+        since = now - self._told
+        is_due = since > self.SECONDS_PER_LINE or (tenth != self._tenth and since > 1.0)
+        if not is_due and done != total:
+            return
+        self._tenth, self._told = tenth, now
+        rate = done / max(now - self._start, 1e-9)
+        left = "" if done == total else f", {(total - done) / rate:.0f} s left"
+        tell(f"[{done}/{total}] {self._name}, {rate:.1f} a second{left}")

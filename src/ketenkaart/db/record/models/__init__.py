@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from ketenkaart.db.record.models.endorsement import (
+    EndorsementItem,
+    EndorsementJudgement,
+    EndorsementReading,
+    EndorsementRun,
+    EndorsementSample,
+)
 from ketenkaart.db.record.models.facilities import (
     Facility,
     FacilityContributor,
@@ -77,6 +84,11 @@ __all__ = [
     "DeadlineChange",
     "Decision",
     "Dossier",
+    "EndorsementItem",
+    "EndorsementJudgement",
+    "EndorsementReading",
+    "EndorsementRun",
+    "EndorsementSample",
     "EntryCode",
     "Evidence",
     "Facility",
