@@ -43,6 +43,11 @@ class Commands(LateGroup):
         "theory": Late(
             f"{CLI}.theory", "theory_app", "Why a measure would work, and what of it is tested."
         ),
+        "evidence": Late(
+            f"{CLI}.evidence_advice",
+            "evidence_app",
+            "Studies of effect, gaps, advice on initiatives.",
+        ),
         "disclosure": Late(
             f"{CLI}.disclosure", "disclosure_app", "Totals of firms that give no firm away."
         ),

@@ -1,0 +1,1 @@
+"""Microdata for evaluators: pseudonyms, identifiers, generalisation, top-coding, risk."""

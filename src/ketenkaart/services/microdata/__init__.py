@@ -1,0 +1,1 @@
+"""Exports of records for evaluators: pseudonymised, checked, with their codebook."""

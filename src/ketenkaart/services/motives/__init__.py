@@ -1,0 +1,1 @@
+"""Company motives: the questionnaire, its answers, scores and segments."""
