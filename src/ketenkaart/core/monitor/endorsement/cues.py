@@ -20,6 +20,7 @@ class CueKind(StrEnum):
     INSTRUMENT = "instrument"
     STANDARD = "standard"
     CONTEXT = "context"
+    NEAR_CONTEXT = "near_context"
     FRAME = "frame"
     AFFIRMS = "affirms"
     ABOUT = "about"

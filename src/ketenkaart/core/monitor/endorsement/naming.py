@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from ketenkaart.core.monitor.endorsement.types import Form, OtherInstrument, Sen
 
 _REACH = 3
 """Sentences after a name in which "these guidelines" still means it."""
+_DIVIDES = re.compile(r"[,;:]")
+_NO_RULES = "national_contact_point"
+"""An institution named with the Guidelines takes nothing away from them."""
 _FULL_NAME = "guidelines_full"
 
 
@@ -59,7 +63,7 @@ def _of_sentence(
     kept = [hit for hit in named if not any(_takes(other, hit) for _, other in apart)]
     bare = [hit for hit in kept if hit.cue.id != _FULL_NAME]
     if kept and len(bare) == len(kept):
-        subject = _subject(sentence, sentences, index, cues)
+        subject = _subject(sentence, kept[0], sentences, index, cues)
         if subject:
             apart.extend((subject, hit) for hit in kept)
             kept = []
@@ -67,18 +71,31 @@ def _of_sentence(
 
 
 def _subject(
-    sentence: Sentence, sentences: Sequence[Sentence], index: int, cues: EndorsementCues
+    sentence: Sentence,
+    name: Hit,
+    sentences: Sequence[Sentence],
+    index: int,
+    cues: EndorsementCues,
 ) -> str | None:
     """Return what a bare name is about where its words tell that it is another instrument."""
     if cues.hits(CueKind.DILIGENCE, sentence.text):
         return None
-    hits = cues.hits(CueKind.CONTEXT, sentence.text)
+    hits = cues.hits(CueKind.CONTEXT, sentence.text) or _near(sentence.text, name, cues)
     before = sentences[index - 1] if index else None
     if not hits and before is not None and before.form is Form.HEADING:
         hits = cues.hits(CueKind.CONTEXT, before.text)
     if not hits or len(cues.hits(CueKind.STANDARD, sentence.text)) > 0:
         return None
     return hits[0].cue.value
+
+
+def _near(text: str, name: Hit, cues: EndorsementCues) -> list[Hit]:
+    """Return what the words right beside a name are about; past a comma they are something else."""
+    return [
+        hit
+        for hit in cues.hits(CueKind.NEAR_CONTEXT, text)
+        if not _DIVIDES.search(text[min(hit.end, name.end) : max(hit.start, name.start)])
+    ]
 
 
 def _apart(text: str, named: list[Hit], cues: EndorsementCues) -> list[Hit]:
@@ -102,6 +119,8 @@ def _is_whole(name: Hit) -> bool:
 
 def _takes(other: Hit, hit: Hit) -> bool:
     """Say whether a name is only the tail of another instrument's name."""
+    if other.cue.value == _NO_RULES:
+        return False
     return other.start <= hit.start <= other.end + 1
 
 

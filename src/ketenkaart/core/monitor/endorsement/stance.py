@@ -10,6 +10,13 @@ from ketenkaart.core.monitor.endorsement.types import Form, Ground, Stance
 
 _LEAST_OF_A_LIST = 2
 _AFTER = re.compile(r", | en | maar | and | but |; |$")
+_PARALLEL = re.compile(r"\s*,? (?:and|en|as well as) .*,\s*(?:(?:the|de|het)\s*)?\Z", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\b(?:with|to|of|for|from|by|in|at|on|among|between|bij|met|aan|van|voor|door|in|op|naar|onder"
+    r"|tussen) (?:(?:the|our|its|a|an|de|het|een|ons|onze|alle|all) )?(?:\w+ )?\Z",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"[\s,]+(?:that|which|who|whose|to|die|dat|om|wiens)\b", re.IGNORECASE)
 _BY = re.compile(r"(?:by|door) (?:\w+ ){0,3}$", re.IGNORECASE)
 
 
@@ -81,7 +88,8 @@ def _frame(view: _View, cues: EndorsementCues) -> Hit | None:
         and not (view.start <= hit.start and hit.end <= view.end)
     ]
     strong = [hit for hit in found if hit.cue.value != "weak"]
-    return min(strong, key=lambda hit: _distance(hit, view), default=None)
+    parallel = [hit for hit in strong if _PARALLEL.match(view.text[hit.end : view.start])]
+    return min(parallel or strong, key=lambda hit: _distance(hit, view), default=None)
 
 
 def _distance(hit: Hit, view: _View) -> int:
@@ -101,16 +109,11 @@ def _unframed(view: _View, form: Form, about: list[Hit], cues: EndorsementCues) 
         return Finding(Ground.TITLE, Stance.NONE, ())
     if len(cues.hits(CueKind.STANDARD, view.text)) >= _LEAST_OF_A_LIST:
         return Finding(Ground.LISTED, Stance.NONE, ("standard_named",))
-    hedged = _first(cues.hits(CueKind.HEDGE, view.text), view)
-    return Finding(
-        Ground.NAMED_ONLY,
-        Stance.NONE,
-        tuple(hit.cue.id for hit in (*about[:1], *([hedged] if hedged and about else []))),
-    )
-
-
-def _first(hits: list[Hit], view: _View) -> Hit | None:
-    return next((hit for hit in hits if _is_near(hit, view)), None)
+    weak = [hit for hit in cues.hits(CueKind.FRAME, view.text) if _is_near(hit, view)]
+    denials = _denials(view, view.clause_end, cues)
+    if weak and not about and _is_denied(denials):
+        return Finding(Ground.DENIED, Stance.DENIED, (weak[0].cue.id, denials[0].cue.id))
+    return Finding(Ground.NAMED_ONLY, Stance.NONE, tuple(hit.cue.id for hit in about[:1]))
 
 
 def _actors(text: str, cues: EndorsementCues) -> list[Hit]:
@@ -120,8 +123,16 @@ def _actors(text: str, cues: EndorsementCues) -> list[Hit]:
         hit
         for hit in cues.hits(CueKind.OTHER_ACTOR, text)
         if not any(mine.start <= hit.start and hit.end <= mine.end for mine in own)
+        and not _is_object(text, hit, own)
     ]
     return sorted((*own, *others), key=lambda hit: (hit.start, hit.end))
+
+
+def _is_object(text: str, hit: Hit, own: list[Hit]) -> bool:
+    """Say whether someone is only spoken of: "with our suppliers", behind a subject of one's own."""
+    if not any(mine.end <= hit.start for mine in own) or _RELATIVE.match(text, hit.end):
+        return False
+    return _OBJECT.search(text[: hit.start]) is not None
 
 
 def _is_own(view: _View, frame: Hit, cues: EndorsementCues) -> bool:
@@ -183,9 +194,15 @@ def _stood(view: _View, frame: Hit, cues: EndorsementCues) -> Finding | None:
     denials = _denials(view, reach, cues)
     if hedges:
         return Finding(Ground.INTENDED, Stance.INTENDED, (frame.cue.id, hedges[0].cue.id))
-    if len(denials) % 2 == 1:
+    if _is_denied(denials):
         return Finding(Ground.DENIED, Stance.DENIED, (frame.cue.id, denials[0].cue.id))
     return None
+
+
+def _is_denied(denials: list[Hit]) -> bool:
+    """Say whether denials do not cancel each other: "nor" only carries one on."""
+    plain = [hit for hit in denials if hit.cue.value is None]
+    return len(denials) > len(plain) or len(plain) % 2 == 1
 
 
 def _denials(view: _View, reach: int, cues: EndorsementCues) -> list[Hit]:
