@@ -76,3 +76,13 @@ def test_the_broken_name_runs_over_the_end_of_the_page() -> None:
         "OESO-richt- Waterman Baggerwerken | Jaarverslag 2021 | 2"
     )
     assert page_text(extract, 3).startswith("lijnen voor multinationale ondernemingen.")
+
+
+def test_tagged_facts_leave_sentences_whole_and_the_hidden_header_unread() -> None:
+    extract = read_document(MADE["inline-report.xhtml"], name="inline-report.xhtml")
+    shown = [extract.raw[part.start : part.end] for part in extract.parts]
+    assert (
+        "The policies of the group are aligned with the OECD Guidelines for Multinational "
+        "Enterprises and apply to all companies in which it has control." in shown
+    )
+    assert "repairs harm" not in extract.raw

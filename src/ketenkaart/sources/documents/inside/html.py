@@ -31,8 +31,10 @@ _NOTES = "#noten"
 _UNSEEN = {
     "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math",
     "canvas", "audio", "video", "form", "button", "select", "textarea", "input", "nav", "datalist",
-    "map", "frameset", "noframes", "dialog",
+    "map", "frameset", "noframes", "dialog", "ix:header", "ix:hidden",
 }  # fmt: skip
+# What tags a fact in a report (inline XBRL) surrounds words, or whole blocks, and shows nothing.
+_FACT = "ix:"
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike",
@@ -123,7 +125,7 @@ class _Walk:
         elif tag == "br":
             self._words.line()
         elif tag not in _UNSEEN and not tag.startswith("-") and not self._is_hidden(node):
-            if tag in _INLINE:
+            if tag in _INLINE or tag.startswith(_FACT):
                 if not self._is_mark(node):
                     self._below(node, strong=strong or tag in _STRONG)
             else:
