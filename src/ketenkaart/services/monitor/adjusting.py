@@ -7,10 +7,10 @@ import numpy as np
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.calibration import Calibration, PostStrata, Raking
 from ketenkaart.core.monitor.response import ResponseClasses, ResponsePropensity
-from ketenkaart.core.monitor.types import Adjuster, Codes, Floats, Mask
+from ketenkaart.core.monitor.types import STATES, Adjuster, Codes, Floats, Mask
 from ketenkaart.services.monitor.designing import listed
 from ketenkaart.sources.survey.design import DesignDocument, KnownSizes, KnownTotals, NonResponse
-from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable
+from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable, state_of
 
 SIZE = "size"
 YES = ("1", "yes", "true", "ja")
@@ -156,6 +156,18 @@ def yes_no(table: SurveyTable, column: str) -> Mask:
 
 
 def group_codes(table: SurveyTable, columns: list[str]) -> tuple[Codes, tuple[str, ...]]:
-    """Return domains by row and what they are called; an empty cell is called unknown."""
+    """Return domains by row and what they are called.
+
+    A cell that says why no value is there makes a domain of that word; an empty one is unknown.
+    """
     codes, parts = table.crossed(columns)
-    return codes, tuple(", ".join(text or "unknown" for text in part) for part in parts)
+    labels = [", ".join(_named(text) for text in part) for part in parts]
+    once = list(dict.fromkeys(labels))
+    if len(once) == len(labels):
+        return codes, tuple(labels)
+    place = np.array([once.index(label) for label in labels], dtype=np.int64)
+    return place[codes], tuple(once)
+
+
+def _named(text: str) -> str:
+    return STATES[state_of(text)] if state_of(text) else text

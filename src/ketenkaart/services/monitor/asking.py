@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.monitor.types import NOT_APPLICABLE, STATES, Floats, Statistic, Variable
+from ketenkaart.core.monitor.types import (
+    NOT_APPLICABLE,
+    STATES,
+    Floats,
+    Statistic,
+    StatisticKind,
+    Variable,
+)
 from ketenkaart.services.monitor.adjusting import NO, YES
-from ketenkaart.sources.survey.table import SurveyTable
+from ketenkaart.sources.survey.table import COMMA, DOT, SurveyTable, state_of
 
 WHERE = "--statistic"
 FORMS = (
     "Write mean:VAR, total:VAR, ratio:NUM/DEN, proportion:VAR, proportion:VAR=VALUE, "
     "quantile:VAR:0.5, median:VAR or count."
 )
+NUMBER = re.compile(f"{DOT}|{COMMA}")
+KINDS = ("mean", "total", "ratio", "proportion", "quantile", "median", "count")
+OTHER_WORDS = {
+    "average": "mean", "avg": "mean", "sum": "total", "share": "proportion", "prop": "proportion",
+    "percentage": "proportion", "percentile": "quantile", "n": "count",
+    "gemiddelde": "mean", "totaal": "total", "aandeel": "proportion", "mediaan": "median",
+}  # fmt: skip
 Missing = dict[str, dict[str, int]]
 
 
@@ -27,7 +43,7 @@ class Asking:
         self.missing: Missing = {}
 
     def statistics(self, text: str) -> list[Statistic]:
-        """Return what one text asks: one statistic, or one per value of a column.
+        """Return what one text asks: one statistic, or one per value, share or variable it names.
 
         Raises `InputError` for a form or column that is not there, and for a cell that is no
         number, outside 0 to 1, or missing while missing values are refused.
@@ -38,18 +54,41 @@ class Asking:
             whole = Variable("count", np.ones(self.table.rows))
             return [Statistic(text, "count", whole)]
         if not rest:
-            raise InputError(f"{text[:60]!r} names no variable", where=WHERE, fix=FORMS)
-        if kind == "mean":
-            return [Statistic(text, "mean", self.number(rest))]
-        if kind == "total":
-            return [Statistic(text, "total", self.number(rest))]
+            raise InputError(f"{text[:60]!r} names no variable", where=WHERE, fix=self._near(text))
+        several = self._several(rest)
+        if kind in ("mean", "total", "proportion", "count", "median") and several:
+            return [item for name in several for item in self.statistics(f"{kind}:{name}")]
+        return self._one(text, kind, rest)
+
+    def _one(self, text: str, kind: str, rest: str) -> list[Statistic]:
+        """Return what a kind of statistic asks of one variable."""
+        if kind in ("mean", "total"):
+            shape: StatisticKind = "mean" if kind == "mean" else "total"
+            return [Statistic(text, shape, self.number(rest))]
         if kind == "ratio":
             return [self._ratio(text, rest)]
         if kind in ("proportion", "count"):
             return self._shares(text, kind, rest)
         if kind in ("quantile", "median"):
             return self._quantiles(text, kind, rest)
-        raise InputError(f"{kind[:40]!r} is no statistic", where=WHERE, fix=FORMS)
+        raise InputError(f"{kind[:40]!r} is no statistic", where=WHERE, fix=self._near(text))
+
+    def _several(self, rest: str) -> list[str]:
+        """Return the columns that a list with commas names; none where it is no such list."""
+        names = [part.strip() for part in rest.split(",")]
+        is_list = len(names) > 1 and rest not in self.table.columns
+        return names if is_list and all(name in self.table.columns for name in names) else []
+
+    def _near(self, text: str) -> str:
+        """Return what to write, near to what was written where that can be guessed."""
+        kind, _, rest = text.replace("(", ":").replace("~", "").strip(") ").partition(":")
+        kind, rest = kind.strip().casefold().removeprefix("svy"), rest.strip()
+        meant = OTHER_WORDS.get(kind, kind if kind in KINDS else "")
+        if kind in self.table.columns and not rest:
+            meant, rest = "mean", kind
+        if meant and rest.partition("=")[0] in self.table.columns:
+            return f"Write {meant}:{rest}{':0.5' * (meant == 'quantile')}."
+        return FORMS
 
     def number(self, name: str) -> Variable:
         """Return a column of numbers as a variable."""
@@ -83,7 +122,10 @@ class Asking:
                 return Statistic(text, "ratio", self.number(above), self.number(below))
         above, sign, below = rest.partition("/")
         if not sign:
-            raise InputError(f"{text[:60]!r} has no denominator", where=WHERE, fix=FORMS)
+            parts = [part.strip() for part in rest.split(":")]
+            known = len(parts) == 2 and all(part in self.table.columns for part in parts)
+            fix = f"Write ratio:{'/'.join(parts)}." if known else FORMS
+            raise InputError(f"{text[:60]!r} has no denominator", where=WHERE, fix=fix)
         return Statistic(text, "ratio", self.number(above.strip()), self.number(below.strip()))
 
     def _shares(self, text: str, kind: str, rest: str) -> list[Statistic]:
@@ -92,14 +134,18 @@ class Asking:
         name, equals, value = rest, "", ""
         if rest not in self.table.columns and "=" in rest:
             name, equals, value = (part.strip() for part in rest.rpartition("="))
+            name = name.removesuffix("=").strip()
+        self._require_equals(kind, rest)
         column = self.table.require(name, WHERE)
         if not equals and self.table.is_number(column):
             variable = self.number(column)
             self._require_share(column, variable)
             return [Statistic(text, "proportion" if shape == "proportion" else "total", variable)]
+        if not equals:
+            self._require_one_kind(column)
         codes, names = self.table.codes(column)
-        states = np.array([self._state(item) for item in names])[codes]
-        wanted = [item for item in names if not self._state(item)]
+        states = np.array([state_of(item) for item in names])[codes]
+        wanted = [item for item in names if not state_of(item)]
         if equals:
             if value not in wanted:
                 raise InputError(
@@ -120,8 +166,29 @@ class Asking:
             for item in wanted
         ]
 
-    def _state(self, text: str) -> int:
-        return 1 if text in ("", "NA") else STATES.index(text) if text in STATES[1:] else 0
+    def _require_equals(self, kind: str, rest: str) -> None:
+        name, colon, value = rest.rpartition(":")
+        if colon and rest not in self.table.columns and name in self.table.columns:
+            raise InputError(
+                f"{value[:40]!r} follows a colon", where=WHERE, fix=f"Write {kind}:{name}={value}."
+            )
+
+    def _require_one_kind(self, column: str) -> None:
+        """Refuse a column of numbers in which a word stands: it would count as a group."""
+        text = self.table.words(column)
+        numbers = [cell for cell in text if NUMBER.fullmatch(cell)]
+        words = [cell for cell in text if not NUMBER.fullmatch(cell) and not state_of(cell)]
+        if (
+            numbers
+            and words
+            and sum(text[cell][0] for cell in numbers) >= sum(text[cell][0] for cell in words)
+        ):
+            _, row = min((text[cell] for cell in words), key=lambda item: item[1])
+            self.table.refuse(
+                row, column, f"{self.table.cell(row, column)!r} is no number, as others are",
+                "Correct it; if the values are names of groups, ask for one of them: "
+                f"proportion:{column}=VALUE.", more=sum(text[cell][0] for cell in words) - 1,
+            )  # fmt: skip
 
     def _require_share(self, column: str, variable: Variable) -> None:
         bad = (variable.values < 0) | (variable.values > 1)
@@ -141,7 +208,9 @@ class Asking:
             return [Statistic(text, "quantile", self.number(rest), probability=0.5)]
         name, sign, shares = rest.rpartition(":")
         if not sign:
-            raise InputError(f"{text[:60]!r} names no share", where=WHERE, fix=FORMS)
+            raise InputError(
+                f"{text[:60]!r} names no share", where=WHERE, fix=f"Write quantile:{rest}:0.5."
+            )
         variable = self.number(name.strip())
         found: list[Statistic] = []
         for share in shares.split(","):
@@ -150,9 +219,11 @@ class Asking:
             except ValueError:
                 probability = -1.0
             if not 0 < probability < 1:
+                meant = probability / 100 if 1 <= probability < 100 else 0.5
                 raise InputError(
-                    f"{share.strip()[:40]!r} is no share between 0 and 1", where=WHERE, fix=FORMS
-                )
+                    f"{share.strip()[:40]!r} is no share between 0 and 1", where=WHERE,
+                    fix=f"Write {kind}:{name.strip()}:{meant:g}.",
+                )  # fmt: skip
             label = f"{kind}:{name.strip()}:{share.strip()}"
             found.append(Statistic(label, "quantile", variable, probability=probability))
         return found

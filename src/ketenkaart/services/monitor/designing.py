@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.stages import lay_out
-from ketenkaart.core.monitor.types import Codes, Floats, SurveyDesign
+from ketenkaart.core.monitor.types import Codes, Floats, SurveyDesign, add_up
 from ketenkaart.core.monitor.variance import TAKE_ALL
 from ketenkaart.services.monitor.frames import frame_sizes
 from ketenkaart.sources.survey.design import DesignDocument
-from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable
+from ketenkaart.sources.survey.table import FIRST_ROW, SMALLEST, SurveyTable
+
+ROUNDING = 1e-9
+FAR = 2.0
 
 
 @dataclass(slots=True)
@@ -59,7 +62,36 @@ def lay_design(table: SurveyTable, document: DesignDocument) -> LaidDesign:
             "There are no weights and no sizes: every row counts once, so totals are those of "
             "the sample."
         )
+    if weights is not None:
+        notes += weight_notes(design, names)
     return LaidDesign(design, weights is not None or known, notes)
+
+
+def weight_notes(design: SurveyDesign, names: Sequence[str]) -> list[str]:
+    """Return what is odd about weights: fewer than one a row, or far from the known sizes."""
+    notes: list[str] = []
+    total = float(design.weights.sum())
+    if total < design.rows * (1 - ROUNDING):
+        notes.append(
+            f"The weights add up to {total:,.6g} for {design.rows:,} rows: totals and counts are "
+            "about fewer units than were asked. Means, shares and ratios do not change with that."
+        )
+    stage = design.stages[0]
+    if stage.clusters < design.rows or np.isinf(stage.population).all():
+        return notes
+    sums = add_up(design.weights, stage.stratum, len(stage.sampled))
+    parts = np.maximum(sums / stage.population, stage.population / sums)
+    odd = np.flatnonzero(np.isfinite(stage.population) & (parts > FAR))
+    if len(odd):
+        h = int(odd[0])
+        where = f"In stratum {names[h]!r} the" if len(names) else "The"
+        notes.append(
+            f"{where} weights add up to {sums[h]:,.6g}, and its population is said to be "
+            f"{stage.population[h]:,.6g}"
+            + (f"; {len(odd) - 1} more strata are so" if len(odd) > 1 else "")
+            + ". Check which of the two is right."
+        )
+    return notes
 
 
 def _require_unique(table: SurveyTable, document: DesignDocument) -> None:
@@ -159,11 +191,13 @@ def positive(table: SurveyTable, column: str, noun: str, *, may_be_endless: bool
         (states != 0, f"The {noun} is missing"),
         (values == 0, f"The {noun} is zero"),
         (values < 0, f"The {noun} is negative"),
+        (values < SMALLEST, f"The {noun} is as good as zero"),
     ):
         if bad.any():
             first = int(np.flatnonzero(bad)[0])
             table.refuse(
-                first, column, what, f"Give each row a {noun} above zero, or leave the row out.",
+                first, column, what, f"Give every row a value above zero as {noun}, or leave the "
+                "row out.",
                 more=int(bad.sum()) - 1,
             )  # fmt: skip
     return values
@@ -272,10 +306,16 @@ def _require_room(
         small = stage.population < stage.sampled * (1 - 1e-9)
         if small.any():
             h = int(np.flatnonzero(small)[0])
+            where = document.where("fpc")
+            fpc = document.content.fpc
+            columns = [fpc] if isinstance(fpc, str) else fpc if isinstance(fpc, tuple) else ()
+            if k < len(columns) and isinstance(columns[k], str):
+                row = int(np.flatnonzero(_strata_of_rows(design)[k] == h)[0])
+                where = f"{table.place(row, str(columns[k]))}; {where}"
             raise InputError(
                 f"Stratum {stage.names[h]!r} has {stage.sampled[h]:.0f} sampled units, and its "
                 f"population is said to be {stage.population[h]:g} (stage {k + 1})",
-                where=document.where("fpc"),
+                where=where,
                 fix="Correct the size: the population is at least as large as the sample.",
             )
     if document.content.frame is None and not isinstance(document.content.fpc, dict):
@@ -308,12 +348,7 @@ def _require_company(table: SurveyTable, document: DesignDocument, design: Surve
 def _require_constant(table: SurveyTable, document: DesignDocument, design: SurveyDesign) -> None:
     fpc = document.content.fpc
     wanted = [fpc] if isinstance(fpc, str) else list(fpc) if isinstance(fpc, tuple) else []
-    cell = np.arange(design.rows) if design.cell is None else design.cell
-    stratum_of: list[Codes] = []
-    for stage in reversed(design.stages):
-        stratum_of.insert(0, stage.stratum[cell])
-        cell = stage.upward[cell] if len(stage.upward) else cell
-    for name, strata in zip(wanted, stratum_of, strict=False):
+    for name, strata in zip(wanted, _strata_of_rows(design), strict=False):
         if not isinstance(name, str):
             continue
         values = table.sizes(name)[0]
@@ -328,3 +363,13 @@ def _require_constant(table: SurveyTable, document: DesignDocument, design: Surv
                 f"{int(first[unit[row]]) + FIRST_ROW}, which is in the same stratum",
                 "Give one size per stratum.", more=int(other.sum()) - 1,
             )  # fmt: skip
+
+
+def _strata_of_rows(design: SurveyDesign) -> list[Codes]:
+    """Return, by stage, the stratum of each row."""
+    cell = np.arange(design.rows) if design.cell is None else design.cell
+    found: list[Codes] = []
+    for stage in reversed(design.stages):
+        found.insert(0, stage.stratum[cell])
+        cell = stage.upward[cell] if len(stage.upward) else cell
+    return found

@@ -12,6 +12,7 @@ from ketenkaart.sources.survey.design import DesignDocument, Replicates
 from ketenkaart.sources.survey.table import SurveyTable
 
 USUAL_COUNT = 500
+FEW = 100
 USUAL_SHARE = 0.5
 RANK_TOLERANCE = 1e-10
 
@@ -39,6 +40,10 @@ def replication(
         laid.notes.append(
             "Balanced replicates know no finite population correction: fpc is not used."
         )
+    if method == "bootstrap" and (part.count or USUAL_COUNT) < FEW:
+        laid.notes.append(
+            f"{part.count} bootstrap replicates are few: standard errors are rough below {FEW}."
+        )
     if len(laid.design.stages) > 1:
         laid.notes.append("Replicates are made of units of the first stage.")
     return Replication(
@@ -60,6 +65,12 @@ def _given(
     table: SurveyTable, document: DesignDocument, part: Replicates, laid: LaidDesign
 ) -> Replication:
     names = replicate_columns(table, document, part)
+    if part.count is not None and part.count != len(names):
+        raise InputError(
+            f"There are {len(names)} columns of replicates, and {part.count} are said to be there",
+            where=document.where("replicates", "count"),
+            fix="Name all of them, or leave the count out.",
+        )
     read = [_replicate(table, name) for name in names]
     weights = np.stack(read, axis=1)
     if not part.combined:
@@ -106,6 +117,11 @@ def _replicate(table: SurveyTable, name: str) -> Floats:
     bad = (states != 0) | (values < 0)
     if bad.any():
         positive(table, name, "replicate weight") if not (values[bad] == 0).all() else None
+    if not values.any():
+        table.refuse(
+            0, name, "The replicate has weight zero in every row", "Leave the column out, or "
+            "name only the columns that hold replicates.",
+        )  # fmt: skip
     return values
 
 

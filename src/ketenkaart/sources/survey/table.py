@@ -5,7 +5,6 @@ Rows are counted as a spreadsheet does: the headings are row 1, the first answer
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,16 +17,40 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.monitor.types import STATES, UNKNOWN, Codes, Floats
+from ketenkaart.core.monitor.types import (
+    NOT_APPLICABLE,
+    NOT_RESEARCHED,
+    REFUSED,
+    STATES,
+    UNKNOWN,
+    Codes,
+    Floats,
+)
+from ketenkaart.sources.survey.text import LONGEST_SHOWN, check_headings, read_text, unreadable
 from ketenkaart.sources.workbooks import sheet_rows
 
 FIRST_ROW = 2
+MOST_WHOLE = 2.0**53
 LARGEST_BYTES = 4 << 30
-MISSING = {"": UNKNOWN, "NA": UNKNOWN, **{word: k for k, word in enumerate(STATES) if k}}
+LARGEST, SMALLEST = 1e60, 1e-60
+"""Numbers beyond these overflow, or vanish, when squared and added up."""
+_DUTCH = {
+    UNKNOWN: ("onbekend",),
+    NOT_RESEARCHED: ("niet_onderzocht", "niet onderzocht"),
+    NOT_APPLICABLE: ("niet_van_toepassing", "niet van toepassing", "nvt", "n.v.t."),
+    REFUSED: ("geweigerd",),
+}
+MISSING = {
+    "": UNKNOWN,
+    "NA": UNKNOWN,
+    **{word: k for k, word in enumerate(STATES) if k},
+    **{word.replace("_", " "): k for k, word in enumerate(STATES) if k},
+    **{word: k for k, words in _DUTCH.items() for word in words},
+}
+"""Cells that say why no value is there, as files have them; stored, they are English words."""
 DOT = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?"
 COMMA = r"[-+]?[0-9]+,[0-9]+"
 THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}\Z")
-LONGEST_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -138,9 +161,7 @@ class SurveyTable:
         series = self.frame[column]
         if series.dtype.is_numeric() or series.dtype == pl.Boolean:
             values = series.cast(pl.Float64).to_numpy(allow_copy=True).astype(np.float64)
-            self._refuse_first(
-                np.isinf(values), column, "An infinite value", "Give a number, or nothing."
-            )
+            self._refuse_sizes(values, column)
             return values, np.where(np.isnan(values), UNKNOWN, 0).astype(np.int8)
         text = series.cast(pl.String).str.strip_chars().fill_null("")
         states = text.replace_strict(MISSING, default=0, return_dtype=pl.Int8).to_numpy()
@@ -150,10 +171,12 @@ class SurveyTable:
         bad = (states == 0) & ~dot & ~comma
         if bad.any():
             first = int(np.flatnonzero(bad)[0])
+            shown = self.cell(first, column)
+            what = "is an error of the spreadsheet" if shown.startswith("#") else "is no number"
             self.refuse(
                 first,
                 column,
-                f"{self.cell(first, column)!r} is no number",
+                f"{shown!r} {what}",
                 "Give a number, leave the cell empty, or say unknown, not_researched, "
                 "not_applicable or refused.",
                 more=int(bad.sum()) - 1,
@@ -162,7 +185,7 @@ class SurveyTable:
             self._refuse_commas(text, dot, comma, column)
             text = text.str.replace(",", ".", literal=True)
         values = text.cast(pl.Float64, strict=False).to_numpy(allow_copy=True).astype(np.float64)
-        self._refuse_first(np.isinf(values), column, "An infinite value", "Give a number.")
+        self._refuse_sizes(values, column)
         values[states != 0] = np.nan
         return values, states
 
@@ -192,6 +215,13 @@ class SurveyTable:
                 more=len(kinds) - 1,
             )
 
+    def _refuse_sizes(self, values: Floats, column: str) -> None:
+        fix = "Give a number, or leave the cell empty."
+        self._refuse_first(np.isinf(values), column, "An infinite value", fix)
+        self._refuse_first(
+            np.abs(values) > LARGEST, column, "A value is too large to compute with", fix
+        )
+
     def _refuse_first(self, bad: NDArray[np.bool_], column: str, what: str, fix: str) -> None:
         if bad.any():
             first = int(np.flatnonzero(bad)[0])
@@ -205,7 +235,8 @@ class SurveyTable:
         series = self.frame[column]
         if series.dtype.is_float():
             values = series.fill_nan(None)
-            whole = bool((values.drop_nulls() == values.drop_nulls().round()).all())
+            known = values.drop_nulls()
+            whole = bool(((known == known.round()) & (known.abs() < MOST_WHOLE)).all())
             series = values.cast(pl.Int64) if whole else values
         if series.dtype.is_integer() and not series.null_count():
             found, inverse = np.unique(series.to_numpy(), return_inverse=True)
@@ -213,6 +244,17 @@ class SurveyTable:
         text = series.cast(pl.String).str.strip_chars().fill_null("")
         names = sorted(text.unique().to_list(), key=_sort_key)
         return text.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64), tuple(names)
+
+    def words(self, column: str) -> dict[str, tuple[int, int]]:
+        """Return what stands in a column: how often, and in which row first (from 0)."""
+        text = self.frame[column].cast(pl.String).str.strip_chars().fill_null("")
+        found = (
+            pl.DataFrame({"text": text})
+            .with_row_index("row")
+            .group_by("text")
+            .agg(pl.len().alias("count"), pl.col("row").min())
+        )
+        return {text: (count, row) for text, count, row in found.iter_rows()}
 
     def crossed(self, columns: Iterable[str]) -> tuple[Codes, tuple[tuple[str, ...], ...]]:
         """Return codes of the combinations of columns that occur, and their parts."""
@@ -227,6 +269,15 @@ class SurveyTable:
         if codes is None:
             raise InputError("No column is named", fix="Name at least one.")
         return codes, tuple(parts)
+
+
+def state_of(text: str) -> int:
+    """Return why a cell holds no value, as a place in `STATES`; 0 where it holds one.
+
+    >>> state_of("refused"), state_of("nvt"), state_of("0")
+    (4, 3, 0)
+    """
+    return MISSING.get(text, 0)
 
 
 def _sort_key(text: str) -> tuple[int, float, str]:
@@ -251,7 +302,7 @@ def read_table(path: Path, sheet: str | None = None) -> SurveyTable:
     elif kind == ".xlsx":
         frame = _read_workbook(path, sheet)
     else:
-        frame = _read_text(path)
+        frame = read_text(path)
     if frame.height == 0:
         raise InputError(f"{path.name} has no rows", where=str(path), fix="Give one row per unit.")
     return SurveyTable(path.name, frame)
@@ -259,9 +310,17 @@ def read_table(path: Path, sheet: str | None = None) -> SurveyTable:
 
 def _read_parquet(path: Path) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path)
+        frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
+    for name, kind in frame.schema.items():
+        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+            raise InputError(
+                f"A cell holds no single value ({kind})",
+                where=f"{path.name}, row {FIRST_ROW}, column {name}",
+                fix="Leave the column out, or give each part a column of its own.",
+            )
+    return frame
 
 
 def _read_workbook(path: Path, sheet: str | None) -> pl.DataFrame:
@@ -276,7 +335,7 @@ def _read_workbook(path: Path, sheet: str | None) -> pl.DataFrame:
             fix="Put them in row 1.",
         )  # fmt: skip
     headings = [cell.strip() for cell in heading]
-    _check_headings(headings, path)
+    check_headings(headings, path)
     last = filled[-1][0]
     by_row = dict(filled)
     data: list[list[str]] = []
@@ -304,78 +363,3 @@ def _require_width(cells: list[str], headings: list[str], path: Path, line: int)
             f"A row has {len(cells)} cells, and there are {len(headings)} headings",
             where=f"{path.name}, row {line}", fix="Give each column a heading.",
         )  # fmt: skip
-
-
-def _read_text(path: Path) -> pl.DataFrame:
-    separator, headings = _headings(path)
-    try:
-        frame = pl.read_csv(
-            path, separator=separator, infer_schema=False, encoding="utf8", raise_if_empty=False
-        )
-    except (pl.exceptions.PolarsError, OSError) as error:
-        _refuse_uneven(path, separator, headings)
-        raise _unreadable(path, error) from None
-    frame = frame.rename(dict(zip(frame.columns, headings, strict=False)))
-    if frame.height and frame[frame.columns[-1]].null_count():
-        _refuse_uneven(path, separator, headings)
-    return frame
-
-
-def _headings(path: Path) -> tuple[str, list[str]]:
-    """Return the separator and the headings of a text file."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            line = stream.readline()
-            rest = stream.readline() if line.count('"') % 2 else ""
-    except (UnicodeDecodeError, OSError) as error:
-        raise _unreadable(path, error) from None
-    separator = max((",", ";", "\t"), key=line.count)
-    try:
-        headings = next(csv.reader([line, rest], delimiter=separator), [])
-    except csv.Error as error:
-        raise _unreadable(path, error) from None
-    headings = [name.strip() for name in headings]
-    _check_headings(headings, path)
-    return separator, headings
-
-
-def _check_headings(headings: list[str], path: Path) -> None:
-    if not any(headings):
-        raise InputError(
-            f"{path.name} has no headings", where=f"{path.name}, row 1", fix="Name the columns."
-        )
-    for place, name in enumerate(headings):
-        if not name:
-            raise InputError(
-                f"Column {place + 1} has no heading", where=f"{path.name}, row 1", fix="Name it."
-            )
-        if name in headings[:place]:
-            raise InputError(
-                f"Two columns are called {name[:LONGEST_SHOWN]!r}",
-                where=f"{path.name}, row 1, column {place + 1}",
-                fix="Give each its own name.",
-            )
-
-
-def _refuse_uneven(path: Path, separator: str, headings: list[str]) -> None:
-    """Raise `InputError` about the first row whose cells are not as many as the headings."""
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
-        try:
-            for number, cells in enumerate(csv.reader(stream, delimiter=separator), start=1):
-                if cells and len(cells) != len(headings):
-                    raise InputError(
-                        f"The row has {len(cells)} cells, and there are {len(headings)} headings",
-                        where=f"{path.name}, row {number}, column {headings[-1]}",
-                        fix="Check its separators, and put text that holds one between quotes.",
-                    )
-        except csv.Error as error:
-            raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return InputError(
-        f"The file cannot be read ({reason[:120]})",
-        where=path.name,
-        fix="Save it as CSV in UTF-8 with headings, as Parquet, or as a workbook (.xlsx).",
-    )

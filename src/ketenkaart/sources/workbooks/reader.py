@@ -92,7 +92,7 @@ def _text(
     if kind == "inlineStr":
         return _joined(cell)
     value = cell.findtext(f"{_MAIN}v")
-    if value is None:
+    if value is None or (kind == "n" and not value.strip()):
         if cell.find(f"{_MAIN}f") is not None:
             raise InputError(
                 f"Cell {cell.get('r', '?')} of {path.name} is a formula without a saved value",
