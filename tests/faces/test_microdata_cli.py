@@ -45,7 +45,7 @@ def test_check_export_verify(call, files, tmp_path: Path) -> None:
     assert code == 0
     found = json.loads(out)
     assert found["record"]["risk_after"]["k"] >= 5
-    assert [row["name"] for row in found["rows"]][0] == "firm"
+    assert found["rows"][0]["name"] == "firm"
     assert not (tmp_path / "out" / "data.parquet").exists()
     code, out, err = call("verify", tmp_path / "out")
     assert (code, err) == (0, "")
