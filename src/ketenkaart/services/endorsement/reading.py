@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,6 +35,12 @@ REPORT_LIMITS = Limits(
     max_unpacked_bytes=512 * MEBIBYTE,
 )
 """Annual reports are longer than letters: what one may take before it is refused."""
+
+_LONGEST_JOINED = 1_500
+_UNFINISHED = re.compile(
+    r"(?:\b(?:the|of|for|and|or|to|in|with|on|by|our|a|an|de|het|een|van|voor|en|of|om|te|in|met|op"
+    r"|door|onze|ons|aan|die|dat|overeenkomstig|conform)|,)\Z"
+)
 
 
 class ReportState(StrEnum):
@@ -132,7 +139,29 @@ def sentences_of(extract: Extract) -> tuple[Sentence, ...]:
                 form=forms[paragraph][1] if paragraph >= 0 else Form.PARAGRAPH,
             )
         )
-    return tuple(found)
+    return tuple(_whole(found))
+
+
+def _whole(sentences: list[Sentence]) -> list[Sentence]:
+    """Return the sentences with those made whole that a converter broke over its lines."""
+    whole: list[Sentence] = []
+    for sentence in sentences:
+        if whole and _goes_on(whole[-1], sentence):
+            first = whole[-1]
+            is_broken = first.text.endswith("-") and sentence.text[:1].islower()
+            words = first.text[:-1] if is_broken else f"{first.text} "
+            whole[-1] = replace(first, text=words + sentence.text, end=sentence.end)
+        else:
+            whole.append(sentence)
+    return whole
+
+
+def _goes_on(first: Sentence, second: Sentence) -> bool:
+    if first.form is not Form.PARAGRAPH or second.form is not Form.PARAGRAPH:
+        return False
+    if first.paragraph == second.paragraph or len(first.text) > _LONGEST_JOINED:
+        return False
+    return second.text[:1].islower() or _UNFINISHED.search(first.text) is not None
 
 
 def _forms(text: NormalText, extract: Extract) -> list[tuple[int, Form]]:

@@ -70,7 +70,11 @@ def _framed(view: _View, frame: Hit, about: list[Hit], cues: EndorsementCues) ->
 
 def _view(text: str, start: int, end: int, cues: EndorsementCues) -> _View:
     left, right = 0, len(text)
+    opened = text.rfind(":", 0, start)
     for hit in cues.hits(CueKind.SEPARATES, text):
+        # behind a colon semicolons divide the items of a list, and no statements
+        if 0 <= opened < hit.start and text[hit.start] == ";":
+            continue
         if hit.end <= start:
             left = max(left, hit.end)
         elif hit.start >= end:
@@ -105,15 +109,36 @@ def _owns(text: str, until: int, cues: EndorsementCues) -> bool:
 
 
 def _unframed(view: _View, form: Form, about: list[Hit], cues: EndorsementCues) -> Finding:
+    """Return what a sentence says whose words no rule knows as a frame.
+
+    Where the writer speaks of itself and of nothing that only concerns the Guidelines, it tells
+    what it does with them: that is taken for a frame, with this rule as its ground.
+    """
     if form is Form.HEADING:
         return Finding(Ground.TITLE, Stance.NONE, ())
-    if len(cues.hits(CueKind.STANDARD, view.text)) >= _LEAST_OF_A_LIST:
-        return Finding(Ground.LISTED, Stance.NONE, ("standard_named",))
     weak = [hit for hit in cues.hits(CueKind.FRAME, view.text) if _is_near(hit, view)]
     denials = _denials(view, view.clause_end, cues)
     if weak and not about and _is_denied(denials):
         return Finding(Ground.DENIED, Stance.DENIED, (weak[0].cue.id, denials[0].cue.id))
+    own = [] if weak or about else _own_words(view, cues)
+    if own:
+        whole = Hit(own[0].start, own[0].end, own[0].cue)
+        actor = _of_others(view, Hit(view.end, view.end, own[0].cue), cues)
+        if actor is None:
+            stood = _stood(view, whole, cues)
+            return stood or Finding(Ground.OWN_FRAME, Stance.FIRM, (own[0].cue.id,))
+        return Finding(Ground.OF_OTHERS, Stance.NONE, (actor.cue.id,))
+    if len(cues.hits(CueKind.STANDARD, view.text)) >= _LEAST_OF_A_LIST:
+        return Finding(Ground.LISTED, Stance.NONE, ("standard_named",))
     return Finding(Ground.NAMED_ONLY, Stance.NONE, tuple(hit.cue.id for hit in about[:1]))
+
+
+def _own_words(view: _View, cues: EndorsementCues) -> list[Hit]:
+    return [
+        hit
+        for hit in cues.hits(CueKind.OWN, view.text)
+        if view.clause_start <= hit.start < view.clause_end
+    ]
 
 
 def _actors(text: str, cues: EndorsementCues) -> list[Hit]:

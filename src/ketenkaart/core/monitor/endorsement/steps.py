@@ -22,22 +22,29 @@ def steps_in(
     """Return the steps that sentences describe as done; `needs_topic` where they stand alone.
 
     A sentence that only means, asks of others, asks a question, or denies the step describes none.
-    Away from the Guidelines a sentence must itself speak of people, chains or the environment: a
-    company also identifies currency risks.
+    Away from the Guidelines a sentence, or the one before or behind it in its paragraph, must
+    speak of people, chains or the environment: a company also identifies currency risks.
     """
     return [
         DescribedStep(step, words.text, words.page, words.start, words.end)
-        for words in (sentences[index] for index in indices)
-        if _describes(words, cues, needs_topic=needs_topic)
+        for index in indices
+        if _describes(words := sentences[index], cues)
+        and (not needs_topic or _has_topic(index, sentences, cues))
         for step in _steps_of(words.text, cues)
     ]
 
 
-def _describes(sentence: Sentence, cues: EndorsementCues, *, needs_topic: bool) -> bool:
+def _has_topic(index: int, sentences: Sequence[Sentence], cues: EndorsementCues) -> bool:
+    here = sentences[index].paragraph
+    return any(
+        one.paragraph == here and cues.hits(CueKind.DILIGENCE, one.text)
+        for one in sentences[max(0, index - 1) : index + 2]
+    )
+
+
+def _describes(sentence: Sentence, cues: EndorsementCues) -> bool:
     text = sentence.text
     if sentence.form is Form.HEADING or text.rstrip().endswith("?"):
-        return False
-    if needs_topic and not cues.hits(CueKind.DILIGENCE, text):
         return False
     return not cues.hits(CueKind.HEDGE, text) and not _is_demand(text, cues)
 
