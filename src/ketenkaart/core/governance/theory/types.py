@@ -105,11 +105,15 @@ class StatusRule(Frozen):
 
 
 class TheoryEvidence(Frozen):
-    """A finding about an assumption; `design` is the id of a design of study."""
+    """A finding about an assumption; `design` is the id of a design of study.
+
+    `study` names the study of the evidence map that it comes from, where it has one there.
+    """
 
     finding: Text
     direction: Direction
     design: Identifier
+    study: Identifier | None = None
     citation: Citation
 
 

@@ -1,0 +1,1 @@
+"""What studies say of the effect of measures, and what may be concluded from them."""

@@ -1,0 +1,1 @@
+"""What studies say of measures: the map, the gaps, averages, and advice on initiatives."""
