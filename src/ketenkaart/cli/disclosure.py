@@ -100,7 +100,13 @@ def protect(
     asked, rules = _asked(data, by, group, value, above, sheet), _rules(least, percent, dominance)
     with Share() as share:
         safe = protect_file(
-            asked, rules, earlier=after or (), name=name, keep=keep, told=share.show
+            asked,
+            rules,
+            earlier=after or (),
+            name=name,
+            keep=keep,
+            bounds=reasons,
+            told=share.show,
         )
     columns = (*safe.by, "state", "value", "groups", *(SECRET if reasons else ()))
     if format is DataFormat.JSON:

@@ -24,6 +24,7 @@ from ketenkaart.core.monitor.disclosure.releases import (
 )
 from ketenkaart.core.monitor.disclosure.tabulate import tabulate
 from ketenkaart.core.monitor.disclosure.types import (
+    TOTAL,
     Contributions,
     Dimension,
     Flags,
@@ -33,10 +34,11 @@ from ketenkaart.core.monitor.disclosure.types import (
     Table,
 )
 from ketenkaart.core.monitor.types import STATES
-from ketenkaart.sources.survey.table import SurveyTable, read_table
+from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable, read_table, state_of
 
 Progress = Callable[[str, float], None]
 WITHHELD, EMPTY, PUBLISHED = "withheld", "empty", "published"
+MARKS = ("", WITHHELD, "x", "c", ".", "..", "-", "*", "#", "geheim", "onderdrukt", "suppressed")
 KIND = "ketenkaart release, secret"
 
 
@@ -108,14 +110,17 @@ def protect_file(
     earlier: Sequence[Path] = (),
     name: str = "",
     keep: Path | None = None,
+    bounds: bool = False,
     told: Progress | None = None,
 ) -> Safe:
     """Return the table of a file, with what must be withheld of it.
 
-    `earlier` are kept releases of the same table. With `keep` this release is kept as a file that
-    only its owner can read: it holds the figures of each group. Raises `InputError` for a wrong
-    cell (file, row, column), for releases of another table, and where an earlier release gives a
-    total away; `ConflictError` where the file to keep exists. Nothing is kept unless all is.
+    `earlier` are kept releases of the same table. With `bounds`, what a reader can still compute
+    of a withheld cell is found too: two linear programmes for each. With `keep` this release is
+    kept as a file that only its owner can read: it holds the figures of each group. Raises
+    `InputError` for a wrong cell (file, row, column), for releases of another table, and where an
+    earlier release gives a total away; `ConflictError` where the file to keep exists. Nothing is
+    kept unless all is.
     """
     say = told or (lambda _name, _share: None)
     if keep is not None and keep.exists():
@@ -138,7 +143,7 @@ def protect_file(
         _keep(keep, release_of(label, table, done.withheld), asked, rules)
     say("withholding", 1.0)
     kept, safe = done.kept
-    return Safe(asked.by, asked.value or "firms", _cells(done), kept, safe, absent)
+    return Safe(asked.by, asked.value or "firms", _cells(done, bounds=bounds), kept, safe, absent)
 
 
 def audit_file(
@@ -200,6 +205,12 @@ def _tabled(asked: Asked) -> tuple[Table, dict[str, int]]:
         data.require(column, "--by")
     if len(set(asked.by)) < len(asked.by):
         raise InputError("A column stands twice", where="--by", fix="Name each once.")
+    if asked.value in asked.by:
+        raise InputError(
+            f"{asked.value} both cuts the table and is added up", where="--by",
+            fix="Cut by columns of groups, such as sector.",
+        )  # fmt: skip
+    _refuse_twice(data)
     group, groups = data.codes(data.require(asked.group, "--group"))
     _refuse_nameless(data, asked.group, group, groups)
     value, states = _figures(data, asked.value)
@@ -233,6 +244,16 @@ def _figures(data: SurveyTable, column: str | None) -> tuple[Floats, NDArray[np.
     return value, states
 
 
+def _refuse_twice(data: SurveyTable) -> None:
+    twice = data.repeated_units()
+    if twice is not None:
+        row, before, column = twice
+        data.refuse(
+            row, column, f"The row is the same as row {before + FIRST_ROW} in every column",
+            "Remove it: it would count twice.",
+        )  # fmt: skip
+
+
 def _refuse_nameless(
     data: SurveyTable, column: str, codes: Ints,
     names: Sequence[str],
@@ -240,6 +261,12 @@ def _refuse_nameless(
     if "" in names:
         row = int(np.flatnonzero(codes == names.index(""))[0])
         data.refuse(row, column, "This cell is empty", "Say what it is; write unknown if it is.")
+    if TOTAL in names:
+        row = int(np.flatnonzero(codes == names.index(TOTAL))[0])
+        data.refuse(
+            row, column, f"A row is called {TOTAL!r}, which is everything together",
+            "Leave totals out of the data: they are computed.",
+        )  # fmt: skip
 
 
 def _read_above(path: Path | None, by: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -260,15 +287,15 @@ def _read_above(path: Path | None, by: Sequence[str]) -> dict[str, dict[str, str
     return found
 
 
-def _cells(done: Protected) -> tuple[Cell, ...]:
+def _cells(done: Protected, *, bounds: bool) -> tuple[Cell, ...]:
     table, count = done.table, done.table.count()
-    bounds = reader_bounds(table, done.withheld)
+    known = reader_bounds(table, done.withheld) if bounds else {}
     found = []
     for cell, key in enumerate(table.keys):
         if cell in done.reasons:
-            low, high = bounds[cell]
+            low, high = known.get(cell, (None, None))
             why = done.reasons[cell].value
-            end = high if math.isfinite(high) else None
+            end = high if high is not None and math.isfinite(high) else None
             found.append(Cell(key, WITHHELD, None, None, why, low, end))
         else:
             state = PUBLISHED if count[cell] else EMPTY
@@ -297,9 +324,8 @@ def _withheld_in(given: SurveyTable, asked: Asked, table: Table) -> Flags:
                 row, asked.by[0], f"There is no cell {' / '.join(key)}",
                 "Use the codes of the data, and total for everything.",
             )  # fmt: skip
-        try:
-            value = float(text[row])
-        except ValueError:
+        value = _published_number(given, row, name, text[row])
+        if value is None:
             continue
         total = float(table.value[at[key]])
         if not math.isclose(value, total, rel_tol=1e-6, abs_tol=1e-6):
@@ -309,6 +335,19 @@ def _withheld_in(given: SurveyTable, asked: Asked, table: Table) -> Flags:
             )  # fmt: skip
         withheld[at[key]] = False
     return withheld
+
+
+def _published_number(given: SurveyTable, row: int, name: str, text: str) -> float | None:
+    """Return a published figure; None for a cell that says that it is withheld."""
+    if text.casefold() in MARKS or state_of(text):
+        return None
+    try:
+        return float(text.replace(",", ".") if text.count(",") == 1 else text)
+    except ValueError:
+        return given.refuse(
+            row, name, f"{text[:40]!r} is neither a figure nor a sign that it is withheld",
+            "Write a number without a sign between thousands; or nothing, x or withheld.",
+        )  # fmt: skip
 
 
 def _texts(data: SurveyTable, column: str) -> list[str]:

@@ -18,8 +18,9 @@ from ketenkaart.core.monitor.sampling.drawing import (
     inclusion,
     numbers_of,
 )
-from ketenkaart.core.monitor.types import Codes, Floats, add_up
+from ketenkaart.core.monitor.types import STATES, Codes, Floats, add_up
 from ketenkaart.services.exports import Cell, safe
+from ketenkaart.services.monitor.adjusting import group_codes
 from ketenkaart.services.monitor.designing import positive
 from ketenkaart.services.monitor.writing import require_free, write_rows, write_yaml
 from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable, read_table
@@ -128,8 +129,20 @@ def draw(table: SurveyTable, plan: DrawPlan) -> Draw:
     fpc = [_fpc(plan, units, unit, first, sizes, chance, picked)]
     if plan.within is not None:
         fpc.append(fpc_2[order])
+    notes += _nameless(units)
     by_stratum = [(names[h], population[h], int(counts[h])) for h in range(len(names))]
     return Draw(rows, strata, first * share, fpc, by_stratum, notes)
+
+
+def _nameless(units: Units) -> list[str]:
+    """Return which strata are of units whose place is not known, and how many those are."""
+    sizes = np.bincount(units.stratum, minlength=len(units.strata))
+    return [
+        f"Of {sizes[h]} of the {len(units.names)} units the stratum is not known ({label}): they "
+        "make a stratum of their own."
+        for h, label in enumerate(units.strata)
+        if set(label.split(", ")) & set(STATES[1:])
+    ]
 
 
 def _ids(table: SurveyTable, column: str) -> list[str]:
@@ -157,8 +170,8 @@ def _units(table: SurveyTable, plan: DrawPlan, ids: list[str]) -> Units:
     labels: tuple[str, ...] = ("",)
     if plan.strata is not None:
         parts = [plan.strata] if plan.strata in table.columns else plan.strata.split("*")
-        strata, crossed = table.crossed([table.require(p.strip(), "--strata") for p in parts])
-        labels = tuple(", ".join(text or "unknown" for text in part) for part in crossed)
+        columns = [table.require(part.strip(), "--strata") for part in parts]
+        strata, labels = group_codes(table, columns)
     sizes = None if plan.pps is None else positive(table, table.require(plan.pps, "--pps"), "size")
     if plan.clusters is None:
         return Units(ids, np.arange(table.rows), strata, labels, sizes)
