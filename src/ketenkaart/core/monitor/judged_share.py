@@ -93,12 +93,33 @@ def estimate_endorsement(
     variable = Variable(f"level {line} or above", (levels >= line).astype(np.float64), known)
     statistic = Statistic(f"level>={line}", "proportion", variable)
     found = estimate(survey, [statistic], domains, level=confidence).rows
+    is_same = domains is None and _are_same(survey, levels, strata)
     freedom = float("inf") if not strata else float(sum(max(0, s.judged - 1) for s in strata))
     rows = tuple(
-        _share(survey, row, k, domains, states, error, freedom, confidence)
+        _share(survey, row, k, domains, states, _Put(error, freedom, confidence, is_same))
         for k, row in enumerate(found)
     )
     return EndorsementEstimate(line, confidence, rows, error, reason)
+
+
+def _are_same(survey: Survey, levels: Codes, strata: Sequence[JudgedStratum]) -> bool:
+    """Return whether what was judged was drawn from these companies, all of one weight."""
+    known = survey.weights[levels != NEVER]
+    counted = {item.level: item.population for item in strata}
+    there = {int(k): int(n) for k, n in zip(*np.unique(levels, return_counts=True), strict=True)}
+    there.pop(NEVER, None)
+    is_even = len(known) > 0 and bool(np.allclose(known, known[0]))
+    return is_even and {k: n for k, n in counted.items() if n} == there
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """With what shares are put right."""
+
+    error: MachineError | None
+    freedom: float
+    confidence: float
+    is_same: bool
 
 
 def _share(
@@ -107,9 +128,7 @@ def _share(
     number: int,
     domains: Domains | None,
     states: Codes,
-    error: MachineError | None,
-    freedom: float,
-    confidence: float,
+    by: _Put,
 ) -> EndorsementShare:
     inside = np.ones(len(states), dtype=np.bool_)
     if domains is not None:
@@ -118,8 +137,8 @@ def _share(
     whole = float(weights[inside].sum())
     answered = float(weights[inside & (states == READ)].sum()) / whole if whole else 0.0
     corrected = None
-    if error is not None and row.estimate is not None and row.se is not None and row.df > 0:
-        corrected = _put_right(row.estimate, row.se, row.df, error, freedom, confidence)
+    if by.error is not None and row.estimate is not None and row.se is not None and row.df > 0:
+        corrected = _put_right(row.estimate, row.se, row.df, by.error, by)
     share = corrected.estimate if corrected else row.estimate
     return EndorsementShare(
         domain=row.domain,
@@ -135,16 +154,14 @@ def _share(
     )
 
 
-def _put_right(
-    share: float, se: float, df: int, error: MachineError, freedom: float, confidence: float
-) -> PutRight:
-    found = correct_for_machine(share, se, error)
+def _put_right(share: float, se: float, df: int, error: MachineError, by: _Put) -> PutRight:
+    found = correct_for_machine(share, se, error, is_same=by.is_same)
     # Satterthwaite: the two errors have degrees of freedom of their own.
-    parts = ((found.se_sample, float(df)), (found.se_coding, freedom))
+    parts = ((found.se_sample, float(df)), (found.se_coding, by.freedom))
     below = sum(part**4 / free for part, free in parts if free > 0)
     joint = found.se**4 / below if below else float(df)
-    low, high = logit_ends(found.value, found.se, confidence, joint)
+    low, high = logit_ends(found.value, found.se, by.confidence, joint)
     if found.value in (0.0, 1.0) and found.se == 0:
-        reach = t_quantile(confidence, float(df)) * se
+        reach = t_quantile(by.confidence, float(df)) * se
         low, high = max(0.0, found.value - reach), min(1.0, found.value + reach)
     return PutRight(found.value, found.se, low, high, found.se_sample, found.se_coding)

@@ -199,14 +199,17 @@ def machine_error(strata: Sequence[JudgedStratum], line: int) -> MachineError:
     )
 
 
-def correct_for_machine(share: float, se: float, error: MachineError) -> CorrectedShare:
+def correct_for_machine(
+    share: float, se: float, error: MachineError, *, is_same: bool = False
+) -> CorrectedShare:
     """Return the share truly at the line or above, behind the share that the machine put there.
 
     `se` is the standard error of sampling. As `core.monitor.coding.correct_for_coding`, but with
     errors measured on a sample stratified by what the machine said: sensitivity and specificity
-    then vary together, and their covariance counts. Where the judged sample was drawn from the
-    same documents as the share, the value is the stratified estimate itself. Raises `InputError`
-    where the machine tells too little.
+    then vary together, and their covariance counts. Say `is_same` where the judged sample was
+    drawn from the very documents of the share, each counting alike: the value is then the
+    stratified estimate itself, and chance in the machine's errors no longer adds to the error of
+    sampling. Raises `InputError` where the machine tells too little.
 
     Sources: Rogan & Gladen (1978), American Journal of Epidemiology 107, 71-76; Tenenbein (1970),
     Journal of the American Statistical Association 65, 1350-1361.
@@ -226,6 +229,9 @@ def correct_for_machine(share: float, se: float, error: MachineError) -> Correct
         - 2 * value * (1 - value) * error.covariance
     )
     sampled, coding = se / information, sqrt(max(0.0, coded)) / information
+    if is_same and 0 < share < 1:
+        # The error of the true share, had all been judged: as large as its own spread asks.
+        sampled = se * sqrt(value * (1 - value) / (share * (1 - share)))
     return CorrectedShare(value, sqrt(sampled**2 + coding**2), sampled, coding)
 
 

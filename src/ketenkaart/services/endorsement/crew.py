@@ -18,7 +18,7 @@ from typing import IO, Any
 from ketenkaart.core.errors import StoreError
 from ketenkaart.services.endorsement.rows import DocumentRow, FileState, file_name, row_of
 
-_MODULE = "ketenkaart.services.endorsement.worker"
+COMMAND = (sys.executable, "-m", "ketenkaart.services.endorsement.worker")
 SECONDS_PER_FILE = 300.0
 """How long one file may take on the clock; the confined reader's own limits are shorter."""
 START_SECONDS = 60.0
@@ -94,12 +94,13 @@ class _Crew:
         said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as its worker
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", _MODULE],
+                COMMAND,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
             )
         except OSError as error:
+            said.close()
             raise StoreError(
                 f"No reading process can be started: {error.strerror or error}",
                 fix="Free some memory, or ask for fewer with --processes.",
@@ -109,7 +110,8 @@ class _Crew:
         self._selector.register(_pipe(process.stdout), selectors.EVENT_READ, worker)
 
     def _heard(self) -> Iterator[tuple[int, DocumentRow]]:
-        for key, _ in self._selector.select(timeout=1.0):
+        first = min(worker.until for worker in self._workers)
+        for key, _ in self._selector.select(timeout=max(0.0, first - time.monotonic()) + 0.01):
             worker: _Worker = key.data
             piece = _pipe(worker.process.stdout).read1(1 << 20)  # type: ignore[attr-defined]
             if not piece:

@@ -62,8 +62,9 @@ class DocumentRow:
 
     @property
     def deciding(self) -> dict[str, Any] | None:
-        """Return the first passage that decided the level; `None` without one."""
-        return next((item for item in self.passages if item.get("is_deciding")), None)
+        """Return the passage that decided the level, the furthest first; `None` without one."""
+        found = [item for item in self.passages if item.get("is_deciding")]
+        return max(found, key=lambda item: item.get("level") or 0, default=None)
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as plain data with the keys of `FIELDS`."""
