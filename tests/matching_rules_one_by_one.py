@@ -5,16 +5,26 @@ The product judges many pairs at once, with arrays; the tests hold it to this re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import cos, hypot, isnan, radians
 
+import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.cautions import FAR_KM, NEAR_KM, Addresses, Caution, Names
 from ketenkaart.core.chain.matching.comparing import KM_PER_DEGREE
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
-from ketenkaart.core.chain.matching.vocabulary import Vocabulary, skeleton
+from ketenkaart.core.chain.matching.vocabulary import Vocabulary
+
+_CONSONANTS = str.maketrans("zcqvpdj", "skkfbti", "aeiouyhw")
+
+
+def skeleton(word: str) -> str:
+    """Return what is left of a word when it is misspelt: its consonants, similar ones alike."""
+    short = re.sub(r"(.)\1+", r"\1", word[0] + word[1:].translate(_CONSONANTS))
+    return short if len(short) > 2 else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class Reader:
         ]  # fmt: skip
         self._bits = (names.activities.tolist(), names.sites.tolist(), names.is_common.tolist())
         self._places = (rows.latitude.tolist(), rows.longitude.tolist())
+        self._wholes = rows.names_of(np.arange(len(rows)))
+        self._postcodes = addresses.postcodes.joined()
         self._swapped = rows.is_swapped.tolist()
         self._read: dict[int, Read] = {}
 
@@ -102,7 +114,7 @@ class Reader:
         activities, sites, is_common = self._bits
         return Read(
             country=rows.country[row],
-            whole=rows.name[row],
+            whole=self._wholes[row],
             words=words,
             own=own,
             units=tuple(sorted(units)),
@@ -111,7 +123,7 @@ class Reader:
             is_common=is_common[row],
             places=places,
             numbers=frozenset(numbers),
-            postcode=rows.addresses.postcodes[row],
+            postcode=self._postcodes[row],
             latitude=self._places[0][row],
             longitude=self._places[1][row],
             is_swapped=self._swapped[row],

@@ -34,7 +34,8 @@ from ketenkaart.core.chain.matching.comparing import (
 )
 from ketenkaart.core.chain.matching.fellegi_sunter import Model
 from ketenkaart.core.chain.matching.finding import Scored, Scorer
-from ketenkaart.core.chain.matching.prepared import SIGN_WORDS, Prepared
+from ketenkaart.core.chain.matching.prepared import Prepared
+from ketenkaart.core.chain.matching.signs import SIGN_WORDS
 from ketenkaart.core.errors import InputError
 
 NEEDED = {
@@ -102,9 +103,12 @@ def _columns(
     rows: Prepared, keys: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], first: int
 ) -> pl.DataFrame:
     """Return what Splink reads of some rows; a key of 0 is a null, and so is a missing value."""
-    data: dict[str, Any] = {"unique_id": chosen + first}
-    for name, texts in (("name", rows.name), ("sorted_name", rows.sorted_name), ("own", rows.own)):
-        data[name] = [texts[k] for k in chosen.tolist()]
+    data: dict[str, Any] = {
+        "unique_id": chosen + first,
+        "name": rows.names_of(chosen),
+        "sorted_name": rows.sorted_names_of(chosen),
+        "own": rows.owns_of(chosen),
+    }
     for name, codes in (
         ("name_code", rows.name_code),
         ("own_code", rows.own_code),

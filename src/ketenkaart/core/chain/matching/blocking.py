@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ketenkaart.core.chain.matching.flat import Flat, Ints, codes_of, mixed
+from ketenkaart.core.chain.matching.flat import Flags, Flat
+from ketenkaart.core.chain.matching.numbering import (
+    Ints,
+    Slots,
+    lots_of,
+    mixed,
+)
 from ketenkaart.core.chain.matching.prepared import Prepared
 
 BLOCKS = (
@@ -67,26 +73,37 @@ def _rarest(lists: Sequence[Flat]) -> list[Ints]:
 
     Rare over all lists together; a word that stands in one row cannot join two.
     """
-    books = [codes_of(words.book) for words in lists]
-    flat = [
-        book[words.code] if len(book) else words.code
-        for book, words in zip(books, lists, strict=True)
+    book: dict[str, int] = {}
+    shared = [
+        np.array([book.setdefault(word, len(book)) for word in words.book], dtype=np.int64)
+        for words in lists
     ]
-    known, counts = np.unique(np.concatenate(flat), return_counts=True)
-    found = []
-    for codes, words in zip(flat, lists, strict=True):
-        count = counts[np.searchsorted(known, codes)]
-        joins = count > 1
-        row, code = words.row[joins], codes[joins]
-        order = np.lexsort((code, count[joins], row))
-        row, code = row[order], code[order]
-        starts = np.searchsorted(row, np.arange(words.rows))
-        place = np.arange(len(row)) - starts[row] if len(row) else row
-        rarest = np.zeros((words.rows, 2), dtype=np.int64)
-        for k in (0, 1):
-            rarest[row[place == k], k] = code[place == k]
-        found.append(rarest)
-    return found
+    counts = np.zeros(len(book), dtype=np.int64)
+    for own, words in zip(shared, lists, strict=True):
+        counts[own] += np.bincount(words.code, minlength=len(own))
+    # Of words as rare, the same ones in every row, whatever other words there are.
+    joining = np.flatnonzero(counts > 1)
+    texts = tuple(book)
+    lots = lots_of(texts[k] for k in joining.tolist())
+    none = len(joining) + 1
+    rank = np.full(len(book), none, dtype=np.int64)
+    rank[joining[np.lexsort((lots, counts[joining]))]] = np.arange(1, none)
+    return [
+        _two_lowest(rank[own][words.code] if len(words) else words.code, words, none)
+        for own, words in zip(shared, lists, strict=True)
+    ]
+
+
+def _two_lowest(ranks: Ints, words: Flat, none: int) -> Ints:
+    """Return the lowest and the next rank of each row, 0 where there is none."""
+    found = np.full((words.rows, 2), none, dtype=np.int64)
+    starts = words.starts()
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        found[filled, 0] = np.minimum.reduceat(ranks, starts[filled])
+        others = np.where(ranks == found[words.row, 0], none, ranks)
+        found[filled, 1] = np.minimum.reduceat(others, starts[filled])
+    return np.where(found == none, 0, found)
 
 
 def _keys(rows: Prepared, own: Ints, place: Ints) -> Ints:
@@ -105,7 +122,7 @@ def _keys(rows: Prepared, own: Ints, place: Ints) -> Ints:
     columns = [
         rows.name_code if name == "name" else mixed(country, inside[name]) for name in BLOCKS
     ]
-    return np.stack(columns, axis=1)
+    return np.array(columns).T
 
 
 def _cells(rows: Prepared, shift: float) -> Ints:
@@ -117,17 +134,33 @@ def _cells(rows: Prepared, shift: float) -> Ints:
 
 def _narrow(found: list[Ints], narrow: Sequence[Ints], column: int) -> int:
     """Make wide keys of a column narrower, in place; return how many rows lost theirs."""
-    known, counts = np.unique(found[-1][:, column], return_counts=True)
-    finer = [mixed(keys[:, column], words) for keys, words in zip(found, narrow, strict=True)]
-    wide = [_count(keys[:, column], known, counts) > WIDEST for keys in found]
-    known, counts = np.unique(finer[-1][wide[-1]], return_counts=True)
+    wide = _are_wide([keys[:, column] for keys in found])
+    at = [np.flatnonzero(is_wide) for is_wide in wide]
+    finer = [
+        mixed(keys[rows, column], words[rows])
+        for keys, rows, words in zip(found, at, narrow, strict=True)
+    ]
     dropped = 0
-    for keys, fine, is_wide in zip(found, finer, wide, strict=True):
-        is_lost = is_wide & (keys[:, column] != 0)
-        fits = (fine != 0) & (_count(fine, known, counts) <= WIDEST)
-        dropped += int((is_lost & ~fits).sum())
-        keys[is_lost, column] = np.where(fits, fine, 0)[is_lost]
+    for keys, rows, fine, is_wide in zip(found, at, finer, _are_wide(finer), strict=True):
+        fits = (fine != 0) & ~is_wide
+        dropped += int((~fits).sum())
+        keys[rows, column] = np.where(fits, fine, 0)
     return dropped
+
+
+def _are_wide(lists: Sequence[Ints]) -> list[Flags]:
+    """Return which keys more rows of the last list have than there may be; 0 is no key."""
+    found = []
+    right = lists[-1]
+    slots = Slots(right)
+    doubtful = right[slots.have(right, WIDEST)]
+    known, counts = np.unique(doubtful, return_counts=True)
+    for keys in lists:
+        is_wide = slots.have(keys, WIDEST)
+        rows = np.flatnonzero(is_wide)
+        is_wide[rows] = _count(keys[rows], known, counts) > WIDEST
+        found.append(is_wide)
+    return found
 
 
 def _count(keys: Ints, known: Ints, counts: Ints) -> Ints:
@@ -144,13 +177,18 @@ class Finder:
     def __init__(self, keys: Keys, blocks: Sequence[str] = BLOCKS) -> None:
         self._keys = keys
         self._columns = [BLOCKS.index(name) for name in blocks]
-        self._orders = [
-            np.argsort(keys.right[:, column], kind="stable") for column in self._columns
-        ]
-        self._ordered = [
-            keys.right[order, column]
-            for order, column in zip(self._orders, self._columns, strict=True)
-        ]
+        self._found = [self._places(column) for column in self._columns]
+
+    def _places(self, column: int) -> tuple[Ints, Ints, Ints]:
+        """Return rows of the second list in order of their keys; for each of the first, where
+        those with its key begin, and how many they are."""
+        left, right = self._keys.left[:, column], self._keys.right[:, column]
+        rows = np.flatnonzero(Slots(left).have(right))
+        rows = rows[np.argsort(right[rows])]
+        ordered = right[rows]
+        low = np.searchsorted(ordered, left, side="left")
+        high = np.searchsorted(ordered, left, side="right")
+        return rows, low, np.where(left == 0, 0, high - low)
 
     def pairs(self, rows: Ints | None = None) -> tuple[Ints, Ints]:
         """Return the pairs (left row, right row) that share a key, each once, ordered by row.
@@ -162,15 +200,15 @@ class Finder:
         chosen = np.arange(len(keys.left)) if rows is None else rows
         size = max(1, len(keys.right))
         found = [np.zeros(0, dtype=np.int64)]
-        for column, order, ordered in zip(self._columns, self._orders, self._ordered, strict=True):
-            wanted = keys.left[chosen, column]
-            low = np.searchsorted(ordered, wanted, side="left")
-            high = np.where(wanted == 0, low, np.searchsorted(ordered, wanted, side="right"))
-            counts = high - low
-            within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-            right_rows = order[np.repeat(low, counts) + within]
-            found.append(np.repeat(chosen, counts) * size + right_rows)
-        left_rows, right_rows = np.divmod(np.unique(np.concatenate(found)), size)
+        for right, lows, sizes in self._found:
+            low, counts = lows[chosen], sizes[chosen]
+            shift = np.repeat(low - np.cumsum(counts) + counts, counts)
+            right_rows = right[np.arange(len(shift)) + shift]
+            found.append(np.repeat(chosen * size, counts) + right_rows)
+        both = np.sort(np.concatenate(found))
+        is_new = np.ones(len(both), dtype=np.bool_)
+        is_new[1:] = both[1:] != both[:-1]
+        left_rows, right_rows = np.divmod(both[is_new], size)
         if keys.is_one:
             kept = left_rows > right_rows
             return left_rows[kept], right_rows[kept]

@@ -5,7 +5,7 @@ The levels are declared here once. The Splink engine says the same in SQL; a tes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,9 @@ import numpy.typing as npt
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
-from ketenkaart.core.chain.matching.flat import Ints
+from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared
+from ketenkaart.core.chain.matching.signs import most_shared
 
 Levels = npt.NDArray[np.int8]
 
@@ -83,23 +84,51 @@ def _names(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels
     level[same == 1] = NAME_SAME
     # The costly comparisons, only where the outcome is still open.
     doubt = np.flatnonzero((same == 0) & (shared > 0))
-    near = _alike(left.sorted_name, right.sorted_name, first[doubt], second[doubt], NAME_NEAR)
-    near |= _alike(left.name, right.name, first[doubt], second[doubt], NAME_NEAR)
-    level[doubt[near]] = 4
+    for letters, texts, of in (
+        ("sorted_letters", Prepared.sorted_names_of, NAME_NEAR),
+        ("name_letters", Prepared.names_of, NAME_NEAR),
+    ):
+        asked = doubt[level[doubt] != 4]
+        spelt = getattr(left, letters), getattr(right, letters)
+        may_be = asked[_may_be_alike(*spelt, first[asked], second[asked], of)]
+        level[may_be[_alike(texts, left, right, first[may_be], second[may_be], of)]] = 4
     doubt = doubt[level[doubt] < 2]
-    near = _alike(left.own, right.own, first[doubt], second[doubt], OWN_ALIKE)
+    doubt = doubt[
+        _may_be_alike(left.own_letters, right.own_letters, first[doubt], second[doubt], OWN_ALIKE)
+    ]
+    near = _alike(Prepared.owns_of, left, right, first[doubt], second[doubt], OWN_ALIKE)
     level[doubt[near]] = 2
     level[same == UNKNOWN] = UNKNOWN
     return level
 
 
+def _may_be_alike(
+    left: Ints, right: Ints, first: Ints, second: Ints, least: float
+) -> npt.NDArray[np.bool_]:
+    """Return whether texts of these letters may be alike to a degree, by Jaro and Winkler.
+
+    Jaro's measure is at most (m/a + m/b + 1) / 3, with m letters shared of a and b; each equal
+    letter at the beginning, four at most, takes Winkler's a tenth of the way to 1.
+    """
+    shared = most_shared(left, right, first, second)
+    taken = 0.1 * shared.begin
+    needed = 3 * (least - taken) / (1 - taken) - 1 - 1e-9
+    sizes = shared.left, shared.right
+    return np.asarray(shared.letters * (sizes[0] + sizes[1]) >= needed * (sizes[0] * sizes[1]))
+
+
 def _alike(
-    left: Sequence[str], right: Sequence[str], first: Ints, second: Ints, least: float
+    texts: Callable[[Prepared, Ints], list[str]],
+    left: Prepared,
+    right: Prepared,
+    first: Ints,
+    second: Ints,
+    least: float,
 ) -> npt.NDArray[np.bool_]:
     """Return whether texts are alike by Jaro and Winkler's measure (Winkler 1990)."""
     found = cpdist(
-        [left[k] for k in first.tolist()],
-        [right[k] for k in second.tolist()],
+        texts(left, first),
+        texts(right, second),
         scorer=JaroWinkler.normalized_similarity,
         score_cutoff=least,
         dtype=np.float64,
@@ -117,15 +146,17 @@ def _overlap(
     left: Ints, right: Ints, first: Ints, second: Ints
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Return the bits that two signatures share as a part of the smaller, and whether both have."""
-    shared = np.zeros(len(first), dtype=np.int64)
-    for k in range(left.shape[1]):
-        shared += np.bitwise_count(
-            left[first, k].view(np.uint64) & right[second, k].view(np.uint64)
-        )
-    sizes = np.bitwise_count(left.view(np.uint64)).sum(axis=1).astype(np.int64)
-    others = np.bitwise_count(right.view(np.uint64)).sum(axis=1).astype(np.int64)
-    least = np.minimum(sizes[first], others[second])
-    return shared / np.maximum(least, 1), least > 0
+    a, b = left.take(first, axis=0), right.take(second, axis=0)
+    least = np.minimum(_bits(a), _bits(b))
+    return _bits(a & b) / np.maximum(least, 1), least > 0
+
+
+def _bits(signs: Ints) -> npt.NDArray[np.uint16]:
+    """Return the number of bits of each signature."""
+    found = np.zeros(len(signs), dtype=np.uint16)
+    for k in range(signs.shape[1]):
+        found += np.bitwise_count(signs[:, k].view(np.uint64))
+    return found
 
 
 def _postcodes(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels:

@@ -35,7 +35,8 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     term_bits,
     weights,
 )
-from ketenkaart.core.chain.matching.flat import Flags, Ints, mixed
+from ketenkaart.core.chain.matching.flat import Flags
+from ketenkaart.core.chain.matching.numbering import Ints, Slots, mixed
 from ketenkaart.core.chain.matching.prepared import Prepared
 from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules, cautions_of
 
@@ -196,11 +197,12 @@ def exact_matches(left: Prepared, right: Prepared) -> dict[int, int]:
     given = [mixed(rows.country_code, rows.os_id_code) for rows in (left, right)]
     found: dict[int, int] = {}
     for (a, b), by_id in ((whole, False), (given, True)):
-        known, first, counts = np.unique(b, return_index=True, return_counts=True)
+        others = np.flatnonzero(Slots(a).have(b))
+        known, first, counts = np.unique(b[others], return_index=True, return_counts=True)
         place = np.minimum(np.searchsorted(known, a), max(0, len(known) - 1))
         fits = (a != 0) & (known[place] == a) & (counts[place] == 1) if len(known) else a < 0
         rows = np.flatnonzero(fits)
-        others = first[place[rows]]
+        others = others[first[place[rows]]]
         km = distance_km(
             left.latitude[rows], left.longitude[rows], right.latitude[others],
             right.longitude[others],

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from ketenkaart.core.chain.matching.vocabulary import Vocabulary, fold, undot
+from ketenkaart.core.chain.matching.numbering import Ints, Whole, blended, codes_of, parts_of
 
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flat:
     """Words of `rows` rows: `code` numbers each in `book`, `row` says whose it is, in order."""
 
@@ -37,7 +34,13 @@ class Flat:
 
     def starts(self) -> Ints:
         """Return where each row begins, and the end: rows + 1 places."""
-        return np.searchsorted(self.row, np.arange(self.rows + 1)).astype(np.int64)
+        return self._starts
+
+    @cached_property
+    def _starts(self) -> Ints:
+        found = np.zeros(self.rows + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.row, minlength=self.rows), out=found[1:])
+        return found
 
     def flag(self, words: Iterable[str] | Callable[[str], bool]) -> Flags:
         """Return for each word whether it is one of `words`, or fits."""
@@ -50,10 +53,12 @@ class Flat:
 
     def renamed(self, named: Callable[[str], str]) -> Flat:
         """Return the same with words replaced; a word that becomes "" is left out."""
+        return self.with_book([named(word) for word in self.book])
+
+    def with_book(self, named: Sequence[str]) -> Flat:
+        """Return the same with another book; a word that becomes "" is left out."""
         book: dict[str, int] = {}
-        codes = np.array(
-            [book.setdefault(named(word), len(book)) for word in self.book], dtype=np.int64
-        )
+        codes = np.array([book.setdefault(word, len(book)) for word in named], dtype=np.int64)
         code = codes[self.code] if len(self.book) else self.code
         kept = code != book.get("", -1)
         return Flat(tuple(book), code[kept], self.row[kept], self.rows)
@@ -61,22 +66,79 @@ class Flat:
     def once(self) -> Flat:
         """Return each word of a row once, where it first stands."""
         both = self.row * max(1, len(self.book)) + self.code
-        first = np.sort(np.unique(both, return_index=True)[1])
-        return Flat(self.book, self.code[first], self.row[first], self.rows)
+        in_order = np.sort(both)
+        twice = in_order[1:][in_order[1:] == in_order[:-1]]
+        if not len(twice):
+            return self
+        # Few rows have a word twice, and looking for the first costs more than looking for any.
+        doubtful = np.flatnonzero(np.isin(both, twice))
+        first = doubtful[np.unique(both[doubtful], return_index=True)[1]]
+        keep = np.ones(len(self), dtype=np.bool_)
+        keep[doubtful] = False
+        keep[first] = True
+        return self.kept(keep)
 
     def in_order(self) -> Flat:
         """Return the words of each row in the order of the alphabet."""
-        rank = np.argsort(np.argsort(np.array(self.book, dtype=object), kind="stable"))
         if not len(self.book):
             return self
-        order = np.lexsort((rank[self.code], self.row))
-        return Flat(self.book, self.code[order], self.row[order], self.rows)
+        size = len(self.book)
+        by_rank = np.array(sorted(range(size), key=self.book.__getitem__), dtype=np.int64)
+        rank = np.empty(size, dtype=np.int64)
+        rank[by_rank] = np.arange(size)
+        row, ranks = np.divmod(np.sort(self.row * size + rank[self.code]), size)
+        return Flat(self.book, by_rank[ranks], row, self.rows)
+
+    def text_codes(self) -> Ints:
+        """Return a number for the words of each row in one, without spaces; 0 for none."""
+        return joined_codes([self])
+
+    def set_codes(self) -> Ints:
+        """Return a number for the words of each row in whatever order; 0 for none."""
+        starts = self.starts()
+        found = np.zeros(self.rows, dtype=np.int64)
+        filled = np.flatnonzero(np.diff(starts))
+        if len(filled):
+            words = blended(codes_of(self.book))[self.code]
+            found[filled] = np.add.reduceat(words, starts[filled]) >> 1 | 1
+        return found
+
+    def texts(self, rows: Ints, between: str = "") -> list[str]:
+        """Return the words of some rows in one."""
+        return self._texts(rows, between.join)
+
+    def _texts(self, rows: Ints, joined: Callable[[list[str]], str]) -> list[str]:
+        """Return what is made of the words of each row, made once for a row that is asked twice."""
+        distinct, back = np.unique(rows, return_inverse=True)
+        starts = self.starts()
+        counts = starts[distinct + 1] - starts[distinct]
+        ends = np.cumsum(counts)
+        shift = np.repeat(starts[distinct] - ends + counts, counts)
+        words = [self.book[k] for k in self.code[np.arange(len(shift)) + shift].tolist()]
+        texts = [joined(words[a:b]) for a, b in pairwise([0, *ends.tolist()])]
+        return [texts[k] for k in back.tolist()]
 
     def joined(self, between: str = "") -> list[str]:
         """Return a text per row."""
-        words = [self.book[k] for k in self.code.tolist()]
-        starts = self.starts().tolist()
-        return [between.join(words[a:b]) for a, b in pairwise(starts)]
+        return self.texts(np.arange(self.rows), between)
+
+    def sorted_texts(self, rows: Ints, between: str = "") -> list[str]:
+        """Return the words of some rows, in order of the alphabet, in one."""
+        return self._texts(rows, lambda words: between.join(sorted(words)))
+
+    def begins(self, count: int) -> Flat:
+        """Return the first letters of the words of each row: at most `count` in all."""
+        if not len(self):
+            return self
+        lengths = np.fromiter(map(len, self.book), dtype=np.int64, count=len(self.book))
+        before = np.cumsum(lengths[self.code]) - lengths[self.code]
+        left = count - before + before[self.starts()[self.row]]
+        kept = np.flatnonzero(left > 0)
+        most = np.minimum(left[kept], lengths[self.code[kept]])
+        word, back = np.unique(self.code[kept] * (count + 1) + most, return_inverse=True)
+        cuts = zip(*(part.tolist() for part in np.divmod(word, count + 1)), strict=True)
+        book = tuple(self.book[k][:size] for k, size in cuts)
+        return Flat(book, back.astype(np.int64), self.row[kept], self.rows)
 
     def rowwise(self) -> Callable[[int], tuple[str, ...]]:
         """Return what gives the words of a row: quick, once it was made."""
@@ -122,7 +184,10 @@ class Flat:
     def union(self, bits: Ints) -> Ints:
         """Return for each row all bits of its words; `bits` has those of each word."""
         found = np.zeros(self.rows, dtype=np.int64)
-        np.bitwise_or.at(found, self.row, bits)
+        starts = self.starts()
+        filled = np.flatnonzero(np.diff(starts))
+        if len(filled):
+            found[filled] = np.bitwise_or.reduceat(bits, starts[filled])
         return found
 
 
@@ -138,52 +203,15 @@ def merged_flat(parts: Sequence[Flat]) -> Flat:
     return Flat(tuple(book), np.concatenate(codes), np.concatenate(rows), count)
 
 
-def read_flat(texts: Sequence[str], vocabulary: Vocabulary) -> Flat:
-    """Return the words of texts, folded and parted; digits and letters are parted too."""
-    folded = "\n".join(fold(text, vocabulary) for text in texts)
-    if folded.count("\n") != max(0, len(texts) - 1):
-        # A text with a line break in it would become two rows.
-        folded = "\n".join(fold(text, vocabulary).replace("\n", " ") for text in texts)
-    found = _TOKEN.findall(undot(folded))
-    book: dict[str, int] = {"\n": 0}
-    for word in found:
-        if word not in book:
-            book[word] = len(book)
-    code = np.fromiter(map(book.__getitem__, found), dtype=np.int64, count=len(found))
-    is_break = code == 0
-    row = np.cumsum(is_break)[~is_break]
-    return Flat(tuple(book), code[~is_break], row.astype(np.int64), len(texts))
+def joined_codes(flats: Sequence[Flat]) -> Ints:
+    """Return a number for the words of each row of several lists of rows, in one text; 0 for none.
 
-
-def code_of(text: str) -> int:
-    """Return a number for a text, the same everywhere; 0 for the empty text.
-
-    >>> code_of(""), code_of("ab") == code_of("ab"), code_of("ab") == code_of("ba")
-    (0, True, False)
+    >>> rows = np.zeros(1, dtype=np.int64)
+    >>> one, other = Flat(("sun",), rows, rows, 1), Flat(("shine",), rows, rows, 1)
+    >>> (joined_codes([one, other]) == codes_of(["sunshine"])).all()
+    np.True_
     """
-    if not text:
-        return 0
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1 | 1
-
-
-def codes_of(texts: Iterable[str]) -> Ints:
-    """Return the number of each text, each text's computed once."""
-    known: dict[str, int] = {"": 0}
-    found: list[int] = []
-    for text in texts:
-        code = known.get(text)
-        if code is None:
-            code = known[text] = code_of(text)
-        found.append(code)
-    return np.array(found, dtype=np.int64)
-
-
-def mixed(*codes: Ints) -> Ints:
-    """Return one number for several, 0 where any of them is 0."""
-    found = np.zeros(len(codes[0]), dtype=np.uint64)
-    missing = np.zeros(len(codes[0]), dtype=np.bool_)
-    for code in codes:
-        missing |= code == 0
-        found = (found ^ code.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        found ^= found >> np.uint64(29)
-    return np.where(missing, 0, (found >> np.uint64(1)).view(np.int64) | 1)
+    whole = Whole(flats[0].rows)
+    for flat in flats:
+        whole.add(parts_of(flat.book), flat.code, flat.starts())
+    return whole.codes()

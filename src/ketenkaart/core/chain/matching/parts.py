@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints, codes_of, mixed, read_flat
+from ketenkaart.core.chain.matching.flat import Flags, Flat
+from ketenkaart.core.chain.matching.numbering import Ints, blended, codes_of
+from ketenkaart.core.chain.matching.tokens import read_flat
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -40,11 +42,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of a list: words that tell where, numbers (house, plot, road), postcodes."""
+    """The addresses of a list: words that tell where, numbers (house, plot, road), postcodes.
+
+    A postcode is one word, or two; a row without one has none.
+    """
 
     words: Flat
     numbers: Flat
-    postcodes: list[str]
+    postcodes: Flat
 
 
 def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
@@ -117,14 +122,10 @@ def read_addresses(found: Flat, vocabulary: Vocabulary) -> Addresses:
     """Return addresses in parts."""
     digit = found.flag(str.isdigit)
     code, before = _postcode_places(found, digit)
-    postcodes = [""] * found.rows
-    for row in np.flatnonzero(code >= 0).tolist():
-        at = int(code[row])
-        text = found.book[found.code[at]]
-        postcodes[row] = found.book[found.code[at - 1]] + text if before[row] else text
     rest = np.ones(len(found), dtype=np.bool_)
     rest[code[code >= 0]] = False
     rest[code[before] - 1] = False
+    postcodes = found.kept(~rest)
     common = found.flag(vocabulary.address_filler | vocabulary.country_words)
     word = rest & ~digit & ~common & found.flag(_tells_where)
     same = vocabulary.address_words
@@ -206,8 +207,10 @@ def _without_places(names: Names, addresses: Addresses) -> Names:
     own = names.own
     if not len(own) or not len(addresses.words):
         return names
-    inside = codes_of(addresses.words.book)[addresses.words.code]
-    known = mixed(addresses.words.row + 1, inside)
-    is_place = np.isin(mixed(own.row + 1, codes_of(own.book)[own.code]), known)
+    inside, outside = codes_of(addresses.words.book), codes_of(own.book)
+    is_place = np.isin(outside, inside)[own.code]
+    asked = np.flatnonzero(is_place)
+    known = blended(addresses.words.row, inside[addresses.words.code])
+    is_place[asked] = np.isin(blended(own.row[asked], outside[own.code[asked]]), known)
     kept = ~is_place | ~own.has(~is_place)[own.row]
     return replace(names, own=own.kept(kept))

@@ -12,36 +12,36 @@ import numpy as np
 import numpy.typing as npt
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints, codes_of, merged_flat
+from ketenkaart.core.chain.matching.flat import Flags, Flat, joined_codes, merged_flat
+from ketenkaart.core.chain.matching.numbering import Ints, blended, codes_of, mixed
 from ketenkaart.core.chain.matching.parts import Addresses, Names, read_columns
-from ketenkaart.core.chain.matching.vocabulary import Vocabulary, skeleton
+from ketenkaart.core.chain.matching.signs import Spelling, signs
+from ketenkaart.core.chain.matching.skeletons import skeletons
+from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 
 Floats = npt.NDArray[np.float64]
-
-SIGN_WORDS = 4
-"""64-bit words in a signature of letters in threes: 256 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A list of facilities as columns, all of one length.
 
-    `name` is the name without legal form, country and spaces; `sorted_name` its words in order of
-    the alphabet; `own` the words that tell which firm, without spaces. A column that ends in
-    `_code` has a number for a text, 0 for none. `name_sign` and `address_sign` (rows x 4 words of
-    64 bits) have a bit for each three letters, `number_sign` one for each number of the address;
-    zeros are a missing value. Coordinates are NaN where they are not known. `own_words` and
+    A column that ends in `_code` has a number for a text, 0 for none: `name` is the name without
+    legal form, country and spaces, `own` its words that tell which firm, in order of the alphabet;
+    `own_text` these in the order of the name, `own_set` in any. `name_sign` and `address_sign`
+    (rows x 4 words of 64 bits) have a bit for each three letters, `number_sign` one for each number
+    of the address; zeros are a missing value. The columns that end in `_letters` say of which
+    letters texts consist. Coordinates are NaN where they are not known. `own_words` and
     `place_words` are the skeletons that blocking chooses from.
     """
 
     keys: tuple[str, ...]
     country: tuple[str, ...]
     country_code: Ints
-    name: list[str]
-    sorted_name: list[str]
-    own: list[str]
     name_code: Ints
     own_code: Ints
+    own_text_code: Ints
+    own_set_code: Ints
     units_code: Ints
     postcode_code: Ints
     postcode_begin_code: Ints
@@ -52,6 +52,9 @@ class Prepared:
     name_sign: Ints
     address_sign: Ints
     number_sign: Ints
+    name_letters: Ints
+    sorted_letters: Ints
+    own_letters: Ints
     latitude: Floats
     longitude: Floats
     own_words: Flat
@@ -64,6 +67,19 @@ class Prepared:
         """Return the number of facilities."""
         return len(self.keys)
 
+    def names_of(self, rows: Ints) -> list[str]:
+        """Return the names of some rows, without legal form, country and spaces."""
+        words, units = self.names.words.texts(rows), self.names.units.sorted_texts(rows)
+        return [a + b for a, b in zip(words, units, strict=True)]
+
+    def sorted_names_of(self, rows: Ints) -> list[str]:
+        """Return the words of the names of some rows in order of the alphabet, with spaces."""
+        return self.names.words.sorted_texts(rows, " ")
+
+    def owns_of(self, rows: Ints) -> list[str]:
+        """Return the words that tell which firm in order of the alphabet, without spaces."""
+        return self.names.own.sorted_texts(rows)
+
 
 def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepared:
     """Return a list of facilities as columns."""
@@ -73,33 +89,34 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         vocabulary,
     )
     country = tuple(record.country.strip().upper() for record in records)
-    units = names.units.in_order()
-    in_words, in_units = names.words.joined(), names.units.joined()
-    name = [a + b for a, b in zip(in_words, in_units, strict=True)]
-    own = names.own.in_order().joined()
+    own = names.own.in_order()
+    spelt = Spelling(len(records)).add(names.words)
+    sorted_letters = spelt.spaced(names.words.in_order())
     return Prepared(
         keys=tuple(record.key for record in records),
         country=country,
         country_code=codes_of(country),
-        name=name,
-        sorted_name=names.words.in_order().joined(" "),
-        own=own,
-        name_code=codes_of(name),
-        own_code=codes_of(own),
-        units_code=codes_of(units.joined(" ")),
-        postcode_code=codes_of(addresses.postcodes),
-        postcode_begin_code=codes_of(code[:3] for code in addresses.postcodes),
+        name_code=joined_codes([names.words, names.units.in_order()]),
+        own_code=joined_codes([own]),
+        own_text_code=joined_codes([names.own]),
+        own_set_code=names.own.set_codes(),
+        units_code=names.units.set_codes(),
+        postcode_code=joined_codes([addresses.postcodes]),
+        postcode_begin_code=joined_codes([addresses.postcodes.begins(3)]),
         address_code=_address_codes(addresses),
-        os_id_code=codes_of(record.os_id or "" for record in records),
-        first_letter_code=codes_of(text[:1] for text in own),
+        os_id_code=codes_of([record.os_id or "" for record in records]),
+        first_letter_code=joined_codes([own.begins(1)]),
         first_number_code=_first_codes(addresses.numbers),
-        name_sign=_signs(names.words),
-        address_sign=_signs(addresses.words),
+        name_sign=signs(names.words),
+        address_sign=signs(addresses.words),
         number_sign=addresses.numbers.union(_number_bits(addresses.numbers)),
+        sorted_letters=sorted_letters,
+        name_letters=spelt.add(names.units.in_order()).bits(),
+        own_letters=Spelling(len(records)).add(own).bits(),
         latitude=_degrees(record.latitude for record in records),
         longitude=_degrees(record.longitude for record in records),
-        own_words=names.own.renamed(skeleton).once(),
-        place_words=addresses.words.renamed(skeleton).once(),
+        own_words=names.own.with_book(skeletons(names.own.book)).once(),
+        place_words=addresses.words.with_book(skeletons(addresses.words.book)).once(),
         names=names,
         addresses=addresses,
         is_swapped=swapped,
@@ -132,12 +149,9 @@ def _merged(columns: Sequence[Any]) -> Any:
 
 def _address_codes(addresses: Addresses) -> Ints:
     """Return a number for all that an address says, 0 where it has no words."""
-    words = addresses.words.in_order().joined(" ")
-    numbers = addresses.numbers.in_order().joined(" ")
-    return codes_of(
-        f"{a}|{b}|{c}" if a else ""
-        for a, b, c in zip(words, numbers, addresses.postcodes, strict=True)
-    )
+    words = addresses.words.set_codes()
+    rest = blended(addresses.numbers.set_codes(), joined_codes([addresses.postcodes]))
+    return mixed(words, rest)
 
 
 def _first_codes(words: Flat) -> Ints:
@@ -147,29 +161,6 @@ def _first_codes(words: Flat) -> Ints:
     known = first < len(words)
     found[known] = book[words.code[first[known]]]
     return found
-
-
-def _signs(words: Flat) -> Ints:
-    """Return rows x 4 words of 64 bits: the union of the signatures of a row's words."""
-    book = np.zeros((len(words.book), SIGN_WORDS), dtype=np.uint64)
-    used = np.zeros(len(words.book), dtype=np.bool_)
-    used[words.code] = True
-    for k in np.flatnonzero(used).tolist():
-        for bit in _bits(words.book[k]):
-            book[k, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
-    columns = [
-        words.union(book[:, k].view(np.int64)[words.code])
-        if len(words.book)
-        else np.zeros(words.rows, dtype=np.int64)
-        for k in range(SIGN_WORDS)
-    ]
-    return np.stack(columns, axis=1)
-
-
-def _bits(word: str) -> set[int]:
-    """Return a bit from 0 to 255 for each three letters in a row; a shorter word is one."""
-    data = word.encode()
-    return {crc32(data[k : k + 3]) & 255 for k in range(max(1, len(data) - 2))}
 
 
 def _number_bits(numbers: Flat) -> Ints:

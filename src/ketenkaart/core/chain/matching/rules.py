@@ -8,25 +8,24 @@ all pairs that ask.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from ketenkaart.core.chain.matching.cautions import FAR_KM, NEAR_KM, Addresses, Caution, Names
 from ketenkaart.core.chain.matching.comparing import KM_PER_DEGREE
-from ketenkaart.core.chain.matching.flat import Flags, Flat, Ints
+from ketenkaart.core.chain.matching.flat import Flags
+from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.vocabulary import skeleton
-
-Floats = npt.NDArray[np.float64]
+from ketenkaart.core.chain.matching.shared_words import Floats, Texts, Words, measured
+from ketenkaart.core.chain.matching.signs import Shared, most_shared
 
 NAMES = tuple(Names)
 ADDRESSES = tuple(Addresses)
+APART = 0.85
+"""How much of two names must be the same, where their words are not."""
 SAME, NEAR, PART, ALIKE, OTHER, MISSING = range(len(NAMES))
 A_SAME, A_AGREE, A_TOUCH, A_OTHER, A_MISSING = range(len(ADDRESSES))
 ORDER = (
@@ -71,116 +70,16 @@ class JudgedPairs:
         return np.asarray(np.where(abroad, (self.names == SAME) & agree, here))
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of each row as numbers that both lists share; `keys` are row and word in one."""
-
-    code: Ints
-    starts: Ints
-    count: Ints
-    keys: Ints
-    size: int
-
-    def spread(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Return, for each word of each of `rows`, the place in `rows` and the word."""
-        counts = self.count[rows]
-        place = np.repeat(np.arange(len(rows)), counts)
-        within = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return place, self.code[self.starts[rows][place] + within]
-
-    def have(self, rows: Ints, words: Ints) -> Flags:
-        """Return whether each row has the word beside it."""
-        if not len(self.keys):
-            return np.zeros(len(rows), dtype=np.bool_)
-        wanted = rows * self.size + words
-        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.asarray(self.keys[at] == wanted)
-
-
-class _Texts:
-    """All words of both lists, each with a number, its length, its first letter, its skeleton."""
-
-    def __init__(self, flats: Sequence[Flat], places: Sequence[Flat]) -> None:
-        book: dict[str, int] = {}
-        self._codes = {
-            id(flat.book): np.array(
-                [book.setdefault(word, len(book)) for word in flat.book], dtype=np.int64
-            )
-            for flat in flats
-        }
-        self.words = list(book)
-        self.length = np.array([len(word) for word in self.words], dtype=np.int64)
-        self.is_latin = np.array([word.isascii() for word in self.words], dtype=np.bool_)
-        self.first = np.array([ord(word[0]) if word else 0 for word in self.words], dtype=np.int64)
-        # Only words of addresses are asked for theirs.
-        self.bones = np.zeros(len(self.words), dtype=np.int64)
-        known: dict[str, int] = {}
-        for flat in places:
-            used = np.unique(self.coded(flat))
-            self.bones[used] = [
-                known.setdefault(skeleton(self.words[k]), len(known)) for k in used.tolist()
-            ]
-
-    def coded(self, flat: Flat) -> Ints:
-        """Return the number of each word of a list."""
-        return self._codes[id(flat.book)][flat.code] if len(flat) else flat.code
-
-    def rows(self, flat: Flat) -> _Words:
-        """Return the words of a list by row."""
-        code, starts = self.coded(flat), flat.starts()
-        size = max(1, len(self.words))
-        keys = np.sort(flat.row * size + code, kind="stable")  # nearly in order already
-        return _Words(code, starts, np.diff(starts), keys, size)
-
-    def same_word(self, a: Ints, b: Ints) -> Flags:
-        """Return whether two words are one, a typing error aside: leisureline, leisurline."""
-        short = np.minimum(self.length[a], self.length[b])
-        apart = np.abs(self.length[a] - self.length[b])
-        limit = np.where(short < 9, 1, 2)
-        found = a == b
-        asked = np.flatnonzero(
-            ~found & (short >= 5) & (apart <= limit) & (self.first[a] == self.first[b])
-        )
-        pairs, back = np.unique(a[asked] * len(self.words) + b[asked], return_inverse=True)
-        one, other = np.divmod(pairs, max(1, len(self.words)))
-        steps = _measured(DamerauLevenshtein.distance, self._of(one), self._of(other))
-        found[asked] = steps[back] <= limit[asked]
-        return np.asarray(found)
-
-    def same_place(self, a: Ints, b: Ints) -> Flags:
-        """Return whether two words of addresses are one; places are spelt in many ways."""
-        found = self.same_word(a, b)
-        long, short = self.length[a], np.minimum(self.length[a], self.length[b])
-        found |= (short >= 4) & (self.bones[a] == self.bones[b])
-        # Indel's measure is at most 2 x shorter / both: others need no look.
-        may_be = 2 * short >= 0.79 * (long + self.length[b])
-        asked = np.flatnonzero(~found & (short >= 4) & (long > 6) & may_be)
-        pairs, back = np.unique(a[asked] * len(self.words) + b[asked], return_inverse=True)
-        one, other = np.divmod(pairs, max(1, len(self.words)))
-        alike = _measured(Indel.normalized_similarity, self._of(one), self._of(other))
-        found[asked] = alike[back] >= 0.8
-        return found
-
-    def _of(self, codes: Ints) -> list[str]:
-        return [self.words[k] for k in codes.tolist()]
-
-
-def _measured(scorer: Any, one: list[str], other: list[str]) -> Floats:
-    return np.asarray(cpdist(one, other, scorer=scorer, dtype=np.float64))
-
-
 class _Side:
     """One list as the rules over many pairs see it."""
 
-    def __init__(self, rows: Prepared, texts: _Texts) -> None:
+    def __init__(self, rows: Prepared, texts: Texts) -> None:
         self.rows = rows
         self.words = texts.rows(rows.names.words)
         self.own = texts.rows(rows.names.own)
         self.places = texts.rows(rows.addresses.words)
         self.numbers = texts.rows(rows.addresses.numbers)
-        self.joined = rows.names.own.joined()
-        self.own_words = rows.names.own.rowwise()
-        self.place_text = rows.addresses.words.joined()
+        self.place_letters = rows.addresses.words.union(texts.letters[self.places.code])
 
 
 class PairRules:
@@ -188,13 +87,14 @@ class PairRules:
 
     def __init__(self, left: Prepared, right: Prepared) -> None:
         lists = [left] if left is right else [left, right]
-        places = [rows.addresses.words for rows in lists]
         flats = [
             flat
             for rows in lists
-            for flat in (rows.names.words, rows.names.own, rows.addresses.numbers)
-        ]
-        self._texts = _Texts([*flats, *places], places)
+            for flat in (
+                rows.names.words, rows.names.own, rows.addresses.numbers, rows.addresses.words,
+            )
+        ]  # fmt: skip
+        self._texts = Texts(flats)
         sides = [_Side(rows, self._texts) for rows in lists]
         self._left, self._right = sides[0], sides[-1]
 
@@ -235,46 +135,55 @@ class PairRules:
         a, b = self._left, self._right
         codes = a.rows.name_code[first], b.rows.name_code[second]
         found = np.full(len(first), OTHER, dtype=np.int8)
-        one = [a.joined[k] for k in first.tolist()]
-        other = [b.joined[k] for k in second.tolist()]
         same = codes[0] == codes[1]
-        same |= np.array([x == y for x, y in zip(one, other, strict=True)], dtype=np.bool_)
-        # The same letters in order: the same words in another order, or nearly.
-        asked = ~same & (a.rows.own_code[first] == b.rows.own_code[second])
-        for k in np.flatnonzero(asked).tolist():
-            same[k] = sorted(a.own_words(int(first[k]))) == sorted(b.own_words(int(second[k])))
+        same |= a.rows.own_text_code[first] == b.rows.own_text_code[second]
+        same |= a.rows.own_set_code[first] == b.rows.own_set_code[second]
         found[same] = SAME
         missing = (codes[0] == 0) | (codes[1] == 0)
         found[missing] = MISSING
         rest = np.flatnonzero(~same & ~missing)
-        found[rest] = self._unlike_names(
-            first[rest], second[rest], [one[k] for k in rest.tolist()],
-            [other[k] for k in rest.tolist()],
-        )  # fmt: skip
+        found[rest] = self._unlike_names(first[rest], second[rest])
         return found
 
-    def _unlike_names(
-        self, first: Ints, second: Ints, one: list[str], other: list[str]
-    ) -> npt.NDArray[np.int8]:
+    def _unlike_names(self, first: Ints, second: Ints) -> npt.NDArray[np.int8]:
         a, b = self._left, self._right
         rest_a = self._unmatched(a, b, first, second)
         rest_b = self._unmatched(b, a, second, first)
+        spelt = most_shared(a.rows.own_letters, b.rows.own_letters, first, second)
         found = np.full(len(first), OTHER, dtype=np.int8)
-        alike = np.maximum(
-            _measured(Indel.normalized_similarity, one, other),
-            _measured(JaroWinkler.normalized_similarity, one, other) - 0.15,
-        )
+        part = (rest_a == 0) | (rest_b == 0)
+        found[part] = PART
+        near = (rest_a == 0) & (rest_b == 0)
+        asked = np.flatnonzero(~near & _may_be_same(spelt))
+        near[asked] = _same_texts(*self._owns(first[asked], second[asked]))
+        found[near] = NEAR
         shares = (rest_a < a.own.count[first]) | (rest_b < b.own.count[second])
-        # Letters apart from each other, as some programs write them: "f ash i o n".
-        whole = _measured(
-            Indel.normalized_similarity,
-            [a.rows.name[k] for k in first.tolist()],
-            [b.rows.name[k] for k in second.tolist()],
-        )
-        found[(alike >= 0.6) | (whole >= 0.85) | (shares & (alike >= 0.5))] = ALIKE
-        found[(rest_a == 0) | (rest_b == 0)] = PART
-        found[((rest_a == 0) & (rest_b == 0)) | _same_texts(one, other)] = NEAR
+        rest = np.flatnonzero(~part & ~near)
+        found[rest[self._are_alike(first[rest], second[rest], shares[rest])]] = ALIKE
         return found
+
+    def _owns(self, first: Ints, second: Ints) -> tuple[list[str], list[str]]:
+        a, b = self._left.rows.names.own, self._right.rows.names.own
+        return a.texts(first), b.texts(second)
+
+    def _are_alike(self, first: Ints, second: Ints, shares: Flags) -> Flags:
+        """Return whether names have much in common, or all but where letters stand apart."""
+        one, other = self._owns(first, second)
+        alike = np.maximum(
+            measured(Indel.normalized_similarity, one, other),
+            measured(JaroWinkler.normalized_similarity, one, other) - 0.15,
+        )
+        found = (alike >= 0.6) | (shares & (alike >= 0.5))
+        # Letters apart from each other, as some programs write them: "f ash i o n".
+        a, b = self._left.rows, self._right.rows
+        spelt = most_shared(a.name_letters, b.name_letters, first, second)
+        may_be = spelt.letters >= (APART - 1e-9) * (spelt.left + spelt.right) / 2
+        asked = np.flatnonzero(~found & may_be)
+        whole = measured(
+            Indel.normalized_similarity, a.names_of(first[asked]), b.names_of(second[asked])
+        )
+        found[asked] = whole >= APART
+        return np.asarray(found)
 
     def _unmatched(self, a: _Side, b: _Side, rows: Ints, others: Ints) -> Ints:
         """Return how many own words the other name lacks.
@@ -330,11 +239,13 @@ class PairRules:
         asked = np.flatnonzero(rest)
         at, beside = many.places.spread(others[place[asked]])
         rest[asked[at[self._texts.same_place(words[asked][at], beside)]]] = False
-        asked = np.flatnonzero(rest & (self._texts.length[words] > 4))
-        texts, book = many.place_text, self._texts.words
+        # A word may also stand inside the other address, where its letters do.
+        within = many.place_letters[others[place]]
+        may_stand = self._texts.letters[words] & ~within == 0
+        asked = np.flatnonzero(rest & may_stand & (self._texts.length[words] > 4))
+        texts, book = many.rows.addresses.words.texts(others[place[asked]]), self._texts.words
         inside = [
-            book[word] not in texts[row]
-            for word, row in zip(words[asked].tolist(), others[place[asked]].tolist(), strict=True)
+            book[word] not in text for word, text in zip(words[asked].tolist(), texts, strict=True)
         ]
         rest[asked] = np.array(inside, dtype=np.bool_)
         lacks = np.bincount(place[rest], minlength=len(rows))
@@ -375,10 +286,17 @@ def _address_cautions(
     }
 
 
-def _shared(a: _Words, b: _Words, first: Ints, second: Ints) -> Ints:
+def _shared(a: Words, b: Words, first: Ints, second: Ints) -> Ints:
     """Return how many words two rows share, where none stands twice in a row."""
     place, words = a.spread(first)
     return np.bincount(place[b.have(second[place], words)], minlength=len(first))
+
+
+def _may_be_same(spelt: Shared) -> Flags:
+    """Return whether texts of these letters may be one, a typing error or two aside."""
+    long, short = np.maximum(spelt.left, spelt.right), np.minimum(spelt.left, spelt.right)
+    limit = np.where(short < 9, 1, 2)
+    return np.asarray((short >= 5) & (long - spelt.letters <= limit))
 
 
 def _same_texts(one: list[str], other: list[str]) -> Flags:
@@ -387,5 +305,5 @@ def _same_texts(one: list[str], other: list[str]) -> Flags:
     short = np.minimum(*sizes)
     limit = np.where(short < 9, 1, 2)
     begin = np.array([x[:1] == y[:1] for x, y in zip(one, other, strict=True)], dtype=np.bool_)
-    steps = _measured(DamerauLevenshtein.distance, one, other)
+    steps = measured(DamerauLevenshtein.distance, one, other)
     return np.asarray(begin & (short >= 5) & (steps <= limit))

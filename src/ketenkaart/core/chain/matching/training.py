@@ -25,7 +25,7 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     with_bands,
     with_prior,
 )
-from ketenkaart.core.chain.matching.flat import Ints
+from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 from ketenkaart.core.errors import InputError

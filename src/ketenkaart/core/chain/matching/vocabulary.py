@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -25,8 +25,6 @@ _LETTERS = str.maketrans(
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
 LONG_WORD = 7
 """Letters from which a common word is still known when one letter is wrong."""
-_CONSONANTS = str.maketrans("zcqvpdj", "skkfbti", "aeiouyhw")
-_REPEATED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,11 @@ class Vocabulary:
     address_cues: frozenset[str]
     country_words: frozenset[str]
     han: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def han_letters(self) -> frozenset[str]:
+        """The letters of the Chinese words."""
+        return frozenset(letter for word, _ in self.han for letter in word)
 
     @cached_property
     def spellings(self) -> dict[str, tuple[str, ...]]:
@@ -116,21 +119,6 @@ def undot(folded: str) -> str:
     if "." not in folded:
         return folded
     return _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
-
-
-@lru_cache(maxsize=200_000)
-def skeleton(word: str) -> str:
-    """Return what is left of a word when it is misspelt: its consonants, similar ones alike.
-
-    The first letter stays; a word with fewer than three consonants stays whole.
-
-    >>> skeleton("trapaing"), skeleton("trapeang"), skeleton("ferozpur"), skeleton("ferozepoor")
-    ('trbng', 'trbng', 'frsbr', 'frsbr')
-    >>> skeleton("agra"), skeleton("ute")
-    ('agr', 'ute')
-    """
-    short = _REPEATED.sub(r"\1", word[0] + word[1:].translate(_CONSONANTS))
-    return short if len(short) > 2 else word
 
 
 def similar_sets(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
