@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ketenkaart.services.monitor.estimating import estimate_file
 
@@ -346,3 +347,44 @@ def test_the_json_is_as_documented(capsys, tmp_path, monkeypatch) -> None:
     keys = ["statistic", "domain", "estimate", "se", "low", "high", "n", "df"]
     assert [list(row) for row in rows] == [keys] * 3
     assert [row["domain"] for row in rows] == ["E", "H", "M"]
+
+
+RUNS = yaml.safe_load((Path(__file__).parent / "survey_runs.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.long
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "run", RUNS, ids=[f"{run['file']} {' '.join(run['design'].split())}" for run in RUNS]
+)
+def test_hundreds_of_figures_of_r_are_ours(ask, run) -> None:
+    for asked, found in run["found"].items():
+        statistic, _, by = asked.partition(" by ")
+        rows = {row.domain or "": row for row in ask(
+            run["file"], run["design"], statistic, by=[by] if by else []
+        )}  # fmt: skip
+        for domain, (estimate, se) in found.items():
+            row = rows[domain]
+            # R wrote the weights of the file in single precision, we read them as they stand
+            assert (row.estimate, row.se) == pytest.approx((estimate, se), rel=1e-9), asked
+
+
+MU284 = "id1,n1,id2,y1,n2\n" + "".join(
+    f"{unit},50,{k},{y},{size}\n"
+    for k, values in enumerate(
+        [(41, 49, 31, 39, 49), (49, 49, 31, 41, 51), (49, 45, 35, 61, 33)], start=1
+    )
+    for unit, size, y in zip((19, 45, 47, 50, 31), (5, 8, 5, 9, 7), values, strict=True)
+)
+
+
+def test_two_stages_of_municipalities(ask, tmp_path) -> None:
+    """Särndal, Swensson & Wretman (1992), MU284: five clusters, three units in each."""
+    path = tmp_path / "mu284.csv"
+    path.write_text(MU284, encoding="utf-8")
+    total, mean = ask(
+        str(path), "clusters: [id1, id2]\nfpc: [n1, n2]\n", "total:y1", "mean:y1"
+    )  # fmt: skip
+    assert (total.estimate, total.se) == pytest.approx((15080, 2274.254700873), rel=1e-9)
+    assert (mean.estimate, mean.se) == pytest.approx((44.3529411765, 2.273652727816), rel=1e-9)
+    assert (mean.n, mean.df) == (15, 4)

@@ -149,3 +149,34 @@ def test_a_list_of_variables_is_a_statistic_of_each(tmp_path: Path) -> None:
     rows = estimate_file(path, design, statistics=["mean:hours,share"]).rows
     assert [row.statistic for row in rows] == ["mean:hours", "mean:share"]
     assert estimate_file(path, design, statistics=["mean:hours", "mean:share"]).rows == rows
+
+
+def test_five_kinds_of_missing_stay_five_in_every_figure(tmp_path: Path) -> None:
+    """Zero is a value; what does not apply is outside; the rest is counted apart, and said."""
+    words = ["0", "4", "", "not_researched", "not_applicable", "refused", "0", "2"]
+    rows = "".join(f"u{k},{word}\n" for k, word in enumerate(words))
+    path, design = tmp_path / "answers.csv", tmp_path / "design.yml"
+    path.write_text(f"id,hours\n{rows}", encoding="utf-8")
+    design.write_text("id: id\nfpc: 80\n", encoding="utf-8")
+    asked = ["mean:hours", "total:hours", "median:hours", "ratio:hours/hours", "count:hours=0"]
+    found = estimate_file(path, design, statistics=asked)
+    mean, total, median, ratio, zeros = found.rows
+    assert (mean.estimate, mean.n) == (1.5, 4)
+    assert (total.estimate, median.estimate, ratio.estimate) == (60, 0, 1)
+    assert (zeros.estimate, zeros.n) == (20, 4)
+    assert found.missing == {
+        "hours": {"unknown": 1, "not_researched": 1, "not_applicable": 1, "refused": 1}
+    }
+    (note,) = [note for note in found.notes if note.startswith("hours")]
+    assert "unknown 1, not researched 1, not applicable 1, refused 1" in note
+    assert "supposes that those who are not known are like those who are" in note
+    # each is a domain of its own where the column cuts
+    by = estimate_file(path, design, statistics=["count"], by=["hours"]).rows
+    assert {row.domain for row in by} == {"0", "2", "4", *found.missing["hours"]}
+    with pytest.raises(InputError, match="The value is unknown; 2 more"):
+        estimate_file(path, design, statistics=["mean:hours"], missing="refuse")
+    # who it does not apply to is no gap
+    path.write_text("id,hours\na,1\nb,not_applicable\nc,3\n", encoding="utf-8")
+    found = estimate_file(path, design, statistics=["mean:hours"], missing="refuse")
+    assert (found.rows[0].estimate, found.rows[0].n) == (2, 2)
+    assert "supposes" not in "".join(found.notes)

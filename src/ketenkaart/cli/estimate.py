@@ -106,10 +106,19 @@ def estimate(  # noqa: PLR0917 - each is an option of its own
 
 def print_estimates(found: EstimateTable, format: Format, by: list[str]) -> None:
     """Print estimates; what a reader must know goes along, on standard error for CSV."""
+    from ketenkaart.core.monitor.types import STATES
+
     rows = [[getattr(row, name) for name in FIELDS] for row in found.rows]
     if format is Format.JSON:
         print_json(
-            {"rows": [dict(zip(FIELDS, row, strict=True)) for row in rows], "notes": found.notes}
+            {
+                "rows": [dict(zip(FIELDS, row, strict=True)) for row in rows],
+                "notes": found.notes,
+                "missing": [
+                    {"column": column, **{state: why.get(state, 0) for state in STATES[1:]}}
+                    for column, why in found.missing.items()
+                ],
+            }
         )
         return
     if format is Format.CSV:

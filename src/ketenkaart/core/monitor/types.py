@@ -162,10 +162,15 @@ class EstimateRow:
 
 @dataclass(slots=True)
 class EstimateTable:
-    """Rows of estimates, and what a reader must know beside them."""
+    """Rows of estimates, and what a reader must know beside them.
+
+    `missing` counts, per variable, the rows without a value by why there is none, in words of
+    `STATES`; variables that are known in every row are not in it.
+    """
 
     rows: list[EstimateRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    missing: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def add_up(values: Floats, codes: Codes, size: int) -> Floats:

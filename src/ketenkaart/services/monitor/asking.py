@@ -230,10 +230,20 @@ class Asking:
 
 
 def missing_notes(missing: Missing, rows: int) -> list[str]:
-    """Return, in words, which values are absent and why."""
-    return [
-        f"{column}: {sum(why.values())} of {rows} rows have no value ("
-        + ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in why.items())
-        + "); the figures are about the others, and a total leaves these out."
-        for column, why in missing.items()
-    ]
+    """Return, in words, which values are absent, why, and what was done with them.
+
+    Who a question does not apply to is no part of what it is about: that is exact. Leaving out the
+    others supposes that they are like those who are known.
+    """
+    notes = []
+    for column, why in missing.items():
+        absent = sum(why.values())
+        counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in why.items())
+        note = (
+            f"{column}: {absent} of {rows} rows have no value ({counts}); the figures are about "
+            "the others, and a total leaves these out."
+        )
+        if absent > why.get(STATES[NOT_APPLICABLE], 0):
+            note += " That supposes that those who are not known are like those who are."
+        notes.append(note)
+    return notes

@@ -72,6 +72,7 @@ def compare_files(
         asked.append(statistic)
         rows.append(estimate(survey, statistic, domains, level=ends, interval=shape).rows)
         prefix = f"{table.name}: "
+        found.missing |= {prefix + column: why for column, why in counts.items()}
         found.notes += [prefix + note for note in [*notes, *missing_notes(counts, table.rows)]]
     _require_same(asked, tables)
     width = [len(wave.domains.labels) if wave.domains else 1 for wave in waves]

@@ -46,6 +46,7 @@ def estimate_file(
         level=level or document.content.level,
         interval=interval or document.content.interval,
     )
+    found.missing = counts
     found.notes = [*notes, *missing_notes(counts, table.rows), *empty_notes(found)]
     return found
 
