@@ -31,12 +31,16 @@ OTHERS = {
 }
 STANCES = {0: {"none"}, 1: {"none", "intended", "denied"}, 2: {"firm"}, 3: {"firm"}}
 AT_LEAST = {
-    "development": {0: 15, 1: 25, 2: 15, 3: 9},
-    "held-out": {0: 35, 1: 55, 2: 45, 3: 25},
+    "development": {0: 20, 1: 40, 2: 25, 3: 15},
+    "held-out": {0: 40, 1: 70, 2: 60, 3: 30},
 }
 """Passages of each level in each of the two languages."""
 # What the Guidelines may be called in a passage of level 1 or more.
 NAMED = re.compile(r"OECD|OESO|Organisation for Economic|Organisatie voor Economische", re.I)
+TITLE = re.compile(
+    r"oecd\s+guidelines\s+for\s+multinational\s+enterprises"
+    r"|oeso-?\s*richtlijnen\s+voor\s+multinationale\s+ondernemingen"
+)
 
 
 @cache
@@ -48,8 +52,12 @@ def passages(half: str) -> list[dict[str, Any]]:
 
 
 def grams(text: str, length: int = 5) -> frozenset[tuple[str, ...]]:
-    """Return the runs of `length` words in a text, with words broken over lines made whole."""
-    words = re.findall(r"\w+", re.sub(r"-\s*\n\s*", "", text).lower())
+    """Return the runs of `length` words in a text, with words broken over lines made whole.
+
+    The name of the Guidelines counts as one word, since every passage about them shares it.
+    """
+    whole = TITLE.sub("guidelines", re.sub(r"-\s*\n\s*", "", text).lower())
+    words = re.findall(r"\w+", whole)
     return frozenset(
         tuple(words[at : at + length]) for at in range(max(1, len(words) - length + 1))
     )
