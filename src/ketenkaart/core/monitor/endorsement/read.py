@@ -28,8 +28,10 @@ LEAST_NEAR = 2
 LEAST_FAR = 3
 """Different steps, identifying risks among them, that the rest of a report must describe."""
 _LONGEST_LIST = 15
+_SHORT_ANSWER = 12
 _BULLETS = "-–—•*·▪◦‣○●"
 _OWN = (Ground.OWN_FRAME, Ground.OWN_FRAME_AND_STEPS)
+_MAY_BE_AFFIRMED = (Ground.OF_OTHERS, Ground.NAMED_ONLY, Ground.QUESTION)
 _BOILERPLATE = (Ground.LISTED, Ground.INDEX_ROW, Ground.TITLE)
 
 
@@ -113,7 +115,11 @@ def _with_intro(naming: Naming, sentences: Sequence[Sentence]) -> tuple[list[Sen
     is_item = sentence.form in (Form.ITEM, Form.CELL) or sentence.text[:1] in _BULLETS
     before = sentences[max(0, naming.index - _LONGEST_LIST) : naming.index]
     opened = next((one for one in reversed(before) if one.text.rstrip().endswith(":")), None)
-    if opened is None or not (is_item or before[-1] is opened):
+    if opened is not None and not (is_item or before[-1] is opened):
+        opened = None
+    if before and before[-1].text.endswith("?") and len(sentence.text.split()) <= _SHORT_ANSWER:
+        opened = before[-1]
+    if opened is None:
         return [], sentence.text, 0
     start = f"{opened.text} "
     return [opened], start + sentence.text, len(start)
@@ -124,7 +130,7 @@ def _affirmed(
 ) -> tuple[Finding, int]:
     """Return what the next sentence makes of it: "we meet that expectation"."""
     following = naming.index + 1
-    if following < len(sentences) and finding.ground in (Ground.OF_OTHERS, Ground.NAMED_ONLY):
+    if following < len(sentences) and finding.ground in _MAY_BE_AFFIRMED:
         hits = cues.hits(CueKind.AFFIRMS, sentences[following].text)
         denied = cues.hits(CueKind.DENIAL, sentences[following].text)
         if hits and not denied:

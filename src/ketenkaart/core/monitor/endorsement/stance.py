@@ -13,7 +13,7 @@ _AFTER = re.compile(r", | en | maar | and | but |; |$")
 _PARALLEL = re.compile(r"\s*,? (?:and|en|as well as) .*,\s*(?:(?:the|de|het)\s*)?\Z", re.IGNORECASE)
 _OBJECT = re.compile(
     r"\b(?:with|to|of|for|from|by|in|at|on|among|between|bij|met|aan|van|voor|door|in|op|naar|onder"
-    r"|tussen) (?:(?:the|our|its|a|an|de|het|een|ons|onze|alle|all) )?(?:\w+ )?\Z",
+    r"|tussen) (?:(?:the|our|its|a|an|de|het|een|ons|onze|alle|all) )?(?:\w+ |\w+, |(?:\w+,? ){1,3}(?:and|en) )?\Z",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"[\s,]+(?:that|which|who|whose|to|die|dat|om|wiens)\b", re.IGNORECASE)
@@ -147,10 +147,14 @@ def _actors(text: str, cues: EndorsementCues) -> list[Hit]:
     others = [
         hit
         for hit in cues.hits(CueKind.OTHER_ACTOR, text)
-        if not any(mine.start <= hit.start and hit.end <= mine.end for mine in own)
-        and not _is_object(text, hit, own)
+        if not any(_holds(mine, hit) for mine in own) and not _is_object(text, hit, own)
     ]
+    own = [hit for hit in own if not any(_holds(other, hit) for other in others)]
     return sorted((*own, *others), key=lambda hit: (hit.start, hit.end))
+
+
+def _holds(longer: Hit, hit: Hit) -> bool:
+    return longer.start <= hit.start and hit.end <= longer.end
 
 
 def _is_object(text: str, hit: Hit, own: list[Hit]) -> bool:
@@ -212,7 +216,7 @@ def _stood(view: _View, frame: Hit, cues: EndorsementCues) -> Finding | None:
     end = max(view.end, frame.end)
     tail = _AFTER.search(view.text, end)
     reach = min(tail.start() if tail else view.clause_end, view.clause_end)
-    former = _within(cues.hits(CueKind.FORMER, view.text), view.clause_start, view.clause_end)
+    former = _within(cues.hits(CueKind.FORMER, view.text), view.clause_start, reach)
     if former:
         return Finding(Ground.FORMER, Stance.DENIED, (frame.cue.id, former[0].cue.id))
     hedges = _within(cues.hits(CueKind.HEDGE, view.text), view.clause_start, reach)
