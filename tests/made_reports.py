@@ -49,7 +49,7 @@ def made_row(number: int, level: int | None, reader: str = READER) -> DocumentRo
 
 
 STUB = """
-import json, os, sys, time
+import hashlib, json, os, sys, time
 out = sys.stdout
 print(json.dumps({"reader": "stub"}), flush=True)
 for line in sys.stdin:
@@ -62,7 +62,8 @@ for line in sys.stdin:
         time.sleep(60)
     if "slow" in name:
         time.sleep(0.15)
-    row = {"file": path, "sha256": name.ljust(64, "0"), "state": "read", "level": 2,
+    content = open(path, "rb").read()
+    row = {"file": path, "sha256": hashlib.sha256(content).hexdigest(), "state": "read", "level": 2,
            "reason": "x" * (3_000_000 if "large" in name else 0) or None, "reader": "stub"}
     print(json.dumps(row), flush=True)
 """
