@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.effect_estimate import estimate
+from ketenkaart.cli.effect_selfreport import selfreport
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 from ketenkaart.cli.sample import Empty
@@ -302,3 +303,6 @@ def import_(
 
 
 effect_app.command(short_help="Estimate effects by product group, with intervals.")(estimate)
+effect_app.command(short_help="Hold self-evaluations against the frame: no sample, so bounds.")(
+    selfreport
+)

@@ -105,7 +105,7 @@ def estimate(  # noqa: PLR0917 - each is an option of its own
         names, rows = effect_table(found)
         print_csv(names, rows)
         for note in found.notes:
-            tell(f"- {note}")
+            tell(f"- {note.en}")
     else:
         _print(found)
         if report is not None:
@@ -124,7 +124,7 @@ def _print(found: EffectAnswer) -> None:
     if found.differences:
         _print_differences(found, reach)
     for note in found.notes:
-        say(f"- {note}")
+        say(f"- {note.en}")
 
 
 def _table(title: str, rows: list[EffectRow], reach: str, *, is_share: bool = False) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.effect.effects import Answers, GroupSample
 from ketenkaart.core.monitor.types import NOT_APPLICABLE, STATES, Floats, Mask
+from ketenkaart.core.provenance import Text
 from ketenkaart.services.effect.importing import REST
 from ketenkaart.services.effect.records import DrawRecord, read_record
 from ketenkaart.sources.survey.table import SurveyTable, read_table
@@ -32,11 +33,11 @@ class AnswerFile:
     samples: list[GroupSample]
     places: list[np.ndarray[tuple[int], np.dtype[np.int64]]]
     tenders: list[str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
 
     def share(self, column: str, positive: tuple[str, ...]) -> list[Answers]:
         """Return, per group, which contracts have one of some values in a column."""
-        texts = self._texts(column)
+        texts = self.texts(column)
         has = np.array([text in positive for text in texts])
         states = np.array([STATES.index(text) if text in STATES[1:] else 0 for text in texts])
         return [
@@ -59,14 +60,19 @@ class AnswerFile:
         not_applicable = states == NOT_APPLICABLE
         turned, lost, silent = self._turned(values, known, per)
         if lost:
+            span = {"term": "de looptijd", "year": "per jaar"}[per]
             self.note(
-                f"{name}: {lost} figures could not be turned into figures per {per}, because the "
-                "years of the contract are not known; they count as missing."
+                en=f"{name}: {lost} figures could not be turned into figures per {per}, because "
+                "the years of the contract are not known; they count as missing.",
+                nl=f"{name}: {lost} cijfers konden niet naar {span} worden omgerekend, omdat de "
+                "looptijd in jaren niet bekend is; ze tellen als ontbrekend.",
             )
         if silent:
             self.note(
-                f"{name}: {silent} figures do not say whether they are over the term or per year; "
-                "they count as missing."
+                en=f"{name}: {silent} figures do not say whether they are over the term or per "
+                "year; they count as missing.",
+                nl=f"{name}: {silent} cijfers zeggen niet of ze over de looptijd of per jaar "
+                "gelden; ze tellen als ontbrekend.",
             )
         known = known & np.isfinite(turned)
         return [
@@ -78,7 +84,7 @@ class AnswerFile:
         ]  # fmt: skip
 
     def _turned(self, values: Floats, known: Mask, per: Per) -> tuple[Floats, int, int]:
-        over = np.array(self._texts("effect_over"))
+        over = np.array(self.texts("effect_over"))
         years = self._years()
         zero = known & (values == 0)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -100,13 +106,16 @@ class AnswerFile:
                 found = np.where((states == 0) & (values > 0), values, found)
         return found
 
-    def _texts(self, column: str) -> list[str]:
-        series = self.table.frame[self.table.require(column, "answers")]
-        texts: list[str] = series.cast(pl.String).str.strip_chars().fill_null("").to_list()
-        return [text or "unknown" for text in texts]
+    def texts(self, column: str, absent: str = "unknown") -> list[str]:
+        """Return a column as texts, `absent` where a cell is empty or the column is not there."""
+        if column not in self.table.columns:
+            return [absent] * self.table.rows
+        series = self.table.frame[column].cast(pl.String).str.strip_chars().fill_null("")
+        return [str(text) or absent for text in series.to_list()]
 
-    def note(self, text: str) -> None:
+    def note(self, *, en: str, nl: str) -> None:
         """Keep a remark once."""
+        text = Text(en=en, nl=nl)
         if text not in self.notes:
             self.notes.append(text)
 
@@ -115,7 +124,7 @@ class AnswerFile:
         if "reference" not in self.table.columns:
             return 0
         _, states = self.table.numbers(name)
-        named = np.array([text not in STATES for text in self._texts("reference")])
+        named = np.array([text not in STATES for text in self.texts("reference")])
         values = self.table.numbers(name)[0]
         return int(((states == 0) & ~named & (np.nan_to_num(values) != 0)).sum())
 

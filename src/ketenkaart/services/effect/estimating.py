@@ -12,15 +12,15 @@ from ketenkaart.core.monitor.effect.effects import (
     Answers,
     EffectRow,
     GroupEffect,
-    Status,
     WithoutData,
     group_effects,
     over_groups,
 )
 from ketenkaart.core.monitor.effect.shares import share_rows
+from ketenkaart.core.provenance import Text
 from ketenkaart.services.effect.answers import RECORDED, AnswerFile, Per, read_answers
 from ketenkaart.services.effect.records import DrawRecord
-from ketenkaart.sources.reference.product_groups import load_product_groups, read_product_groups
+from ketenkaart.services.effect.remarks import remarks, wave_remarks
 
 SHARES = (("mvi", ("yes",)), ("ambition", RECORDED))
 TOTAL: tuple[str, ...] = ("horvitz_thompson", "ratio")
@@ -47,7 +47,7 @@ class EffectAnswer:
     rows: list[EffectRow] = field(default_factory=list)
     shares: list[EffectRow] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -83,10 +83,15 @@ def estimate_effect(path: Path, plan: EffectPlan, *, before: Path | None = None)
         both = tuple(name for name in wanted if asked.get(name) == units[name])
         first = _wave(earlier, both, plan)
         found.differences = _differences(file.record, earlier.record, wave, first, plan.level)
-        found.notes.extend(_wave_notes(file.record, earlier.record, wanted, both))
-        found.notes.extend(f"{earlier.record.period}: {note}" for note in earlier.notes)
+        found.notes.extend(wave_remarks(file.record, earlier.record, wanted, both))
+        period = earlier.record.period
+        found.notes.extend(
+            Text(en=f"{period}: {note.en}", nl=f"{period}: {note.nl}") for note in earlier.notes
+        )
     found.notes.extend(file.notes)
-    found.notes.extend(_notes(file, found, wanted))
+    found.notes.extend(
+        remarks(file, found.rows, wanted, plan.per, plan.without_data, plan.groups_file)
+    )
     return found
 
 
@@ -159,86 +164,3 @@ def _differences(
             )
         found.append(difference(other, row, common, shared, level))
     return found
-
-
-def _wave_notes(
-    after: DrawRecord, before: DrawRecord, wanted: Sequence[str], both: Sequence[str]
-) -> list[str]:
-    notes: list[str] = []
-    apart = [name for name in wanted if name not in both]
-    if apart:
-        notes.append(f"No difference for {', '.join(apart)}: not asked before in the same unit.")
-    now = {item.group for item in after.groups if item.drawn}
-    then = {item.group for item in before.groups if item.drawn}
-    if now != then:
-        notes.append(
-            "Totals over groups are not of the same groups: only now "
-            f"{', '.join(sorted(now - then)) or 'none'}, only before "
-            f"{', '.join(sorted(then - now)) or 'none'}."
-        )
-    return notes
-
-
-def _notes(file: AnswerFile, found: EffectAnswer, wanted: Sequence[str]) -> list[str]:
-    """Return what a reader must know beside the figures."""
-    record, plan = file.record, found.plan
-    over = "over the term of contracts" if plan.per == "term" else "per year"
-    notes = [f"Every effect is an estimate against a reference, with versus without; it is {over}."]
-    idle = [item.group for item in record.groups if not item.drawn]
-    if idle:
-        notes.append(f"Not sampled, so unknown and in no total: {', '.join(idle)}.")
-    if record.empty_groups:
-        notes.append(f"No tenders in this period: {', '.join(record.empty_groups)}.")
-    left = [
-        (i.group, i.tenders - i.reached) for i in record.groups if i.drawn and i.tenders > i.reached
-    ]
-    if left:
-        words = ", ".join(f"{group} {count}" for group, count in left)
-        notes.append(f"Tenders without a known value are in no total: {words}.")
-    notes.extend(_silent_notes(found, wanted))
-    notes.extend(
-        f"{name}: {count} contracts give an effect and name no reference."
-        for name in wanted
-        if (count := file.unreferenced(name))
-    )
-    notes.extend(_double_notes(file, found))
-    return notes
-
-
-def _silent_notes(found: EffectAnswer, wanted: Sequence[str]) -> list[str]:
-    notes: list[str] = []
-    for name in wanted:
-        rows = [r for r in found.rows if r.figure == name and r.group and r.method == TOTAL[0]]
-        silent = sum(row.without_data for row in rows if row.drawn)
-        none = sum(row.not_applicable for row in rows)
-        if silent:
-            what = (
-                "count as nothing, so a total is a floor where no effect is negative"
-                if found.plan.without_data == "zero"
-                else "are stood for by those with data in the same group"
-            )
-            notes.append(f"{name}: {silent} drawn contracts have no figure; they {what}.")
-        if none:
-            notes.append(f"{name}: not applicable to {none} contracts; these add nothing.")
-    return notes
-
-
-def _double_notes(file: AnswerFile, found: EffectAnswer) -> list[str]:
-    """Return which groups of a total may count one effect twice."""
-    path = found.plan.groups_file
-    grouping = load_product_groups()[0] if path is None else read_product_groups(path)
-    said = (Status.ESTIMATED, Status.COUNTED)
-    there = {row.group for row in found.rows if row.group and row.status in said}
-    pairs = grouping.counted_twice(str(item) for item in there)
-    notes: list[str] = []
-    if pairs:
-        words = ", ".join(f"{a} and {b}" for a, b in pairs)
-        notes.append(f"The total over groups may count one effect twice: {words}.")
-    if "other_groups" in file.table.columns:
-        more = [t for t in file.table.frame["other_groups"].to_list() if t]
-        if more:
-            notes.append(
-                f"{len(more)} drawn contracts also have codes of another product group; each "
-                "counts in the group of its main code."
-            )
-    return notes

@@ -56,7 +56,7 @@ def effect_data(found: EffectAnswer) -> dict[str, Any]:
         "shares": [asdict(item) for item in found.shares],
         "differences": [asdict(item) for item in found.differences],
         "not_sampled": [item.group for item in found.record.groups if not item.drawn],
-        "notes": found.notes,
+        "notes": [note.model_dump() for note in found.notes],
         "drawn": {
             "frame": found.record.frame,
             "frame_sha256": found.record.frame_sha256,
