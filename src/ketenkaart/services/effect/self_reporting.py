@@ -261,8 +261,8 @@ def _notes(file: SelfReportFile, found: SelfReportAnswer) -> list[Text]:
             Text(
                 en=f"{outside} rows are about tenders outside the frame: below its threshold, in "
                 "another group or period, or written otherwise.",
-                nl=f"{outside} rijen gaan over aanbestedingen buiten de populatie: onder de drempel, in "
-                " een andere groep of periode, of anders geschreven.",
+                nl=f"{outside} rijen gaan over aanbestedingen buiten de populatie: onder de "
+                "drempel, in een andere groep of periode, of anders geschreven.",
             )
         )
     return notes
