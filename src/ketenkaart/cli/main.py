@@ -52,7 +52,7 @@ class Commands(LateGroup):
             f"{CLI}.disclosure", "disclosure_app", "Totals of firms that give no firm away."
         ),
         "indicator": Late(
-            f"{CLI}.indicator_freezing", "indicator_app", "Baselines, waves, targets and forecasts."
+            f"{CLI}.indicator_exchange", "indicator_app", "Baselines, waves, targets and forecasts."
         ),
         "estimate": Late(
             f"{CLI}.estimate", "estimate", "Figures from a sample, with their intervals."
@@ -73,6 +73,7 @@ class Commands(LateGroup):
         "microdata": Late(
             f"{CLI}.microdata", "microdata_app", "Records for evaluators, without names."
         ),
+        "motives": Late(f"{CLI}.motives", "motives_app", "Why firms act; leaders, pack, laggards."),
         "parliament": Late(
             f"{CLI}.parliament", "parliament_app", "Motions, papers, commitments of parliament."
         ),

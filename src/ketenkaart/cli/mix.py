@@ -107,6 +107,10 @@ def mix(  # noqa: PLR0917 - each is an option of its own
         bool,
         typer.Option("--segments", help="Also carrots and sticks for leaders, pack, laggards."),
     ] = False,
+    shares: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Measured shares of them, from `motives segment`."),
+    ] = None,
     draws: Annotated[
         int, typer.Option(min=0, max=2000, help="Worlds drawn to see how stable the choice is.")
     ] = 40,
@@ -140,7 +144,8 @@ def mix(  # noqa: PLR0917 - each is an option of its own
             query,
             candidates=candidates,
             frontier=frontier,
-            segments=segments,
+            segments=segments or shares is not None,
+            shares=shares,
             draws=draws,
             seed=seed,
             progress=share.show,

@@ -46,6 +46,7 @@ def compute_mix(
     frontier: bool = False,
     regrets: bool = True,
     segments: bool = False,
+    shares: Path | None = None,
     draws: int = 0,
     seed: int = 1,
     edition: Path | None = None,
@@ -55,7 +56,8 @@ def compute_mix(
 
     Costs are euro a year, shares in [0, 1]. With `draws` the choice is made again in that many
     worlds drawn with `seed`; with `regrets` in six worlds at the ends; with `frontier` for eight
-    budgets; `segments` adds the carrots and sticks for leaders, pack and laggards. Raises
+    budgets; `segments` adds the carrots and sticks for leaders, pack and laggards, whose
+    `shares` may come from a file. Raises
     `InputError` for a question or file that is wrong, and for conditions that clash, with the
     smallest set that does. Method: docs/methods/mix.md.
     """
@@ -72,7 +74,7 @@ def compute_mix(
         more["regrets"] = regrets_of(mixer, solved.choice.chosen, tell)
     if segments:
         tops = [mixer.options.options[k] for k in answer.tops.values()]
-        more["segments"] = scorecard(mixer.options, tops)
+        more["segments"] = scorecard(mixer.options, tops, shares)
         more["incentives"] = ledger_of(mixer.options)
     if frontier:
         more["frontier"] = frontier_of(mixer, tell)

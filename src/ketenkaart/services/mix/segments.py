@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 
 from ketenkaart.core.governance.answers import Between
 from ketenkaart.core.governance.dossier import Enforcement
@@ -20,12 +21,17 @@ from ketenkaart.core.governance.mix.types import Lever
 from ketenkaart.core.governance.types import Instrument
 from ketenkaart.core.provenance import State, Text
 from ketenkaart.services.mix.options import Option, Options
-from ketenkaart.sources.reference.mix import load_segments
+from ketenkaart.sources.reference.mix import load_measured_segments, load_segments
 
 
-def scorecard(options: Options, chosen: Iterable[Option]) -> tuple[SegmentScore, ...]:
-    """Return per segment the carrots and sticks that move it: what applies, and what is chosen."""
-    facts = load_segments()
+def scorecard(
+    options: Options, chosen: Iterable[Option], measured: Path | None = None
+) -> tuple[SegmentScore, ...]:
+    """Return per segment the carrots and sticks that move it: what applies, and what is chosen.
+
+    How large segments are comes from the file `measured`, or else is assumed.
+    """
+    facts = load_segments() if measured is None else load_measured_segments(measured)
     shares = facts.shares_of(None)
     chosen = tuple(chosen)
     found = []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError, ReferenceDataError
-from ketenkaart.core.governance.mix.segments import SegmentFacts
+from ketenkaart.core.governance.mix.segments import MeasuredShares, SegmentFacts
 from ketenkaart.core.governance.mix.sizes import SizeShares
 from ketenkaart.core.governance.mix.types import Candidate, Candidates
 from ketenkaart.core.governance.types import Instrument
@@ -164,3 +164,28 @@ def _segments(folder: Path) -> SegmentFacts:
 def load_segments(root: Path | None = None) -> SegmentFacts:
     """Return the segments of companies: how large, what moves them, which rewards there are."""
     return _segments(reference_root(root))
+
+
+def load_measured_segments(path: Path, root: Path | None = None) -> SegmentFacts:
+    """Return the segments with the shares of a file in place of those assumed.
+
+    Raises `InputError` with file, line and key for shares that do not fit.
+    """
+    folder = reference_root(root)
+    facts = _segments(folder)
+    try:
+        document = read_document(path, path.name)
+        check_citations(document, known_sources(folder))
+        measured = document.parse(MeasuredShares).shares
+        known = [sector.id for sector in load_sectors(folder)]
+        sectors = [row.sector for row in measured]
+        for index, sector in enumerate(sectors):
+            if sector is not None:
+                document.require_known(("shares", index, "sector"), sector, known, "sector")
+            if sector in sectors[:index]:
+                name = sector or "the row without one"
+                document.fail(("shares", index), f"Sector {name} stands here twice", "Keep one.")
+    except ReferenceDataError as error:
+        raise InputError(error.what, where=error.where, fix=error.fix) from None
+    rest = tuple(row for row in facts.shares if row.sector not in sectors)
+    return facts.model_copy(update={"shares": (*measured, *rest)})

@@ -46,6 +46,12 @@ class SegmentShares(Frozen):
         return self
 
 
+class MeasuredShares(Frozen):
+    """The content of a file of shares that somebody measured; see docs/methods/motives.md."""
+
+    shares: tuple[SegmentShares, ...] = Field(min_length=1)
+
+
 class Works(Frozen):
     """How far one lever moves each segment."""
 

@@ -1,0 +1,1 @@
+"""Company motives: scales, their reliability, and segments by what firms do."""
