@@ -10,6 +10,7 @@ from ketenkaart.cli.gap import day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from ketenkaart.core.monitor.computed import ComputedFigure
     from ketenkaart.core.monitor.indicators import Scale
     from ketenkaart.services.monitor.indicators import IndicatorAnswer, SeenWave, TargetAnswer
 
@@ -49,11 +50,12 @@ def list_(format: Printed = Format.TABLE) -> None:
     from ketenkaart.services.monitor.indicators import list_indicators
 
     found = list_indicators()
-    columns = ("id", "name_en", "name_nl", "instrument", "baseline", "waves", "targets")
+    columns = ("id", "code", "name_en", "name_nl", "instrument", "baseline", "waves", "targets")
     rows = [
         [
-            item.id, item.name.en, item.name.nl, item.instrument, item.baseline.state.value,
-            sum(wave.value is not None for wave in item.waves), len(item.targets),
+            item.id, item.code, item.name.en, item.name.nl, item.instrument,
+            item.baseline.state.value, sum(wave.value is not None for wave in item.waves),
+            len(item.targets),
         ]
         for item in found
     ]  # fmt: skip
@@ -63,10 +65,13 @@ def list_(format: Printed = Format.TABLE) -> None:
         print_csv(columns, rows)
     else:
         print_table(
-            [Column("Id"), Column("Indicator", wide=True), Column("Baseline"),
+            [Column("Id"), Column("Code"), Column("Indicator", wide=True), Column("Baseline"),
              Column("Waves", "right"), Column("Targets", "right")],
             [
-                [item.id, item.name.en, STATES[item.baseline.state.value], str(row[5]), str(row[6])]
+                [
+                    item.id, item.code or "", item.name.en, STATES[item.baseline.state.value],
+                    str(row[6]), str(row[7]),
+                ]
                 for item, row in zip(found, rows, strict=True)
             ],
         )  # fmt: skip
@@ -97,17 +102,26 @@ def show(
     """
     from datetime import date
 
-    from ketenkaart.services.monitor.indicators import read_prior, show_indicator
+    from ketenkaart.services.installed import edition_day
+    from ketenkaart.services.monitor.indicators import (
+        computed_figure,
+        read_prior,
+        show_indicator,
+    )
     from ketenkaart.services.monitor.indicators_out import WAVE_COLUMNS, answer_data, wave_row
 
     on = day(as_of) or date.max
     answer = show_indicator(indicator, as_of=on, prior=read_prior(prior))
     if format is Format.JSON:
-        print_json(answer_data(answer, as_of))
+        figure = computed_figure(answer, edition_day=edition_day())
+        print_json(answer_data(answer, as_of, figure))
     elif format is Format.CSV:
         print_csv(WAVE_COLUMNS, [wave_row(wave) for wave in answer.waves])
     else:
         _print(answer)
+        figure = computed_figure(answer, edition_day=edition_day())
+        if figure is not None:
+            _say_computed(figure, answer.indicator.scale)
 
 
 @indicator_app.command("baselines", short_help="Every baseline, and where there is none.")
@@ -181,7 +195,12 @@ def _print(answer: IndicatorAnswer) -> None:
 
     indicator = answer.indicator
     scale = indicator.scale
-    say(f"{indicator.name.en} ({indicator.unit.en})")
+    code = f"{indicator.code} " if indicator.code else ""
+    say(f"{code}{indicator.name.en} ({indicator.unit.en})")
+    if indicator.formula:
+        say(f"Formula: {indicator.formula.en}.")
+    if indicator.caveat:
+        say(f"Mind: {indicator.caveat.en}")
     base = indicator.baseline
     if base.value is not None and base.on is not None:
         say(f"Baseline: {in_words(base.value, scale)} on {base.on.isoformat()}.")
@@ -203,6 +222,20 @@ def _print(answer: IndicatorAnswer) -> None:
         _say_target(item, scale)
     if any(item.projection for item in answer.targets):
         say(f"Estimate. Model: {MODEL.en}.")
+
+
+def _say_computed(figure: ComputedFigure, scale: Scale) -> None:
+    from ketenkaart.services.monitor.indicators import in_words
+
+    value = "no single value" if figure.value is None else in_words(figure.value, scale)
+    ends = ""
+    if figure.low is not None and figure.high is not None and figure.low != figure.high:
+        ends = f", between {in_words(figure.low, scale)} and {in_words(figure.high, scale)}"
+    say(f"Computed for {figure.on.isoformat()}: {value}{ends} ({figure.how.en}).")
+    for part in figure.parts:
+        say(f"  {part.counted.value:8} {part.name.en}: {part.why.en}")
+    if figure.trace is not None:
+        say(f"  Follow it back: ketenkaart why {figure.trace}")
 
 
 def _wave_words(wave: SeenWave, scale: Scale) -> list[str]:

@@ -157,20 +157,35 @@ class Target(Frozen):
         return self
 
 
+class Computed(StrEnum):
+    """Which facts of Ketenkaart's own an indicator can be computed from, on any day."""
+
+    SECTOR_COVERAGE = "sector_coverage"
+    INSTRUMENT_COVERAGE = "instrument_coverage"
+    GOVERNANCE_GAP = "governance_gap"
+    AGREEMENTS = "agreements"
+
+
 class Indicator(Frozen):
     """What is measured again and again to see whether a policy works.
 
-    `rises` says that more is better; `citation` speaks for the name and the choice. Waves rise in
-    time; targets are the newest last. Raises `ValueError` for a wave of an unknown definition or
-    frame, and for a share outside 0 to 1.
+    `code` is its number in a set, such as GC1; `formula` and `caveat` say what is divided by what,
+    and what that hides. `computed` names the facts of our own from which it follows. `rises` says
+    that more is better; `citation` speaks for the name and the choice. Waves rise in time; targets
+    are the newest last. Raises `ValueError` for a wave of an unknown definition or frame, and for
+    a share outside 0 to 1.
     """
 
     id: Identifier
     name: Text
+    code: str | None = Field(default=None, pattern=r"^[A-Z]{1,4}[0-9]{1,3}$")
     instrument: Identifier | None = None
     scale: Scale
     unit: Text
     rises: bool = True
+    formula: Text | None = None
+    caveat: Text | None = None
+    computed: Computed | None = None
     definitions: tuple[Definition, ...] = Field(min_length=1)
     frames: tuple[Population, ...] = Field(min_length=1)
     baseline: Baseline

@@ -9,6 +9,7 @@ from math import inf, isnan
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.coding import CodingCheck, CorrectedShare, correct_for_coding
+from ketenkaart.core.monitor.computed import ComputedFigure
 from ketenkaart.core.monitor.indicators import BaselineState, Indicator, Scale, Target
 from ketenkaart.core.monitor.intervals import t_quantile
 from ketenkaart.core.monitor.targets import (
@@ -28,6 +29,7 @@ from ketenkaart.core.monitor.targets import (
     unscaled,
 )
 from ketenkaart.core.provenance import Grade, State, Text
+from ketenkaart.services.monitor.computing import compute_figure
 from ketenkaart.sources.reference.governance import load_instruments
 from ketenkaart.sources.reference.indicators import find_indicator, load_indicators
 
@@ -36,6 +38,11 @@ MODEL = Text(
     "naar de eigen fout en de spreiding om de lijn; interval van 95 % naar Student",
     en="a straight line through the waves (shares on log odds, counts on logarithms), each weighed "
     "by its own error and the spread around the line; 95 % interval after Student",
+)
+
+NOBODY_LOOKED = Text(
+    nl="of er een nulmeting is, is nog niet uitgezocht",
+    en="whether there is a baseline was not looked up yet",
 )
 
 
@@ -139,6 +146,18 @@ def show_indicator(name: str, *, as_of: date, prior: Prior | None = None) -> Ind
     return IndicatorAnswer(as_of, indicator, tuple(waves), series, targets)
 
 
+def computed_figure(answer: IndicatorAnswer, *, edition_day: date) -> ComputedFigure | None:
+    """Return what follows for an indicator from facts at hand; None where nothing does.
+
+    On the day of the answer, or of the edition where no day was asked. Raises `InputError` for a
+    day outside the facts.
+    """
+    which = answer.indicator.computed
+    if which is None:
+        return None
+    return compute_figure(which, on=edition_day if answer.as_of == date.max else answer.as_of)
+
+
 def _answer(
     indicator: Indicator, target: Target, series: Series, as_of: date, prior: Prior | None
 ) -> TargetAnswer:
@@ -166,6 +185,11 @@ def baselines() -> Iterator[BaselineRow]:
     for instrument in load_instruments():
         if not instrument.worked_out:
             continue
+        if not instrument.baselines:
+            yield BaselineRow(
+                instrument.id, "instrument", instrument.name, BaselineState.NOT_RESEARCHED, None,
+                Scale.AMOUNT, None, None, NOBODY_LOOKED, Grade.ASSUMED,
+            )  # fmt: skip
         for item in instrument.baselines:
             name = Text(
                 nl=f"{instrument.name.nl}: {item.label.nl}",

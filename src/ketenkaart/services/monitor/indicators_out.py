@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isinf
 from typing import Any
 
+from ketenkaart.core.monitor.computed import ComputedFigure
 from ketenkaart.services.monitor.indicators import (
     MODEL,
     BaselineRow,
@@ -41,11 +42,36 @@ def baseline_row(row: BaselineRow) -> Cells:
     ]  # fmt: skip
 
 
-def answer_data(answer: IndicatorAnswer, as_of: str | None) -> dict[str, Any]:
-    """Return an indicator as plain data."""
+def computed_data(figure: ComputedFigure | None) -> dict[str, Any] | None:
+    """Return a computed figure as plain data, with what was counted."""
+    if figure is None:
+        return None
+    return {
+        "on": figure.on.isoformat(),
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "how": figure.how.model_dump(),
+        "trace": figure.trace,
+        "parts": [
+            {"id": part.id, "name": part.name.model_dump(), "counted": part.counted.value,
+             "why": part.why.model_dump()}
+            for part in figure.parts
+        ],
+    }  # fmt: skip
+
+
+def answer_data(
+    answer: IndicatorAnswer, as_of: str | None, figure: ComputedFigure | None = None
+) -> dict[str, Any]:
+    """Return an indicator as plain data, `figure` being what was computed of it."""
     indicator = answer.indicator
     return {
         "indicator": indicator.id,
+        "code": indicator.code,
+        "formula": indicator.formula and indicator.formula.model_dump(),
+        "caveat": indicator.caveat and indicator.caveat.model_dump(),
+        "computed": computed_data(figure),
         "as_of": as_of,
         "name": indicator.name.model_dump(),
         "unit": indicator.unit.model_dump(),
