@@ -1,0 +1,1 @@
+"""Series of several countries under joint definitions: shared, compared, joined where possible."""

@@ -1,0 +1,1 @@
+"""Series exchanged with like-minded countries, under joint definitions."""
