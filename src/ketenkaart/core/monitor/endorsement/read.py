@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues
 from ketenkaart.core.monitor.endorsement.naming import Naming, find_namings
-from ketenkaart.core.monitor.endorsement.stance import Finding, judge
+from ketenkaart.core.monitor.endorsement.stance import Finding, judge, plain_denials
 from ketenkaart.core.monitor.endorsement.steps import kinds, steps_in
 from ketenkaart.core.monitor.endorsement.types import (
     DescribedStep,
@@ -69,7 +69,7 @@ def read_endorsement(sentences: Sequence[Sentence], cues: EndorsementCues) -> En
 
 def _stance(passages: tuple[Passage, ...]) -> Stance:
     deciding = [passage.stance for passage in passages if passage.is_deciding]
-    order = (Stance.FIRM, Stance.DENIED, Stance.INTENDED)
+    order = (Stance.FIRM, Stance.INTENDED, Stance.DENIED)
     return next((stance for stance in order if stance in deciding), Stance.NONE)
 
 
@@ -132,7 +132,7 @@ def _affirmed(
     following = naming.index + 1
     if following < len(sentences) and finding.ground in _MAY_BE_AFFIRMED:
         hits = cues.hits(CueKind.AFFIRMS, sentences[following].text)
-        denied = cues.hits(CueKind.DENIAL, sentences[following].text)
+        denied = plain_denials(sentences[following].text, cues)
         if hits and not denied:
             return Finding(Ground.OWN_FRAME, Stance.FIRM, (hits[0].cue.id,)), following
         former = cues.hits(CueKind.FORMER, sentences[following].text)

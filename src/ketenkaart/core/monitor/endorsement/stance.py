@@ -9,11 +9,15 @@ from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues, H
 from ketenkaart.core.monitor.endorsement.types import Form, Ground, Stance
 
 _LEAST_OF_A_LIST = 2
+_POSSESSIVE = ("our", "ours", "ons", "onze")
+_BESIDE = 2
+"""Characters behind a verb in which the subject that belongs to it begins."""
 _AFTER = re.compile(r", | en | maar | and | but |; |$")
 _PARALLEL = re.compile(r"\s*,? (?:and|en|as well as) .*,\s*(?:(?:the|de|het)\s*)?\Z", re.IGNORECASE)
 _OBJECT = re.compile(
     r"\b(?:with|to|of|for|from|by|in|at|on|among|between|bij|met|aan|van|voor|door|in|op|naar|onder"
-    r"|tussen) (?:(?:the|our|its|a|an|de|het|een|ons|onze|alle|all) )?(?:\w+ |\w+, |(?:\w+,? ){1,3}(?:and|en) )?\Z",
+    r"|tussen) (?:(?:the|our|its|a|an|de|het|een|ons|onze|alle|all) )?"
+    r"(?:\w+ |\w+, |(?:\w+,? ){1,3}(?:and|en) )?\Z",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"[\s,]+(?:that|which|who|whose|to|die|dat|om|wiens)\b", re.IGNORECASE)
@@ -134,10 +138,12 @@ def _unframed(view: _View, form: Form, about: list[Hit], cues: EndorsementCues) 
 
 
 def _own_words(view: _View, cues: EndorsementCues) -> list[Hit]:
+    """Return where the writer is the one that acts: "our lawyer" is somebody else."""
     return [
         hit
         for hit in cues.hits(CueKind.OWN, view.text)
         if view.clause_start <= hit.start < view.clause_end
+        and view.text[hit.start : hit.end].lower() not in _POSSESSIVE
     ]
 
 
@@ -158,7 +164,7 @@ def _holds(longer: Hit, hit: Hit) -> bool:
 
 
 def _is_object(text: str, hit: Hit, own: list[Hit]) -> bool:
-    """Say whether someone is only spoken of: "with our suppliers", behind a subject of one's own."""
+    """Say whether someone is only spoken of, behind a subject of one's own: "with suppliers"."""
     if not any(mine.end <= hit.start for mine in own) or _RELATIVE.match(text, hit.end):
         return False
     return _OBJECT.search(text[: hit.start]) is not None
@@ -193,12 +199,17 @@ def _of_others(view: _View, frame: Hit, cues: EndorsementCues) -> Hit | None:
         and _BY.search(view.text[frame.start : hit.start])
         and hit.end <= view.clause_end
     ]
-    before = [hit for hit in actors if hit.start < frame.start]
+    before = [hit for hit in actors if hit.start < _subject_end(frame, view)]
     inside = [hit for hit in before if hit.start >= view.clause_start]
     nearest = (inside or before)[-1:] or None
     if nearest is None:
         return passive[0] if passive else None
     return nearest[0] if nearest[0].cue.kind is CueKind.OTHER_ACTOR else None
+
+
+def _subject_end(frame: Hit, view: _View) -> int:
+    """Return how far a subject may stand: Dutch puts it behind its verb as well as before it."""
+    return max(frame.start, min(frame.end + _BESIDE, view.start))
 
 
 def _demanded(demand: Hit, frame: Hit, actors: list[Hit]) -> Hit | None:
@@ -219,7 +230,7 @@ def _stood(view: _View, frame: Hit, cues: EndorsementCues) -> Finding | None:
     former = _within(cues.hits(CueKind.FORMER, view.text), view.clause_start, reach)
     if former:
         return Finding(Ground.FORMER, Stance.DENIED, (frame.cue.id, former[0].cue.id))
-    hedges = _within(cues.hits(CueKind.HEDGE, view.text), view.clause_start, reach)
+    hedges = _within(cues.hits(CueKind.HEDGE, view.text), view.clause_start, min(end, reach))
     denials = _denials(view, reach, cues)
     if hedges:
         return Finding(Ground.INTENDED, Stance.INTENDED, (frame.cue.id, hedges[0].cue.id))
@@ -235,10 +246,15 @@ def _is_denied(denials: list[Hit]) -> bool:
 
 
 def _denials(view: _View, reach: int, cues: EndorsementCues) -> list[Hit]:
-    excused = cues.hits(CueKind.NO_DENIAL, view.text)
+    return _within(plain_denials(view.text, cues), view.clause_start, reach)
+
+
+def plain_denials(text: str, cues: EndorsementCues) -> list[Hit]:
+    """Return the denials of a text without those that deny nothing: "not only", "no exception"."""
+    excused = cues.hits(CueKind.NO_DENIAL, text)
     return [
         hit
-        for hit in _within(cues.hits(CueKind.DENIAL, view.text), view.clause_start, reach)
+        for hit in cues.hits(CueKind.DENIAL, text)
         if not any(one.start <= hit.start and hit.end <= one.end for one in excused)
     ]
 

@@ -138,8 +138,9 @@ class OtherInstrument:
 class EndorsementReading:
     """What one report says of the Guidelines: a proposal of the reader, to be judged by people.
 
-    `stance` is that of the deciding passages, `Stance.NONE` at level 0; `is_boilerplate` says that
-    every mention stands in a list of standards or an index.
+    `stance` is that of the deciding passages, the furthest where they differ (firm before intended
+    before denied), and `Stance.NONE` at level 0; `is_boilerplate` says that every mention stands
+    in a list of standards or an index.
     """
 
     level: Level
