@@ -190,13 +190,16 @@ def _silent(name: str, done: float) -> None:
 
 
 def _require_keys(records: Sequence[FacilityRecord], where: str) -> None:
+    keys = [record.key for record in records]
+    if len(set(keys)) == len(keys):
+        return
     seen: set[str] = set()
-    for record in records:
-        if record.key in seen:
+    for key in keys:
+        if key in seen:
             raise InputError(
-                f"The key {record.key[:40]} stands twice", where=where, fix="Give each row its own."
+                f"The key {key[:40]} stands twice", where=where, fix="Give each row its own."
             )
-        seen.add(record.key)
+        seen.add(key)
 
 
 def _engine(asked: Engine, total: int) -> Engine:

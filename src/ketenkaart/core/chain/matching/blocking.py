@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ketenkaart.core.chain.matching.flat import Flags, Flat
+from ketenkaart.core.chain.matching.flat import Flags, Flat, numbered
 from ketenkaart.core.chain.matching.numbering import (
     Ints,
     Slots,
@@ -73,18 +73,13 @@ def _rarest(lists: Sequence[Flat]) -> list[Ints]:
 
     Rare over all lists together; a word that stands in one row cannot join two.
     """
-    book: dict[str, int] = {}
-    shared = [
-        np.array([book.setdefault(word, len(book)) for word in words.book], dtype=np.int64)
-        for words in lists
-    ]
+    book, shared = numbered([words.book for words in lists])
     counts = np.zeros(len(book), dtype=np.int64)
     for own, words in zip(shared, lists, strict=True):
         counts[own] += np.bincount(words.code, minlength=len(own))
     # Of words as rare, the same ones in every row, whatever other words there are.
     joining = np.flatnonzero(counts > 1)
-    texts = tuple(book)
-    lots = lots_of(texts[k] for k in joining.tolist())
+    lots = lots_of(book[k] for k in joining.tolist())
     none = len(joining) + 1
     rank = np.full(len(book), none, dtype=np.int64)
     rank[joining[np.lexsort((lots, counts[joining]))]] = np.arange(1, none)

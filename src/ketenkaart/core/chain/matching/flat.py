@@ -191,16 +191,34 @@ class Flat:
         return found
 
 
-def merged_flat(parts: Sequence[Flat]) -> Flat:
-    """Return the rows of several, one after another, with one book."""
-    book: dict[str, int] = {}
-    codes, rows, count = [], [], 0
-    for part in parts:
-        numbers = np.array([book.setdefault(word, len(book)) for word in part.book], dtype=np.int64)
-        codes.append(numbers[part.code] if len(part.book) else part.code)
-        rows.append(part.row + count)
-        count += part.rows
-    return Flat(tuple(book), np.concatenate(codes), np.concatenate(rows), count)
+class Books:
+    """Puts lists of words behind one another, with one book; lists that share books still do."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], tuple[tuple[str, ...], list[Ints]]] = {}
+
+    def merged(self, parts: Sequence[Flat]) -> Flat:
+        """Return the rows of several, one after another."""
+        books = tuple(id(part.book) for part in parts)
+        if books not in self._known:
+            self._known[books] = numbered([part.book for part in parts])
+        book, numbers = self._known[books]
+        codes, rows, count = [], [], 0
+        for part, own in zip(parts, numbers, strict=True):
+            codes.append(own[part.code] if len(part.book) else part.code)
+            rows.append(part.row + count)
+            count += part.rows
+        return Flat(book, np.concatenate(codes), np.concatenate(rows), count)
+
+
+def numbered(books: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[Ints]]:
+    """Return the distinct words of several books, and where those of each are among them."""
+    whole: dict[str, int] = {}
+    found = [
+        np.array([whole.setdefault(word, len(whole)) for word in book], dtype=np.int64)
+        for book in books
+    ]
+    return tuple(whole), found
 
 
 def joined_codes(flats: Sequence[Flat]) -> Ints:

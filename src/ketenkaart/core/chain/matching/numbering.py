@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 _PRIMES = (2_147_483_647, 2_147_483_629)
 _BASES = (1_372_383_749, 1_610_612_741)
 _SLOTS_EACH, _MOST_BITS = 8, 23
+_GROUP_BITS = 20
 _LONG = 48
 """Letters of a text up to which all texts are read in step; the few longer ones one by one."""
 
@@ -150,3 +151,32 @@ class Slots:
 
     def _slot(self, codes: Ints) -> Ints:
         return (codes >> 1) & self._mask
+
+
+def are_in(codes: Ints, known: Ints) -> npt.NDArray[np.bool_]:
+    """Return which codes are among `known`; 0 never is."""
+    found = Slots(known).have(codes)
+    asked = np.flatnonzero(found)
+    found[asked] = np.isin(codes[asked], known[Slots(codes[asked]).have(known)])
+    return found
+
+
+def grouped(codes: Ints) -> tuple[Ints, Ints]:
+    """Return where each distinct code stands once, and which of these each code is.
+
+    The place is put down in a slot that the code chooses, and looked up again: where few codes
+    stand often, hardly any is left to be sorted.
+    """
+    slots = (codes >> 8) & ((1 << _GROUP_BITS) - 1)
+    table = np.zeros(1 << _GROUP_BITS, dtype=np.int64)
+    places = np.arange(len(codes))
+    table[slots] = places
+    chosen = table[slots]
+    rest = np.flatnonzero(codes[chosen] != codes)
+    if len(rest):
+        _, first, back = np.unique(codes[rest], return_index=True, return_inverse=True)
+        chosen[rest] = rest[first][back]
+    distinct = np.flatnonzero(chosen == places)
+    table = np.empty(len(codes), dtype=np.int64)
+    table[distinct] = np.arange(len(distinct))
+    return distinct, table[chosen]

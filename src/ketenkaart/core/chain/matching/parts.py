@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ketenkaart.core.chain.matching.flat import Flags, Flat
-from ketenkaart.core.chain.matching.numbering import Ints, blended, codes_of
+from ketenkaart.core.chain.matching.numbering import Ints, are_in, blended, codes_of
 from ketenkaart.core.chain.matching.tokens import read_flat
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 
@@ -208,9 +208,9 @@ def _without_places(names: Names, addresses: Addresses) -> Names:
     if not len(own) or not len(addresses.words):
         return names
     inside, outside = codes_of(addresses.words.book), codes_of(own.book)
-    is_place = np.isin(outside, inside)[own.code]
+    is_place = are_in(outside, inside)[own.code]
     asked = np.flatnonzero(is_place)
     known = blended(addresses.words.row, inside[addresses.words.code])
-    is_place[asked] = np.isin(blended(own.row[asked], outside[own.code[asked]]), known)
+    is_place[asked] = are_in(blended(own.row[asked], outside[own.code[asked]]), known)
     kept = ~is_place | ~own.has(~is_place)[own.row]
     return replace(names, own=own.kept(kept))

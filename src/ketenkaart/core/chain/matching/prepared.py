@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.flat import Flags, Flat, joined_codes, merged_flat
+from ketenkaart.core.chain.matching.flat import Books, Flags, Flat, joined_codes
 from ketenkaart.core.chain.matching.numbering import Ints, blended, codes_of, mixed
 from ketenkaart.core.chain.matching.parts import Addresses, Names, read_columns
 from ketenkaart.core.chain.matching.signs import Spelling, signs
@@ -88,12 +88,14 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         [record.address for record in records],
         vocabulary,
     )
-    country = tuple(record.country.strip().upper() for record in records)
+    given = [record.country for record in records]
+    plain = {country: country.strip().upper() for country in dict.fromkeys(given)}
+    country = tuple([plain[one] for one in given])
     own = names.own.in_order()
     spelt = Spelling(len(records)).add(names.words)
     sorted_letters = spelt.spaced(names.words.in_order())
     return Prepared(
-        keys=tuple(record.key for record in records),
+        keys=tuple([record.key for record in records]),
         country=country,
         country_code=codes_of(country),
         name_code=joined_codes([names.words, names.units.in_order()]),
@@ -113,8 +115,9 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         sorted_letters=sorted_letters,
         name_letters=spelt.add(names.units.in_order()).bits(),
         own_letters=Spelling(len(records)).add(own).bits(),
-        latitude=_degrees(record.latitude for record in records),
-        longitude=_degrees(record.longitude for record in records),
+        # None becomes NaN.
+        latitude=np.array([record.latitude for record in records], dtype=np.float64),
+        longitude=np.array([record.longitude for record in records], dtype=np.float64),
         own_words=names.own.with_book(skeletons(names.own.book)).once(),
         place_words=addresses.words.with_book(skeletons(addresses.words.book)).once(),
         names=names,
@@ -127,21 +130,22 @@ def merged(parts: Sequence[Prepared]) -> Prepared:
     """Return the rows of one or more lists, one after another, as one list."""
     if len(parts) == 1:
         return parts[0]
+    books = Books()
     return Prepared(**{
-        field.name: _merged([getattr(part, field.name) for part in parts])
+        field.name: _merged([getattr(part, field.name) for part in parts], books)
         for field in fields(Prepared)
     })  # fmt: skip
 
 
-def _merged(columns: Sequence[Any]) -> Any:
+def _merged(columns: Sequence[Any], books: Books) -> Any:
     first = columns[0]
     if isinstance(first, np.ndarray):
         return np.concatenate(columns)
     if isinstance(first, Flat):
-        return merged_flat(columns)
+        return books.merged(columns)
     if isinstance(first, (Names, Addresses)):
         return type(first)(**{
-            field.name: _merged([getattr(column, field.name) for column in columns])
+            field.name: _merged([getattr(column, field.name) for column in columns], books)
             for field in fields(first)
         })  # fmt: skip
     return type(first)(chain.from_iterable(columns))
@@ -169,7 +173,3 @@ def _number_bits(numbers: Flat) -> Ints:
         [1 << (crc32(word.encode()) & 63) for word in numbers.book], dtype=np.uint64
     ).view(np.int64)
     return book[numbers.code] if len(numbers.book) else numbers.code
-
-
-def _degrees(values: Iterable[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

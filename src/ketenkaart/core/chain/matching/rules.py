@@ -90,11 +90,9 @@ class PairRules:
         flats = [
             flat
             for rows in lists
-            for flat in (
-                rows.names.words, rows.names.own, rows.addresses.numbers, rows.addresses.words,
-            )
-        ]  # fmt: skip
-        self._texts = Texts(flats)
+            for flat in (rows.names.words, rows.names.own, rows.addresses.numbers)
+        ]
+        self._texts = Texts(flats, [rows.addresses.words for rows in lists])
         sides = [_Side(rows, self._texts) for rows in lists]
         self._left, self._right = sides[0], sides[-1]
 

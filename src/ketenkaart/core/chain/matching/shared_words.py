@@ -11,8 +11,8 @@ import numpy.typing as npt
 from rapidfuzz.distance import DamerauLevenshtein, Indel
 from rapidfuzz.process import cpdist
 
-from ketenkaart.core.chain.matching.flat import Flags, Flat
-from ketenkaart.core.chain.matching.numbering import Ints, codes_of
+from ketenkaart.core.chain.matching.flat import Flags, Flat, numbered
+from ketenkaart.core.chain.matching.numbering import Ints, codes_of, letters_of
 from ketenkaart.core.chain.matching.signs import letters_in
 from ketenkaart.core.chain.matching.skeletons import skeletons
 
@@ -49,20 +49,22 @@ class Words:
 class Texts:
     """All words of both lists, each with a number, its length, its first letter, its skeleton."""
 
-    def __init__(self, flats: Sequence[Flat]) -> None:
-        book: dict[str, int] = {}
-        self._codes = {
-            id(flat.book): np.array(
-                [book.setdefault(word, len(book)) for word in flat.book], dtype=np.int64
-            )
-            for flat in flats
-        }
-        self.words = list(book)
-        self.length = np.array([len(word) for word in self.words], dtype=np.int64)
-        self.is_latin = np.array([word.isascii() for word in self.words], dtype=np.bool_)
-        self.first = np.array([ord(word[0]) if word else 0 for word in self.words], dtype=np.int64)
-        self.bones = codes_of(skeletons(self.words))
+    def __init__(self, flats: Sequence[Flat], places: Sequence[Flat]) -> None:
+        books = {id(flat.book): flat.book for flat in (*flats, *places)}
+        self.words, codes = numbered(list(books.values()))
+        self._codes = dict(zip(books, codes, strict=True))
+        letters, starts, self.length = letters_of(self.words)
+        filled = np.flatnonzero(self.length)
+        self.first = np.zeros(len(self.words), dtype=np.int64)
+        self.first[filled] = letters[starts[filled]]
         self.letters = letters_in(self.words)
+        self.is_latin = np.fromiter(
+            map(str.isascii, self.words), dtype=np.bool_, count=len(self.words)
+        )
+        # Only words of addresses are asked for theirs.
+        self.bones = np.zeros(len(self.words), dtype=np.int64)
+        for flat in places:
+            self.bones[self._codes[id(flat.book)]] = codes_of(skeletons(flat.book))
 
     def coded(self, flat: Flat) -> Ints:
         """Return the number of each word of a list."""

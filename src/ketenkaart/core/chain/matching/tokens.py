@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ketenkaart.core.chain.matching.flat import Flags, Flat
-from ketenkaart.core.chain.matching.numbering import Ints
+from ketenkaart.core.chain.matching.numbering import Ints, grouped
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary, fold
 
 Letters = npt.NDArray[np.uint32]
@@ -22,6 +22,11 @@ _OTHER, _IS_LETTER, _IS_DIGIT, _IS_JOINER = range(4)
 _FEW = 100_000
 """Letters below which putting them in order is quicker than counting each there is."""
 _STEP = np.uint64(0x9E3779B97F4A7C15)
+_MASKS = {
+    width: np.array([(1 << 64 // width * k) - 1 for k in range(width + 1)], dtype=np.uint64)
+    for width in (2, 4)
+}
+"""What is kept of a number of some letters, by how many of them a word still has."""
 
 
 def read_flat(texts: Sequence[str], vocabulary: Vocabulary) -> Flat:
@@ -138,22 +143,29 @@ def _is_single(kind: npt.NDArray[np.int8], at: Ints) -> Flags:
     return np.asarray((kind[at] == _IS_LETTER) & ~before & ~after)
 
 
+def _in_fours(letters: Letters) -> tuple[npt.NDArray[np.uint64], int]:
+    """Return each letter and those behind it as one number, and how many letters that is."""
+    width = 4 if int(letters.max(initial=0)) < 1 << 16 else 2
+    found = letters.astype(np.uint64)
+    ahead = 1
+    while ahead < width:
+        found[:-ahead] |= found[ahead:] << np.uint64(64 // width * ahead)
+        ahead *= 2
+    return found, width
+
+
 def _book(letters: Letters, starts: Ints, lengths: Ints) -> tuple[tuple[str, ...], Ints]:
     """Return the distinct words, and which each is."""
     mark = lengths.astype(np.uint64)
+    several, width = _in_fours(letters)
     going, k = np.arange(len(starts)), 0
     while len(going):
-        step = (mark[going] ^ letters[starts[going] + k]) * _STEP
+        left = np.minimum(lengths[going] - k, width)
+        step = (mark[going] ^ (several[starts[going] + k] & _MASKS[width][left])) * _STEP
         mark[going] = step ^ (step >> np.uint64(29))
-        k += 1
+        k += width
         going = going[lengths[going] > k]
-    order = np.argsort(mark)
-    ordered = mark[order]
-    is_new = np.ones(len(order), dtype=np.bool_)
-    is_new[1:] = ordered[1:] != ordered[:-1]
-    code = np.empty(len(order), dtype=np.int64)
-    code[order] = np.cumsum(is_new) - 1
-    first = order[is_new]
+    first, code = grouped(mark.view(np.int64))
     # One text of the words that are kept, cut where each ends.
     counts = lengths[first]
     ends = np.cumsum(counts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 """Letters that have no accent to take off; Cyrillic as passports have it, roughly."""
-_DOTTED = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
 LONG_WORD = 7
 """Letters from which a common word is still known when one letter is wrong."""
 
@@ -90,35 +88,19 @@ def _shortened(word: str) -> list[str]:
     return [word, *(word[:k] + word[k + 1 :] for k in range(len(word)))]
 
 
-def fold(text: str, vocabulary: Vocabulary | None = None) -> str:
+def fold(text: str) -> str:
     """Return text in lower case without accents, in Latin letters where these are certain.
 
-    Turkish, Vietnamese and Cyrillic letters have one Latin form; of Chinese only the words that
-    the vocabulary lists, since one character can be read in several ways.
+    Turkish, Vietnamese and Cyrillic letters have one Latin form. Each letter is folded by itself.
 
     >>> fold("Güneş İPLİK San. — Đồng Nai")
     'gunes iplik san. — dong nai'
     """
     if text.isascii():
         return text.lower().replace("&", " ").replace("'", "").replace("`", "")
-    if vocabulary is not None:
-        for word, latin in vocabulary.han:
-            if word in text:
-                text = text.replace(word, f" {latin} ")
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return plain.translate(_LETTERS)
-
-
-def undot(folded: str) -> str:
-    """Return text in which single letters with dots between are one word.
-
-    >>> undot("s.r.l. d.o.o. no. 4")
-    'srl  doo  no. 4'
-    """
-    if "." not in folded:
-        return folded
-    return _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", folded)
 
 
 def similar_sets(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
