@@ -14,6 +14,7 @@ from ketenkaart.sources.reference.document import Document, read_document
 from ketenkaart.sources.reference.folder import reference_root
 
 FILE = "endorsement.yml"
+_STEPS = (CueKind.STEP, CueKind.EVERYDAY_STEP)
 
 
 class _File(Frozen):
@@ -43,7 +44,7 @@ def _load(root: Path) -> EndorsementCues:
 
 def _check(document: Document, index: int, cue: EndorsementCue) -> None:
     at = ("cues", index)
-    if cue.kind is CueKind.STEP and cue.value not in set(Step):
+    if cue.kind in _STEPS and cue.value not in set(Step):
         document.fail(
             (*at, "value"),
             f"{cue.value} is no step of due diligence",

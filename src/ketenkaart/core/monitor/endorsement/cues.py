@@ -35,6 +35,7 @@ class CueKind(StrEnum):
     SEPARATES = "separates"
     DILIGENCE = "diligence"
     STEP = "step"
+    EVERYDAY_STEP = "everyday_step"
 
 
 class EndorsementCue(Frozen):

@@ -28,7 +28,7 @@ LEAST_NEAR = 2
 LEAST_FAR = 3
 """Different steps, identifying risks among them, that the rest of a report must describe."""
 _LONGEST_LIST = 15
-_SHORT_ANSWER = 12
+_SHORT = 12
 _BULLETS = "-–—•*·▪◦‣○●"
 _OWN = (Ground.OWN_FRAME, Ground.OWN_FRAME_AND_STEPS)
 _MAY_BE_AFFIRMED = (Ground.OF_OTHERS, Ground.NAMED_ONLY, Ground.QUESTION)
@@ -103,7 +103,8 @@ def _level(
 ) -> tuple[Level, Ground, tuple[Step, ...]]:
     if finding.ground is not Ground.OWN_FRAME:
         return Level.MENTION, finding.ground, ()
-    steps = kinds(steps_in(sentences, _near(naming.index, sentences), cues, needs_topic=False))
+    near = _near(naming.index, sentences)
+    steps = kinds(steps_in(sentences, near, cues, beside=_beside(naming.index, sentences)))
     if len(steps) < LEAST_NEAR:
         return Level.REFERENCE_FRAMEWORK, Ground.OWN_FRAME, steps
     return Level.ENDORSEMENT, Ground.OWN_FRAME_AND_STEPS, steps
@@ -117,7 +118,7 @@ def _with_intro(naming: Naming, sentences: Sequence[Sentence]) -> tuple[list[Sen
     opened = next((one for one in reversed(before) if one.text.rstrip().endswith(":")), None)
     if opened is not None and not (is_item or before[-1] is opened):
         opened = None
-    if before and before[-1].text.endswith("?") and len(sentence.text.split()) <= _SHORT_ANSWER:
+    if before and before[-1].text.endswith("?") and len(sentence.text.split()) <= _SHORT:
         opened = before[-1]
     if opened is None:
         return [], sentence.text, 0
@@ -145,19 +146,26 @@ def _near(index: int, sentences: Sequence[Sentence]) -> range:
     return range(max(0, index - BEFORE), min(len(sentences), index + AFTER + 1))
 
 
+def _beside(index: int, sentences: Sequence[Sentence]) -> set[int]:
+    """Return the paragraph of a sentence, and the list, table or short lines that go on with it."""
+    here = sentences[index].paragraph
+    found = {here}
+    for sentence in sentences[index + 1 : index + AFTER + 1]:
+        is_part = sentence.form in (Form.ITEM, Form.CELL, Form.FOOTNOTE) or (
+            sentence.form is Form.PARAGRAPH and sentence.text[:1] in _BULLETS
+        )
+        is_link = len(sentence.text.split()) <= _SHORT
+        if sentence.paragraph not in found and not is_part and not is_link:
+            break
+        found.add(sentence.paragraph)
+    return found
+
+
 def _described(
     namings: Sequence[Naming], sentences: Sequence[Sentence], cues: EndorsementCues
 ) -> list[DescribedStep]:
-    near = sorted({at for one in namings for at in _near(one.index, sentences)})
-    close = set(near)
-    far = [index for index in range(len(sentences)) if index not in close]
-    return sorted(
-        (
-            *steps_in(sentences, near, cues, needs_topic=False),
-            *steps_in(sentences, far, cues, needs_topic=True),
-        ),
-        key=lambda step: step.start,
-    )
+    beside = {one for naming in namings for one in _beside(naming.index, sentences)}
+    return steps_in(sentences, range(len(sentences)), cues, beside=beside)
 
 
 def _is_diligent(steps: Sequence[DescribedStep]) -> bool:

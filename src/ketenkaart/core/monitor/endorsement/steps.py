@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues
 from ketenkaart.core.monitor.endorsement.types import DescribedStep, Form, Sentence, Step
@@ -17,20 +17,21 @@ def steps_in(
     indices: Iterable[int],
     cues: EndorsementCues,
     *,
-    needs_topic: bool,
+    beside: Container[int] = (),
 ) -> list[DescribedStep]:
-    """Return the steps that sentences describe as done; `needs_topic` where they stand alone.
+    """Return the steps that sentences describe as done.
 
     A sentence that only means, asks of others, asks a question, or denies the step describes none.
-    Away from the Guidelines a sentence, or the one before or behind it in its paragraph, must
-    speak of people, chains or the environment: a company also identifies currency risks.
+    In the paragraphs `beside` a commitment everyday words tell of a step; elsewhere only the words
+    of due diligence do, and the sentence or one next to it in its paragraph must speak of people,
+    chains or the environment: a company also identifies currency risks.
     """
     return [
         DescribedStep(step, words.text, words.page, words.start, words.end)
         for index in indices
         if _describes(words := sentences[index], cues)
-        and (not needs_topic or _has_topic(index, sentences, cues))
-        for step in _steps_of(words.text, cues)
+        for step in _steps_of(words.text, cues, is_beside=words.paragraph in beside)
+        if words.paragraph in beside or _has_topic(index, sentences, cues)
     ]
 
 
@@ -56,11 +57,14 @@ def _is_demand(text: str, cues: EndorsementCues) -> bool:
     return not any(hit.start < demands[0].start for hit in cues.hits(CueKind.OWN, text))
 
 
-def _steps_of(text: str, cues: EndorsementCues) -> list[Step]:
+def _steps_of(text: str, cues: EndorsementCues, *, is_beside: bool) -> list[Step]:
     denials = [hit.end for hit in cues.hits(CueKind.DENIAL, text)]
+    found = cues.hits(CueKind.STEP, text)
+    if is_beside:
+        found += cues.hits(CueKind.EVERYDAY_STEP, text)
     return [
         Step(hit.cue.value or "")
-        for hit in cues.hits(CueKind.STEP, text)
+        for hit in found
         if not any(_is_just_before(text, end, hit.start) for end in denials)
     ]
 
