@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ketenkaart.services.endorsement.rows import DocumentRow, FileState
@@ -14,6 +15,7 @@ TEXTS = {
     "dutch": "Wij onderschrijven de OESO-richtlijnen voor multinationale ondernemingen.",
 }
 READER = "r" * 64
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def made_folder(folder: Path, count: int = 4) -> Path:
@@ -46,6 +48,36 @@ def made_row(number: int, level: int | None, reader: str = READER) -> DocumentRo
         stance="firm" if level > 1 else "none", is_boilerplate=False,
         passages=(passage,) if level else (), reader=reader,
     )  # fmt: skip
+
+
+def fill_reports(editor: str, coders: tuple[str, str]) -> str:
+    """Keep results on the record, draw a sample and have two coders judge part of it.
+
+    They differ on document 2. Returns the name of the sample.
+    """
+    from ketenkaart.core.monitor.judged import JudgedLevel
+    from ketenkaart.services.accounts import actor_named
+    from ketenkaart.services.endorsement_judging.judge import judge_document
+    from ketenkaart.services.endorsement_judging.keeping import draw_sample, keep_run
+    from ketenkaart.services.endorsement_judging.samples import open_sample
+
+    levels: list[int | None] = [0] * 120 + [1] * 90 + [2] * 60 + [3] * 30 + [None] * 12
+    chief = actor_named(editor)
+    keep_run(name="jaarverslagen-2024", documents=made_rows(levels), actor=chief, at=AT)
+    name = "steekproef-1"
+    draw_sample(run="jaarverslagen-2024", name=name, size=60, seed=1, actor=chief, at=AT)
+    items = open_sample(name).items
+    for coder, last in zip(coders, (50, 20), strict=True):
+        for item in items[:last]:
+            level = JudgedLevel(str(item.document.level_name))
+            if item.number == 2 and coder == coders[1]:
+                level = JudgedLevel.CANNOT_TELL
+            elif item.number % 9 == 0:
+                level = JudgedLevel.MENTION
+            judge_document(
+                sample=name, number=item.number, level=level, actor=actor_named(coder), at=AT
+            )
+    return name
 
 
 STUB = """

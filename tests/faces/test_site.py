@@ -29,7 +29,10 @@ from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.defence.addresses import patterns as defence_patterns
+from ketenkaart.web.effect.addresses import patterns as effect_patterns
 from ketenkaart.web.errors import KINDS
+from ketenkaart.web.endorsement.addresses import patterns as endorsement_patterns
+from ketenkaart.web.evidence.addresses import patterns as evidence_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
 from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
@@ -400,6 +403,10 @@ def test_every_address_is_tested() -> None:
         *(p.name for p in chain_patterns),
         # tests/faces/test_defence_site.py
         *(p.name for p in defence_patterns),
+        # tests/faces/test_endorsement_site.py
+        *(p.name for p in endorsement_patterns),
+        # tests/faces/test_evidence_site.py
+        *(p.name for p in evidence_patterns),
         # tests/faces/test_facility_site.py
         *(p.name for p in facility_patterns),
         # tests/faces/test_instrument_site.py
@@ -410,6 +417,8 @@ def test_every_address_is_tested() -> None:
         *(p.name for p in mix_patterns),
         # tests/faces/test_monitor_site.py
         *(p.name for p in monitor_patterns),
+        # tests/faces/test_effect_site.py
+        *(p.name for p in effect_patterns),
         # tests/faces/test_judging_faces.py
         "letters", "letter", "letter_upload", "letter_text", "letter_undo", "letter_agreement",
         "letter_changes", "letter_publish", "letter_sentences", "letter_add", "letter_judge",

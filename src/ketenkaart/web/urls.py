@@ -7,6 +7,9 @@ from django.urls import path
 from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.defence.addresses import patterns as defence_patterns
+from ketenkaart.web.effect.addresses import patterns as effect_patterns
+from ketenkaart.web.endorsement.addresses import patterns as endorsement_patterns
+from ketenkaart.web.evidence.addresses import patterns as evidence_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.instruments.addresses import patterns as instrument_patterns
 from ketenkaart.web.judging.addresses import patterns as judging_patterns
@@ -34,6 +37,9 @@ urlpatterns = [
     *instrument_patterns,
     *law_patterns,
     *mix_patterns,
+    *endorsement_patterns,
+    *effect_patterns,
+    *evidence_patterns,
     *monitor_patterns,
     *theory_patterns,
     *norms_patterns,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.monitor.judged import (
@@ -142,14 +141,3 @@ def judgement_of(row: rows.EndorsementJudgement) -> DocumentJudgement:
         note=row.note,
         withdraws=row.withdraws_id,
     )
-
-
-def latest_summary() -> tuple[str, Mapping[str, Any]] | None:
-    """Return the newest kept run and what it adds up to; `None` where none was kept."""
-    run = rows.EndorsementRun.objects.order_by("-id").first()
-    return None if run is None else (run.name, run.summary)
-
-
-def runs() -> Sequence[rows.EndorsementRun]:
-    """Return every kept run, the newest first."""
-    return tuple(rows.EndorsementRun.objects.order_by("-id"))

@@ -78,8 +78,8 @@ def _kappa(found: OpenSample, one: str, other: str) -> Kappa:
     return cohens_kappa(f"{one} and {other}", pairs)
 
 
-def score_data(score: Score) -> dict[str, Any]:
-    """Return a score as plain data."""
+def score_data(score: Score, *, named: bool = True) -> dict[str, Any]:
+    """Return a score as plain data; without names for whom it does not concern who judged."""
     return {
         "sample": score.sample,
         "states": {state.value: count for state, count in score.states.items()},
@@ -99,7 +99,8 @@ def score_data(score: Score) -> dict[str, Any]:
         ],
         "agreement": [
             {
-                "coders": k.variable, "documents": k.items, "equal": k.equal, "kappa": k.value,
+                "coders": k.variable if named else "two coders",
+                "documents": k.items, "equal": k.equal, "kappa": k.value,
                 "low": k.low, "high": k.high, "undefined": k.undefined,
             }
             for k in score.kappas

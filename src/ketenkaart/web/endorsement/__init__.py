@@ -1,0 +1,1 @@
+"""The pages of what was read in reports, and of judging it."""
