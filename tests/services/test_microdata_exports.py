@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections import Counter, defaultdict
 from datetime import date
@@ -19,6 +20,7 @@ from lxml import etree
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.services.microdata import exporting
 from ketenkaart.services.microdata.exporting import Exported, check, export
+from ketenkaart.services.microdata.proposing import propose
 from ketenkaart.services.microdata.verifying import verify
 from ketenkaart.services.monitor.estimating import estimate_file
 from made_microdata import CODEBOOK, MISSING, made_rows, write_rows
@@ -337,3 +339,31 @@ def test_places_that_cannot_be(firms: Path, book: Path, made: Exported) -> None:
             export(firms, book, out, day=DAY, **given_words)
     with pytest.raises(InputError, match="holds no MANIFEST"):
         verify(folder)
+
+
+def test_a_proposal_needs_people_and_then_works(firms: Path, tmp_path: Path) -> None:
+    book = tmp_path / "prop.yml"
+    roles = {item.column: item.role for item in propose(firms, book)}
+    assert roles["kvk"] == "pseudonym"
+    assert roles["firm_name"] == roles["remark"] == "drop"
+    assert roles["nace"] == roles["founded"] == roles["employees"] == "quasi"
+    with pytest.raises(InputError, match=r"<titel> was not filled in \(at prop.yml:4 \(key 'nl'\)"):
+        check(firms, book, day=DAY)
+    text = book.read_text(encoding="utf-8").replace("<YYYY-MM-DD>", "2030-01-01")
+    book.write_text(re.sub(r"<([^<>]*)>", r"\1", text), encoding="utf-8")
+    found = check(firms, book, day=DAY)
+    assert found.record["risk_after"]["k"] >= 5
+    assert found.record["left_out"][0]["name"] == "firm_name"
+    with pytest.raises(InputError, match="is there already"):
+        propose(firms, book)
+
+
+def test_odd_headings_get_names_of_their_own(tmp_path: Path) -> None:
+    rows = [{"Größe (€)": k, "1st": f"a{k}", "1ST": "x", 'No: "q"': "no"} for k in range(4)]
+    data = write_rows(tmp_path / "odd.csv", rows)
+    propose(data, tmp_path / "odd.yml")
+    text = (tmp_path / "odd.yml").read_text(encoding="utf-8").replace("<YYYY-MM-DD>", "2030-01-01")
+    text = re.sub(r"<([^<>]*)>", r"\1", text).replace("k: 5", "k: 2")
+    (tmp_path / "odd.yml").write_text(text, encoding="utf-8")
+    found = check(data, tmp_path / "odd.yml", day=DAY)
+    assert [item["name"] for item in found.variables] == ["gr_sse", "c_1st", "c_1st_2", "no_q"]

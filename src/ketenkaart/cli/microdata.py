@@ -44,6 +44,33 @@ class DataFile(StrEnum):
     BOTH = "both"
 
 
+@microdata_app.command("propose")
+def propose_(
+    data: Data,
+    *,
+    out: Annotated[Path, typer.Option(metavar="CODEBOOK.YML", help="The codebook to write.")],
+    sheet: Sheet = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    format: Printed = Format.TABLE,
+) -> None:
+    """Write a first codebook for a file, to be filled in by people who know the data.
+
+    Example: ketenkaart microdata propose firms.csv --out firms.yml
+    """
+    from ketenkaart.services.microdata.proposing import propose
+
+    found = propose(data, out, sheet=sheet, force=force)
+    names = ("column", "role", "why")
+    rows = [[item.column, item.role, item.why] for item in found]
+    if format is Format.JSON:
+        print_json({"rows": [dict(zip(names, row, strict=True)) for row in rows]})
+    elif format is Format.CSV:
+        print_csv(names, rows)
+    else:
+        print_table([Column("Column"), Column("Role"), Column("Why", wide=True)], rows)
+        say(f"A proposal stands in {out}: fill in what is between angle brackets.")
+
+
 @microdata_app.command("export")
 def export_(
     data: Data,

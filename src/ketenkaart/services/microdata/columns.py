@@ -113,7 +113,7 @@ def require_declared(table: SurveyTable, codebook: ExportCodebook, document: Doc
 def _seen(table: SurveyTable, name: str) -> tuple[str, int]:
     """Return what a column looks like, and the first row of it."""
     texts = texts_of(table, name)
-    values, first = _different(texts)
+    values, first = different(texts)
     looks = looks_like(name, values, first)
     if looks is not None:
         return looks.what, looks.row
@@ -121,7 +121,7 @@ def _seen(table: SurveyTable, name: str) -> tuple[str, int]:
     return ("free text", first[place]) if place is not None else ("", 0)
 
 
-def _different(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+def different(texts: Sequence[str]) -> tuple[list[str], list[int]]:
     """Return the different values of a column, and the first row of each."""
     first: dict[str, int] = {}
     for row, text in enumerate(texts):
@@ -134,7 +134,7 @@ def require_harmless(table: SurveyTable, column: ExportColumn) -> None:
     entry = column.entry
     if entry.not_identifier is not None:
         return
-    values, first = _different(column.texts)
+    values, first = different(column.texts)
     looks = looks_like("" if entry.role == "quasi" else entry.heading, values, first)
     if looks is not None:
         shown = "is called like" if looks.by_heading else "holds what looks like"

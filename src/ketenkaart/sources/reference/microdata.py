@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from ketenkaart.core.monitor.microdata.types import ExportCodebook
 from ketenkaart.core.provenance import Citation, Frozen, Text
 from ketenkaart.sources.reference.document import Document, read_document
 from ketenkaart.sources.reference.folder import read_file, reference_root
+
+_OPEN = re.compile(r"<[^<>/]*>")
 
 
 class NaceSection(Frozen):
@@ -48,10 +51,19 @@ def section_by_division(root: Path | None = None) -> dict[str, str]:
     return {code: item.id for item in load_nace_sections(root) for code in item.divisions}
 
 
+def _require_filled(document: Document) -> None:
+    """Fail on the first text that a proposal left open."""
+    for trail, mapping in document.mappings():
+        for key, value in mapping.items():
+            if isinstance(value, str) and _OPEN.fullmatch(value):
+                document.fail((*trail, key), f"{value} was not filled in", "Fill it in.")
+
+
 def read_codebook(path: Path) -> tuple[Document, ExportCodebook]:
     """Return a codebook and the lines of its keys. Raises `InputError` with file, line and key."""
     try:
         document = read_document(path, path.name)
+        _require_filled(document)
         return document, document.parse(ExportCodebook)
     except ReferenceDataError as error:
         raise InputError(error.what, where=error.where, fix=error.fix) from error
