@@ -252,8 +252,24 @@ def _wave_words(wave: SeenWave, scale: Scale) -> list[str]:
         wave.frame,
         "yes" if wave.is_comparable else "no",
         wave.grade.value,
-        wave.note.en if wave.note else "",
+        _noted(wave, scale),
     ]
+
+
+def _noted(wave: SeenWave, scale: Scale) -> str:
+    """Return the note of a wave, with what was coded where it was put right."""
+    from ketenkaart.services.monitor.indicators import in_words
+
+    note = wave.note.en if wave.note else ""
+    if wave.coded is None or wave.coding is None:
+        return note
+    by = wave.coding
+    how = "truth known" if by.method.value == "gold" else "truth not known"
+    said = (
+        f"Coded {in_words(wave.coded, scale)}, put right for coding (finds {by.sensitivity:.0%}, "
+        f"leaves {by.specificity:.0%} alone; {by.units} units, {how})."
+    )
+    return f"{said} {note}".strip()
 
 
 def _say_target(item: TargetAnswer, scale: Scale) -> None:

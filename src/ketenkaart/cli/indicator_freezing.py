@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.indicator import STATES, Printed, indicator_app
+from ketenkaart.cli.indicator import STATES, Printed
+from ketenkaart.cli.indicator_coding import indicator_app
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import NotFoundError
 

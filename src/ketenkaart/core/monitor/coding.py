@@ -54,6 +54,43 @@ class CorrectedShare:
     se_coding: float
 
 
+@dataclass(frozen=True, slots=True)
+class CodingRates:
+    """How often coders find a case, and leave others alone, with the standard error of each."""
+
+    sensitivity: float
+    specificity: float
+    sensitivity_se: float
+    specificity_se: float
+
+
+def correct_by_rates(share: float, se: float, rates: CodingRates) -> CorrectedShare:
+    """Return the share of true cases behind a coded share, as `correct_for_coding`, from rates.
+
+    `se` is the standard error from sampling, NaN where it is not known. Raises `InputError` where
+    coding tells too little to be put right.
+
+    >>> found = correct_by_rates(0.30, 0.02, CodingRates(0.9, 0.95, 0.042, 0.015))
+    >>> round(found.value, 4), round(found.se, 3)
+    (0.2941, 0.03)
+    """
+    plain = rates.sensitivity + rates.specificity - 1
+    if plain < LEAST_INFORMATION:
+        raise InputError(
+            f"Coding finds {rates.sensitivity:.0%} of cases and {rates.specificity:.0%} of others:"
+            " too little to put a share right",
+            where="coding check",
+            fix="Mend the coding, or code by hand.",
+        )
+    inside = min(1.0, max(0.0, (share + rates.specificity - 1) / plain))
+    sampled = se / plain
+    coded = (
+        sqrt((inside * rates.sensitivity_se) ** 2 + ((1 - inside) * rates.specificity_se) ** 2)
+        / plain
+    )
+    return CorrectedShare(inside, sqrt(sampled**2 + coded**2), sampled, coded)
+
+
 def correct_for_coding(share: float, se: float, check: CodingCheck) -> CorrectedShare:
     """Return the share of true cases behind a share that was coded with known errors.
 

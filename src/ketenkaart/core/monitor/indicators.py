@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
 
+LEAST_TOLD = 0.2
+
 
 class Scale(StrEnum):
     """What sort of figure an indicator is; it decides how a trend is drawn."""
@@ -92,12 +94,49 @@ class Baseline(Frozen):
         return self
 
 
+class CodingMethod(StrEnum):
+    """How coders' errors became known."""
+
+    GOLD = "gold"
+    """From units of which the truth was settled."""
+    LATENT_CLASSES = "latent_classes"
+    """From the labels alone, truth being unknown: coders are taken to err independently."""
+
+
+class WaveCoding(Frozen):
+    """How well a wave was coded, from units that were coded more than once.
+
+    `value` of the wave is what was coded; sensitivity and specificity, each with a standard error,
+    put it right. `kappa` and `alpha` say how far coders agreed.
+    """
+
+    method: CodingMethod
+    units: int = Field(ge=1)
+    coders: int = Field(ge=1)
+    sensitivity: float = Field(gt=0, le=1)
+    sensitivity_se: float = Field(ge=0)
+    specificity: float = Field(gt=0, le=1)
+    specificity_se: float = Field(ge=0)
+    kappa: float | None = Field(default=None, ge=-1, le=1)
+    alpha: float | None = Field(default=None, le=1)
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _tells(self) -> Self:
+        if self.sensitivity + self.specificity < 1 + LEAST_TOLD:
+            raise ValueError(
+                "sensitivity and specificity add up to 1.2 or more, or tell too little"
+            )
+        return self
+
+
 class Wave(Frozen):
     """One measurement: a known value with what is known of its error, or why there is none.
 
-    `on` is the day that it speaks of. `low` and `high` are a 95 % interval as published; `n` is
-    the number of units looked at, from which an interval of a share can be made if they were a
-    sample.
+    `coding` says how often coders erred, where it is known: then `value` is as coded, and is put
+    right wherever it is used. `on` is the day that it speaks of. `low` and `high` are
+    a 95 % interval as published; `n` is the number of units looked at, from which an interval of a
+    share can be made if they were a sample.
     """
 
     on: date
@@ -109,6 +148,7 @@ class Wave(Frozen):
     coverage: Coverage = Coverage.UNKNOWN
     definition: Identifier
     frame: Identifier
+    coding: WaveCoding | None = None
     note: Text | None = None
     citation: Citation
 
@@ -215,6 +255,8 @@ class Indicator(Frozen):
         figures += [] if self.baseline.value is None else [self.baseline.value]
         if self.scale is Scale.SHARE and not all(0 <= value <= 1 for value in figures):
             raise ValueError("a share lies between 0 and 1: 90% is 0.9")
+        if self.scale is not Scale.SHARE and any(wave.coding for wave in self.waves):
+            raise ValueError("only a share is put right for coding")
         if self.scale is Scale.COUNT and not all(value >= 0 for value in figures):
             raise ValueError("a count is at least zero")
         return self

@@ -10,6 +10,7 @@ from math import exp, inf, log, sqrt
 
 import numpy as np
 
+from ketenkaart.core.monitor.coding import CodingRates, correct_by_rates
 from ketenkaart.core.monitor.indicators import Coverage, Indicator, Outcome, Scale, Target, Wave
 from ketenkaart.core.monitor.intervals import t_quantile, wilson
 from ketenkaart.core.provenance import State
@@ -152,19 +153,36 @@ def observed(wave: Wave, scale: Scale) -> Observation:
     """Return a known wave on the trend's scale.
 
     Its error comes from its interval as published, or from `n` where it is a share of a sample
-    (Wilson's interval); a census has none. Elsewhere it is not known.
+    (Wilson's interval); a census has none. Elsewhere it is not known. A share that was coded by
+    people of known errors is put right for them, and their errors widen the interval.
     """
     if wave.value is None:
         raise ValueError("a wave without a value cannot be observed")
     low, high = wave.low, wave.high
     if low is None and wave.coverage is Coverage.SAMPLE and scale is Scale.SHARE and wave.n:
         low, high = wilson(wave.value, wave.n, LEVEL)
+    if wave.coding is not None:
+        return _put_right(wave, low, high, scale)
     if low is not None and high is not None:
         reach = 2 * t_quantile(LEVEL, inf)
         se = (scaled(high, scale) - scaled(low, scale)) / reach
     else:
         se = 0.0 if wave.coverage is Coverage.CENSUS else float("nan")
     return Observation(_year(wave.on), scaled(wave.value, scale), se)
+
+
+def _put_right(wave: Wave, low: float | None, high: float | None, scale: Scale) -> Observation:
+    """Return a coded share put right for errors of coding, on the trend's scale."""
+    by, z = wave.coding, t_quantile(LEVEL, inf)
+    if wave.value is None or by is None:
+        raise ValueError("only a coded wave is put right")
+    sampled = 0.0 if low is None or high is None else (high - low) / (2 * z)
+    rates = CodingRates(by.sensitivity, by.specificity, by.sensitivity_se, by.specificity_se)
+    found = correct_by_rates(wave.value, sampled, rates)
+    ends = [min(1.0, max(0.0, found.value + side * z * found.se)) for side in (-1, 1)]
+    se = (scaled(ends[1], scale) - scaled(ends[0], scale)) / (2 * z)
+    is_known = low is not None or wave.coverage is Coverage.CENSUS
+    return Observation(_year(wave.on), scaled(found.value, scale), se if is_known else float("nan"))
 
 
 def comparable(indicator: Indicator, until: date) -> Series:

@@ -10,7 +10,7 @@ from math import inf, isnan
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.coding import CodingCheck, CorrectedShare, correct_for_coding
 from ketenkaart.core.monitor.computed import ComputedFigure
-from ketenkaart.core.monitor.indicators import BaselineState, Indicator, Scale, Target
+from ketenkaart.core.monitor.indicators import BaselineState, Indicator, Scale, Target, WaveCoding
 from ketenkaart.core.monitor.intervals import t_quantile
 from ketenkaart.core.monitor.targets import (
     LEVEL,
@@ -51,6 +51,7 @@ class SeenWave:
     """A wave with the interval that can be said of it, and whether the trend uses it.
 
     `low` and `high` are None where no interval can be made: the sample is not known, or was none.
+    Where coders' errors are known, `value` is put right for them and `coded` is what they coded.
     """
 
     on: date
@@ -64,6 +65,8 @@ class SeenWave:
     is_comparable: bool
     grade: Grade
     note: Text | None
+    coded: float | None = None
+    coding: WaveCoding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,12 @@ def show_indicator(name: str, *, as_of: date, prior: Prior | None = None) -> Ind
     for wave in indicator.waves:
         if wave.on > as_of:
             continue
-        low, high = wave.low, wave.high
-        if wave.value is not None and low is None:
+        value, low, high = wave.value, wave.low, wave.high
+        if wave.value is not None and (low is None or wave.coding is not None):
             seen = observed(wave, indicator.scale)
+            low = high = None
+            if wave.coding is not None:
+                value = unscaled(seen.value, indicator.scale)
             if not isnan(seen.se) and seen.se > 0:
                 reach = t_quantile(LEVEL, inf) * seen.se
                 low, high = (
@@ -136,8 +142,9 @@ def show_indicator(name: str, *, as_of: date, prior: Prior | None = None) -> Ind
                 )
         waves.append(
             SeenWave(
-                wave.on, wave.state, wave.value, low, high, wave.n, wave.definition, wave.frame,
+                wave.on, wave.state, value, low, high, wave.n, wave.definition, wave.frame,
                 id(wave) in used, wave.citation.grade, wave.note,
+                None if wave.coding is None else wave.value, wave.coding,
             )
         )  # fmt: skip
     targets = tuple(

@@ -16,6 +16,7 @@ from ketenkaart.services.monitor.indicators import (
 
 WAVE_COLUMNS = (
     "on", "state", "value", "low", "high", "n", "definition", "frame", "is_comparable", "grade",
+    "coded",
 )  # fmt: skip
 BASELINE_COLUMNS = (
     "of", "kind", "name_en", "name_nl", "state", "value", "on", "method", "note", "grade",
@@ -28,6 +29,7 @@ def wave_row(wave: SeenWave) -> Cells:
     return [
         wave.on.isoformat(), wave.state.value, wave.value, wave.low, wave.high, wave.n,
         wave.definition, wave.frame, wave.is_comparable, wave.grade.value,
+        wave.coded,
     ]  # fmt: skip
 
 
@@ -77,7 +79,13 @@ def answer_data(
         "unit": indicator.unit.model_dump(),
         "scale": indicator.scale.value,
         "baseline": indicator.baseline.model_dump(mode="json"),
-        "waves": [dict(zip(WAVE_COLUMNS, wave_row(wave), strict=True)) for wave in answer.waves],
+        "waves": [
+            {
+                **dict(zip(WAVE_COLUMNS, wave_row(wave), strict=True)),
+                "coding": wave.coding and wave.coding.model_dump(mode="json"),
+            }
+            for wave in answer.waves
+        ],
         "bridges": [
             {"on": item.on.isoformat(), "old": item.old, "new": item.new, "shift": item.shift,
              "se": item.se}
