@@ -1,0 +1,1 @@
+"""The pages of evidence: the map, one study, initiatives with advice."""
