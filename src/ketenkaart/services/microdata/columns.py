@@ -26,7 +26,8 @@ NUMBERS = ("number", "money")
 class ExportColumn:
     """A column on its way out: its cells as text by row, numbers if it holds any, what was done.
 
-    A cell without a value says why in a word; `numbers` is NaN there.
+    A cell without a value says why in a word; `numbers` is NaN there. `level` is that of its
+    hierarchy, `loss` what this loses (0 to 1).
     """
 
     entry: VariableEntry
@@ -34,6 +35,7 @@ class ExportColumn:
     numbers: Floats | None = None
     changes: list[Text] = field(default_factory=list)
     loss: float = 0.0
+    level: int = 0
 
     @property
     def is_changed(self) -> bool:

@@ -103,8 +103,7 @@ def _range(column: ExportColumn) -> dict[str, Any] | None:
 def _codes(column: ExportColumn, counts: Counter[str]) -> list[dict[str, Any]]:
     """Return each code with its label and count; those declared and never met count zero."""
     entry = column.entry
-    generalised = any("niveau" in text.nl for text in column.changes)
-    declared = {} if generalised else dict(entry.codes)
+    declared = {} if column.level else dict(entry.codes)
     if entry.hierarchy is not None and entry.hierarchy.kind == "nace":
         declared |= {item.id: item.name for item in load_nace_sections() if item.id in counts}
     names = [*declared, *sorted(name for name in counts if name not in declared)]

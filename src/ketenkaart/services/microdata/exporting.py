@@ -67,6 +67,8 @@ def export(
     prepared = prepare_export(data, codebook, secret, day=day, sheet=sheet, told=told)
     made = record(prepared, secret, day, is_linked=key is not None)
     variables = describe(prepared)
+    if told is not None:
+        told("writing", 0.9)
     contents = _contents(prepared, made, variables, formats)
     if new_key is not None:
         make_key(new_key, secret)

@@ -27,7 +27,7 @@ WORDS = {
         "journalist_most": "grootste kans, wie dat niet weet (schatting)",
         "journalist_mean": "gemiddelde kans, idem (schatting)",
         "loss": "verlies aan detail", "suppressed": "onderdrukte rijen",
-        "key": "Pseudoniemen", "zeros": "nullen",
+        "key": "Kenmerk van de sleutel", "zeros": "nullen",
     },
     "en": {
         "terms": "Terms", "purpose": "Purpose", "legal_basis": "Legal basis",
@@ -42,7 +42,7 @@ WORDS = {
         "prosecutor_mean": "mean chance, likewise",
         "journalist_most": "largest chance, not knowing that (estimate)",
         "journalist_mean": "mean chance, likewise (estimate)",
-        "loss": "loss of detail", "suppressed": "suppressed rows", "key": "Pseudonyms",
+        "loss": "loss of detail", "suppressed": "suppressed rows", "key": "Mark of the key",
         "zeros": "zeros",
     },
 }  # fmt: skip

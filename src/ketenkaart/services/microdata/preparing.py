@@ -105,6 +105,7 @@ class _Preparing:
 
     def made(self) -> Prepared:
         codebook = self.codebook
+        self._tell("reading columns", 0.05)
         kept = [item for item in codebook.variables if not self._is_dropped(item)]
         for item in kept:
             self.columns[item.name] = read_column(self.table, item)
@@ -113,14 +114,16 @@ class _Preparing:
         self._plain(units, weights)
         quasi, rows = self._rows(units)
         before = assess(self._whole(rows), units, rows.sensitive, weights)
-        found = fewest(rows, codebook.rules, self.told)
+        found = fewest(rows, codebook.rules, self._searching)
         self._generalise(quasi, rows, found)
         after = assess(found.classes, units, rows.sensitive, weights)
         with_design = self._with_design(found, units, rows.sensitive, weights)
         self._linked(units, found)
+        self._tell("looking for what names somebody", 0.75)
         for item in kept:
             if item.role not in ("pseudonym", "stratum", "cluster", "weight", "population"):
                 require_harmless(self.table, self.columns[item.name])
+        self._tell("making pseudonyms", 0.8)
         self._pseudonyms(kept)
         self._look_again()
         self._in_order(kept)
@@ -129,6 +132,13 @@ class _Preparing:
             codebook, [self.columns[item.name] for item in kept], dropped, found,
             list(rows.columns), before, after, with_design, self.table.rows, self.notes,
         )  # fmt: skip
+
+    def _tell(self, what: str, done: float) -> None:
+        if self.told is not None:
+            self.told(what, done)
+
+    def _searching(self, what: str, done: float) -> None:
+        self._tell(what, 0.15 + 0.6 * done)
 
     def _is_dropped(self, item: VariableEntry) -> bool:
         return item.role == "drop" or (item.role == "text" and item.reviewed is None)
@@ -184,6 +194,7 @@ class _Preparing:
         column.texts = [levels.labels[level][codes[k]] for k in own]
         column.loss = float(levels.losses[level][own].mean())
         column.numbers = None
+        column.level = level
         column.changes.append(generalised(names[level], level))
 
     def _top(self, column: ExportColumn, units: Codes, weights: Floats | None) -> None:
@@ -263,6 +274,7 @@ class _Preparing:
             column.texts = made[k]
             column.numbers = None
             column.loss = found.by_column[k]
+            column.level = level
             if level:
                 column.changes.append(generalised(names[level], level))
             if gone:
@@ -309,6 +321,7 @@ class _Preparing:
             self.notes.append(rows_together(fewest_units))
 
     def _pseudonyms(self, kept: list[VariableEntry]) -> None:
+        self._tell("looking for what names somebody", 0.75)
         for item in kept:
             if item.role not in ("pseudonym", "stratum", "cluster"):
                 continue

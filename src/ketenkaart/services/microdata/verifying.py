@@ -33,6 +33,10 @@ def verify(folder: Path) -> Verified:
 
     Raises `InputError` for a folder that is no export.
     """
+    if not folder.is_dir():
+        raise InputError(
+            f"There is no folder {folder.name}", where=str(folder), fix="Name an export."
+        )
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise InputError(

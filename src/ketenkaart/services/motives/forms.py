@@ -145,7 +145,8 @@ STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;"
     "color:#1a1a1a;background:#fff}fieldset{border:0;border-top:1px solid #767676;margin:0;"
     "padding:.75rem 0;break-inside:avoid}legend{font-weight:600;padding:0}"
-    "label{display:block;padding:.25rem 0;min-height:1.5rem}h2{margin-top:2rem;break-after:avoid}"
+    "label{display:block;padding:.25rem 0;min-height:1.5rem}"
+    "small{color:#555;font-weight:400}h2{margin-top:2rem;break-after:avoid}"
     "input[type=text]{border:1px solid #767676;min-width:16rem;padding:.4rem;font:inherit}"
     "@media print{body{margin:0;font-size:11pt}label{display:inline-block;margin-right:1.2rem}}"
 )
@@ -195,4 +196,5 @@ def _fieldset(
         for code, label in _choices(asked, scale)
     )
     text = escape(item.text.in_language(language))
-    return f"<fieldset><legend>{number}. {text}</legend>{choices}</fieldset>"
+    code = f"<small>{escape(item.id)}</small>"
+    return f"<fieldset><legend>{number}. {text} {code}</legend>{choices}</fieldset>"
