@@ -54,8 +54,7 @@ def test_one_and_two_processes_give_the_same_and_no_file_ends_the_run(tmp_path: 
     by_name = {Path(row.file).name: row for row in alone.rows}
     levels = [by_name[f"c00{k}_2024.txt"].level for k in range(4)]
     assert levels == [0, 1, 2, 2]
-    framework = by_name["c002_2024.txt"].deciding
-    assert framework is not None
+    framework, *_ = by_name["c002_2024.txt"].deciding
     assert framework["text"].startswith("We follow the OECD Guidelines")
     assert by_name["c000_copy.txt"].state is FileState.DUPLICATE
     assert "c000_2024.txt, which is counted" in str(by_name["c000_copy.txt"].reason)

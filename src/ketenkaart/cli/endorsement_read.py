@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ketenkaart.services.endorsement.rows import DocumentRow, RunSummary
 
 LONGEST_SHOWN = 400
+MOST_SHOWN = 3
+FULL_LEVEL = 3
 
 
 class ReadFormat(StrEnum):
@@ -157,8 +159,16 @@ def _lines(row: DocumentRow) -> list[str]:
     lines = [head]
     if row.is_partial:
         lines.append(f"    Partly read, so at least this level. {row.reason}")
-    if (passage := row.deciding) is not None:
-        lines.append(f"    {_place(passage)}“{_cut(passage['text'])}”")
+    lines += [
+        f"    {_place(passage)}“{_cut(passage['text'])}”" for passage in row.deciding[:MOST_SHOWN]
+    ]
+    if len(row.deciding) > MOST_SHOWN:
+        lines.append(f"    and {len(row.deciding) - MOST_SHOWN} more (--format json gives all)")
+    if row.level == FULL_LEVEL:
+        lines += [
+            f"    {name}: {_place(item)}“{_cut(item['text'])}”"
+            for name, item in row.told_steps.items()
+        ]
     named = sorted({str(item["instrument"]).replace("_", " ") for item in row.other_instruments})
     if named:
         lines.append(f"    Other OECD instruments, kept apart: {', '.join(named)}")

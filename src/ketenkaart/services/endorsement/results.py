@@ -53,7 +53,7 @@ def run_data(run: Run, rows: Sequence[DocumentRow] | None = None) -> dict[str, A
 def flat_row(row: DocumentRow) -> list[Any]:
     """Return a document as one row of cells, in the order of `FLAT`."""
     data = row.as_data()
-    deciding = row.deciding or {}
+    deciding = next(iter(row.deciding), {})
     others = "; ".join(sorted({str(item["instrument"]) for item in row.other_instruments}))
     more = {"page": deciding.get("page"), "passage": deciding.get("text")}
     return [(data | more | {"other_instruments": others or None})[name] for name in FLAT]

@@ -61,10 +61,23 @@ class DocumentRow:
         return None if self.level is None else Level(self.level).word
 
     @property
-    def deciding(self) -> dict[str, Any] | None:
-        """Return the passage that decided the level, the furthest first; `None` without one."""
+    def deciding(self) -> tuple[dict[str, Any], ...]:
+        """Return the passages that decided the level, the furthest first, as they stand."""
         found = [item for item in self.passages if item.get("is_deciding")]
-        return max(found, key=lambda item: item.get("level") or 0, default=None)
+        return tuple(
+            sorted(
+                found,
+                key=lambda item: (-(item.get("level") or 0), item.get("stance") != self.stance),
+            )
+        )
+
+    @property
+    def told_steps(self) -> dict[str, dict[str, Any]]:
+        """Return the first place where each step of due diligence is described."""
+        first: dict[str, dict[str, Any]] = {}
+        for item in self.steps:
+            first.setdefault(str(item["step"]), item)
+        return first
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as plain data with the keys of `FIELDS`."""

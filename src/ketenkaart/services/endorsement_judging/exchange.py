@@ -52,7 +52,7 @@ def _row(
 ) -> dict[str, Any]:
     level = None if coder is None else item.own(coder)
     notes = [j.note for j in item.judgements if j.coder == coder and j.note]
-    passage = item.document.deciding or next(iter(item.document.passages), {})
+    passage = next(iter((*item.document.deciding, *item.document.passages)), {})
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {
         "number": item.number, "file": item.document.file, "sha256": item.document.sha256,

@@ -150,11 +150,13 @@ def _beside(index: int, sentences: Sequence[Sentence]) -> set[int]:
     """Return the paragraph of a sentence, and the list, table or short lines that go on with it."""
     here = sentences[index].paragraph
     found = {here}
-    for sentence in sentences[index + 1 : index + AFTER + 1]:
+    for at in range(index + 1, min(index + AFTER + 1, len(sentences))):
+        sentence = sentences[at]
         is_part = sentence.form in (Form.ITEM, Form.CELL, Form.FOOTNOTE) or (
             sentence.form is Form.PARAGRAPH and sentence.text[:1] in _BULLETS
         )
-        is_link = len(sentence.text.split()) <= _SHORT
+        is_alone = at + 1 == len(sentences) or sentences[at + 1].paragraph != sentence.paragraph
+        is_link = is_alone and len(sentence.text.split()) <= _SHORT
         if sentence.paragraph not in found and not is_part and not is_link:
             break
         found.add(sentence.paragraph)

@@ -9,6 +9,8 @@ from ketenkaart.core.monitor.endorsement.cues import CueKind, EndorsementCues
 from ketenkaart.core.monitor.endorsement.types import DescribedStep, Form, Sentence, Step
 
 _WORDS_BEFORE = 4
+_LEAST_WORDS = 3
+"""A cell or title that only names a step describes none."""
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -46,6 +48,8 @@ def _has_topic(index: int, sentences: Sequence[Sentence], cues: EndorsementCues)
 def _describes(sentence: Sentence, cues: EndorsementCues) -> bool:
     text = sentence.text
     if sentence.form is Form.HEADING or text.rstrip().endswith("?"):
+        return False
+    if len(text.split()) < _LEAST_WORDS:
         return False
     return not cues.hits(CueKind.HEDGE, text) and not _is_demand(text, cues)
 
