@@ -43,9 +43,11 @@ def test_form_import_scores_segment(call, tmp_path: Path) -> None:
     assert len(found["firms"]) == 60
     assert set(found["model"]["bic"]) == {"1", "2", "3", "4", "5"}
     assert (tmp_path / "s.yml").is_file()
-    code, out, err = call(*words)
+    few = write_answers(tmp_path / "few.csv", made_answers(30)[0])
+    code, out, err = call("segment", few)
     assert code == 0
     assert "Leaders less laggards" in out
+    assert "too few for a model" in out
     assert "nothing here says that a motive makes" in out
     code, _, err = call(*words, "--shares-out", tmp_path / "s.yml")
     assert code == 2

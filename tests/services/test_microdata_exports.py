@@ -84,7 +84,7 @@ def test_rows_stand_in_the_order_of_pseudonyms(made: Exported) -> None:
     assert firms == sorted(firms)
 
 
-@tried(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.integers(80, 200))
 def test_estimates_of_what_is_unaltered_stay_the_same(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int
@@ -170,6 +170,11 @@ def test_the_key_is_its_owners_alone(made: Exported, firms: Path, book: Path) ->
         ("unit: firm\n", "unit: region\n", "role pseudonym"),
         ("[NH, ZH, UT]", "[NH, ZH]", "'UT' is in no group of level 1"),
         ("level: 3\n", "level: 9\n", "There is no level 9 of founded"),
+        ("    hierarchy: {kind: nace}", "    hierarchy: {kind: nace}\n    top: {least: 3}",
+         "numbers"),
+        ("name: policy\n", "name: policy__state\n", "names that end in __state"),
+        ("role: sensitive", "role: sensitive\n    links: x", "links does nothing for role"),
+        ("role: sensitive", "role: sensitive\n    level: 1", "level is one of a hierarchy"),
         ("column: nace", "column: sbi", "has no column 'sbi'"),
     ],
 )  # fmt: skip
@@ -367,3 +372,34 @@ def test_odd_headings_get_names_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "odd.yml").write_text(text, encoding="utf-8")
     found = check(data, tmp_path / "odd.yml", day=DAY)
     assert [item["name"] for item in found.variables] == ["gr_sse", "c_1st", "c_1st_2", "no_q"]
+
+
+cells = st.sampled_from(
+    ["", "NA", "unknown", "refused", "0", "-1", "12,5", "1.5", "13.10", "2020-01-01", "NH", "x y",
+     "=1+1", "é€", "suppressed", "partly", "1e300", "0612345678", "*", '"', "30000001"]
+)  # fmt: skip
+
+
+@tried(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_in_the_cells_the_answer_is_an_export_or_one_message(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    rows = made_rows(30)
+    for name in data.draw(st.lists(st.sampled_from(list(rows[0])), max_size=2, unique=True)):
+        for row in rows:
+            if data.draw(st.booleans()):
+                row[name] = data.draw(cells)
+    path = write_rows(folder / "firms.csv", rows)
+    (folder / "book.yml").write_text(CODEBOOK.replace("k: 5, l: 2", "k: 2"), encoding="utf-8")
+    refused: InputError | None = None
+    try:
+        export(path, folder / "book.yml", folder / "out", day=DAY, new_key=folder / "k")
+    except InputError as error:
+        refused = error
+    if refused is None:
+        assert verify(folder / "out").faults == []
+    else:
+        assert refused.where
+        assert sorted(item.name for item in folder.iterdir()) == ["book.yml", "firms.csv"]

@@ -165,7 +165,7 @@ def test_scores_by_firm_say_why_there_is_none(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def segmented(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("motives")
-    rows, truth = made_answers(300)
+    rows, truth = made_answers(240)
     data = write_answers(folder / "a.csv", rows)
     (folder / "d.yml").write_text(DESIGN, encoding="utf-8")
     return (

@@ -273,7 +273,7 @@ record_lists = st.lists(
 )  # fmt: skip
 
 
-@tried(max_examples=120)
+@tried(max_examples=60)
 @given(record_lists, st.integers(2, 4), st.integers(1, 2), st.sampled_from([0.0, 0.1, 0.3]))
 def test_no_combination_breaks_a_rule_and_nothing_loses_less(
     table: list[tuple[str, str, int, str]],
@@ -327,6 +327,7 @@ def test_pruning_leaves_most_nodes_of_a_large_lattice_alone() -> None:
 # --- top-coding -------------------------------------------------------------------------------
 
 
+@tried(max_examples=50)
 @given(
     st.lists(st.floats(0, 1e9), min_size=5, max_size=60),
     st.lists(st.floats(0.5, 50), min_size=60, max_size=60),

@@ -197,7 +197,7 @@ def _made(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def test_latent_classes_find_the_truth() -> None:
     answers, truth = _made(600, 2)
     fits = {
-        count: fit_classes(answers, (3,) * 12, count, np.random.default_rng(count), starts=8)
+        count: fit_classes(answers, (3,) * 12, count, np.random.default_rng(count), starts=6)
         for count in (1, 2, 3, 4)
     }
     assert min(fits, key=lambda count: fits[count].bic) == 3
@@ -241,6 +241,7 @@ def test_the_same_seed_gives_the_same_groups() -> None:
     assert np.array_equal(one.membership, two.membership)
 
 
+@tried(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=3, max_size=40))
 def test_the_rand_index_by_counting_pairs(rows: list[tuple[int, int]]) -> None:
     one, two = (np.array(part) for part in zip(*rows, strict=True))

@@ -18,6 +18,7 @@ import polars as pl
 import yaml
 
 from ketenkaart.core.errors import InputError, StoreError
+from ketenkaart.core.monitor.microdata.types import STATE_SUFFIX
 from ketenkaart.core.monitor.types import STATES
 from ketenkaart.services.exports import safe, write_csv
 from ketenkaart.services.microdata.columns import STATE_WORDS, ExportColumn
@@ -31,7 +32,6 @@ MANIFEST = "MANIFEST.sha256"
 RECORD = "record.json"
 CODEBOOK = "codebook.json"
 FORMATS = ("csv", "parquet")
-STATE_SUFFIX = "__state"
 
 
 @dataclass(slots=True)

@@ -202,6 +202,8 @@ class _Preparing:
         if rule is None or values is None:
             return
         known = np.flatnonzero(~np.isnan(values))
+        if not len(known):
+            return
         heavy = np.ones(len(known)) if weights is None else weights[known]
         try:
             coded, tails = top_code(values[known], units[known], heavy, rule)

@@ -14,8 +14,9 @@ import polars as pl
 from lxml import etree
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.core.monitor.microdata.types import STATE_SUFFIX
 from ketenkaart.services.microdata.columns import STATE_WORDS
-from ketenkaart.services.microdata.exporting import CODEBOOK, MANIFEST, RECORD, STATE_SUFFIX
+from ketenkaart.services.microdata.exporting import CODEBOOK, MANIFEST, RECORD
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+)\Z")
 

@@ -25,6 +25,13 @@ Kind = Literal["text", "category", "number", "money", "date"]
 HierarchyKind = Literal["nace", "breaks", "date", "prefix", "groups"]
 ALL = "*"
 SUPPRESSED = "suppressed"
+STATE_SUFFIX = "__state"
+KEYS_OF_ROLES: dict[str, tuple[str, ...]] = {
+    "top": ("plain", "sensitive"),
+    "hierarchy": ("quasi", "plain", "sensitive"),
+    "reviewed": ("text",),
+    "links": ("pseudonym", "stratum", "cluster"),
+}
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 DatePart = Literal["month", "quarter", "year"]
 
@@ -128,6 +135,20 @@ class VariableEntry(Frozen):
             raise ValueError("only numbers and money have a top")
         return self
 
+    @model_validator(mode="after")
+    def _nothing_idle(self) -> Self:
+        """Refuse a key that would change nothing where somebody thinks that it does."""
+        for key, roles in KEYS_OF_ROLES.items():
+            if getattr(self, key) and self.role not in roles:
+                raise ValueError(f"{key} does nothing for role {self.role}")
+        if self.top is not None and self.hierarchy is not None:
+            raise ValueError("a column has a hierarchy or a top, not both")
+        if self.level and self.hierarchy is None:
+            raise ValueError("level is one of a hierarchy, and there is none")
+        if self.name.endswith(STATE_SUFFIX):
+            raise ValueError(f"names that end in {STATE_SUFFIX} are for reasons of missing values")
+        return self
+
     def _said(self) -> bool:
         return bool(self.top or self.unaltered or self.hierarchy)
 
@@ -188,6 +209,7 @@ class ExportCodebook(Frozen):
 
 __all__ = [
     "ALL",
+    "STATE_SUFFIX",
     "SUPPRESSED",
     "DatePart",
     "ExportCodebook",

@@ -17,6 +17,8 @@ from ketenkaart.core.monitor.types import Codes, Floats
 
 LEAST_CHANCE = 1e-6
 STEPS = 1000
+SHORT = 15
+KEPT = 4
 SMALL = 1e-8
 
 
@@ -53,17 +55,18 @@ def fit_classes(
     answers: Codes, sizes: tuple[int, ...], classes: int, rng: np.random.Generator, *,
     starts: int = 20,
 ) -> LatentClasses:  # fmt: skip
-    """Return the likeliest model of `starts` begun at random.
+    """Return the likeliest model of `starts` begun at random, of which the best go on to the end.
+
+    Biernacki, Celeux & Govaert (2003), Comput. Stat. Data Anal. 41, for short runs first.
 
     `answers` has shape (firms, items): 0 to sizes[item] − 1, or -1 without an answer. Every row has
     an answer to something.
     """
     shown = _shown(answers, sizes)
-    best = _Model(np.ones(1), np.ones((1, 1)))
-    for _ in range(starts):
-        made = _climb(shown, sizes, _start(sizes, classes, rng))
-        if made.log_likelihood > best.log_likelihood:
-            best = made
+    begun = [_climb(shown, sizes, _start(sizes, classes, rng), SHORT) for _ in range(starts)]
+    begun.sort(key=lambda model: -model.log_likelihood)
+    ended = [_climb(shown, sizes, model) for model in begun[:KEPT]]
+    best = max(ended, key=lambda model: model.log_likelihood)
     return _ordered(best, shown, sizes, classes)
 
 
@@ -122,11 +125,11 @@ def _expected(model: _Model, shown: Floats) -> tuple[Floats, float]:
     return scaled / total, float((np.log(total) + top).sum())
 
 
-def _climb(shown: Floats, sizes: tuple[int, ...], model: _Model) -> _Model:
+def _climb(shown: Floats, sizes: tuple[int, ...], model: _Model, steps: int = STEPS) -> _Model:
     """Return where expectation and maximisation end from a start."""
     parts = _parts(sizes)
     shares, chances, before = model.shares, model.chances, -np.inf
-    for _ in range(STEPS):
+    for _ in range(steps):
         membership, likelihood = _expected(_Model(shares, chances), shown)
         if likelihood - before < SMALL * (1 + abs(likelihood)):
             break
