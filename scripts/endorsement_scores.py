@@ -19,9 +19,11 @@ from typing import Any
 
 import yaml
 
+from ketenkaart.core.monitor.endorsement.cues import CueKind
 from ketenkaart.core.monitor.endorsement.types import Level
 from ketenkaart.core.monitor.intervals import wilson
 from ketenkaart.services.endorsement.reading import read_passage
+from ketenkaart.sources.reference.endorsement import load_endorsement_cues
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "methods" / "endorsement-scores.md"
@@ -175,8 +177,32 @@ def real_part() -> str:
         int(read_passage(row["passage"]).level) in REAL_LEVELS[row["label"]] for row in rows
     )
     return (
-        f"{REAL_TITLE}\n\n{right} of {len(rows)} passages of real statements are read as labelled"
-        f" (estimate {share(right, len(rows))}): too few to rest anything on.\n"
+        f"{REAL_TITLE}\n\n{intentions()}{right} of {len(rows)} passages of real statements are"
+        f" read as labelled (estimate {share(right, len(rows))}): too few to rest anything on.\n"
+    )
+
+
+def intentions() -> str:
+    """Return how well the words for an intention tell sentences that only mean to do something.
+
+    The labels stand in one file and the sentences, in the same order, in the other.
+    """
+    with (REAL.parent / "aims_future_uk.csv").open(encoding="utf-8", newline="") as stream:
+        labels = [row["targets"] == "1" for row in csv.DictReader(stream)]
+    words = REAL.parent / "aims_negative_evidence_uk.csv"
+    with words.open(encoding="utf-8", newline="") as stream:
+        texts = [row["sentence"] for row in csv.DictReader(stream)]
+    cues = load_endorsement_cues()
+    unique = dict(zip(texts, labels, strict=True))
+    found = {text: bool(cues.hits(CueKind.HEDGE, text)) for text in unique}
+    both = sum(unique[text] and found[text] for text in unique)
+    meant, read = sum(unique.values()), sum(found.values())
+    return (
+        f"Of {len(unique)} different sentences of modern slavery statements {meant} are labelled as"
+        f" an intention only. The words for intentions find {share(both, meant)} of these, and"
+        f" {share(both, read)} of what they find is labelled so. Many of these sentences are cut"
+        " from lists and headings that say what the sentence does not; and they are about modern"
+        " slavery, not about the Guidelines.\n\n"
     )
 
 
