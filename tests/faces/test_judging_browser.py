@@ -25,7 +25,10 @@ sys.path.insert(0, {str(TESTS)!r})
 from ketenkaart.services.stores import prepare_stores
 prepare_stores(Path(os.environ["KETENKAART_DATA"]))
 from judged_letters import fill_record, session_of
-sys.stdout.write(json.dumps(fill_record() | {{"session": session_of("anna")}}))
+from made_reports import fill_reports
+found = fill_record()
+found["sample"] = fill_reports("anna", ("anna", "bram"))
+sys.stdout.write(json.dumps(found | {{"session": session_of("anna")}}))
 """
 PAGES = (
     "letters/", "letters/{letter}/", "letters/{long}/?page=2", "letters/{letter}/text/",
@@ -35,7 +38,9 @@ PAGES = (
     "letters/{letter}/add/?kind=recommendation&sentence=9", "letters/{letter}/disagreements/",
     "letters/{letter}/resolve/{apart}/", "letters/{letter}/agreement/",
     "letters/{letter}/changes/", "letters/{long}/publish/", "account/", "ledger/?letter={long}",
-    "ledger/R1/?letter={long}",
+    "ledger/R1/?letter={long}", "monitor/reports/", "monitor/reports/judge/",
+    "monitor/reports/judge/{sample}/", "monitor/reports/judge/{sample}/2/",
+    "monitor/reports/judge/{sample}/3/",
 )  # fmt: skip
 
 pytestmark = [
