@@ -403,3 +403,20 @@ def test_whatever_stands_in_the_cells_the_answer_is_an_export_or_one_message(
     else:
         assert refused.where
         assert sorted(item.name for item in folder.iterdir()) == ["book.yml", "firms.csv"]
+
+
+def test_the_codebook_in_the_documentation_works(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "methods" / "microdata.md"
+    text = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "book.yml").write_text(text, encoding="utf-8")
+    rows = [
+        {"kvk": row["kvk"], "name": row["firm_name"], "nace": row["nace"],
+         "employees": row["employees"], "bought": row["turnover"],
+         "verdict": ("enough", "too_little", "refused")[k % 3]}
+        for k, row in enumerate(made_rows(90))
+    ]  # fmt: skip
+    found = check(write_rows(tmp_path / "a.csv", rows), tmp_path / "book.yml", day=DAY)
+    assert found.record["risk_after"]["k"] >= 5
+    rows[7]["nace"] = "suppressed"
+    with pytest.raises(InputError, match=r"stands for what is left out \(at a.csv, row 9"):
+        check(write_rows(tmp_path / "a.csv", rows), tmp_path / "book.yml", day=DAY)

@@ -222,6 +222,12 @@ class _Preparing:
         quasi = [self.columns[item.name] for item in self.codebook.of_role("quasi")]
         columns, values, least = [], [], []
         for column in quasi:
+            if SUPPRESSED in column.texts:
+                row = column.texts.index(SUPPRESSED)
+                self.table.refuse(
+                    row, column.entry.heading, f"The word {SUPPRESSED} stands for what is left out",
+                    "Write unknown, or what it was.",
+                )  # fmt: skip
             levels = self._levels(column)
             if column.entry.level > levels.top:
                 raise InputError(
