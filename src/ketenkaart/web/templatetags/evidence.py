@@ -80,6 +80,13 @@ def spaced(identifier: str) -> str:
 
 
 @register.filter
+def measured_thing(identifier: str) -> str:
+    """Return what an effect measures in words; one's own names as they were written."""
+    key = f"evidence.measures_{identifier}"
+    return say(key, language()) if key in texts() else spaced(identifier)
+
+
+@register.filter
 def moment(text: str) -> str:
     """Return the day of a moment as it was written down."""
     return formats.day(datetime.fromisoformat(text).date(), language())
