@@ -42,6 +42,7 @@ PUBLIC = {
     "law_changes_data",
     "mix", "mix_data", "what_if", "what_if_data",
     "indicators", "baselines_data", "indicator", "indicator_data",
+    "sample_size", "estimates", "disclosure",
     "effect", "effect_example", "effect_groups", "reports", "reports_data",
     "motions", "motions_data", "motion", "papers", "papers_data", "parliament_commitments",
     "evidence", "evidence_data", "evidence_map_data", "evidence_study", "evidence_study_data",

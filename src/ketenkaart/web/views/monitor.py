@@ -13,6 +13,7 @@ from ketenkaart.services.monitor.indicators import (
     MODEL,
     IndicatorAnswer,
     baselines,
+    computed_figure,
     list_indicators,
     show_indicator,
 )
@@ -75,6 +76,7 @@ def indicator(request: HttpRequest, indicator_id: str) -> HttpResponse:
             "answer": answer,
             "day": answer.as_of,
             "picture": series_picture(answer),
+            "computed": computed_figure(answer, edition_day=answer.as_of),
             "frozen": frozen[0] if frozen else None,
             "agrees": bool(frozen) and frozen[0].agrees_with(answer.indicator),
             "model": MODEL,
@@ -92,7 +94,8 @@ def indicator_data(
     """Hand out one indicator: its waves as CSV, everything as JSON."""
     answer = _answer(indicator_id)
     if form == "json":
-        data = answer_data(answer, answer.as_of.isoformat())
+        figure = computed_figure(answer, edition_day=answer.as_of)
+        data = answer_data(answer, answer.as_of.isoformat(), figure)
         return json_download(f"ketenkaart-{indicator_id}", data)
     if form == "csv":
         rows = [wave_row(wave) for wave in answer.waves]
