@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.effect.change import Difference
-from ketenkaart.core.monitor.effect.effects import SAID, EffectRow
+from ketenkaart.core.monitor.effect.effects import SAID, EffectRow, Status
 from ketenkaart.core.monitor.effect.reporters import Leaning
 from ketenkaart.services.effect.estimating import EffectAnswer
 from ketenkaart.services.effect.html import (
@@ -110,20 +111,28 @@ def effect_page(found: EffectAnswer, language: str) -> str:
     return whole_page(language, say("title", period=record.period), body)
 
 
+def _drawn(rows: Sequence[EffectRow], method: str) -> list[EffectRow]:
+    """Return the rows of a picture: the whole first, then groups from most to least."""
+    there = [row for row in rows if row.method == method and row.status in SAID]
+    return sorted(there, key=lambda row: (row.group is not None, -(row.estimate or 0.0)))
+
+
+def _bar(say: _Words, row: EffectRow, *, is_share: bool) -> Bar:
+    value = row.estimate or 0.0
+    low = value if row.low is None else row.low
+    high = value if row.high is None else row.high
+    text = say.number(value, is_share=is_share)
+    if row.status is Status.ESTIMATED:
+        text = f"{text} ({say.reach(row.low, row.high, is_share=is_share)})"
+    else:
+        text = f"{text} ({say(row.status.value)})"
+    return Bar(say.group(row.group, row.groups), value, low, high, text)
+
+
 def _part(say: _Words, title: str, rows: list[EffectRow]) -> list[str]:
     is_share = bool(rows) and rows[0].figure in SHARES
     first = "share_of_tenders" if is_share else "horvitz_thompson"
-    bars = [
-        Bar(
-            say.group(row.group, row.groups), row.estimate, row.low, row.high,
-            f"{say.number(row.estimate, is_share=is_share)} "
-            f"({say.reach(row.low, row.high, is_share=is_share)})",
-        )
-        for row in rows
-        if row.method == first
-        and row.status in SAID
-        and row.estimate is not None and row.low is not None and row.high is not None
-    ]  # fmt: skip
+    bars = [_bar(say, row, is_share=is_share) for row in _drawn(rows, first)]
     keys = ("group", "method", "estimate", "interval", "tenders", "drawn", "answered", "remark")
     cells = [
         [

@@ -13,6 +13,7 @@ from ketenkaart.sources.tenders.reject import Reject
 from ketenkaart.sources.tenders.table import read_tender_table
 
 JSON = (".jsonl", ".ndjson", ".json")
+EVERY = 2_000
 TABLES = (".csv", ".tsv", ".parquet", ".pq", ".xlsx")
 Told = Callable[[str, float], None]
 
@@ -56,7 +57,9 @@ def read_notices(
     paths = list(files)
     for k, path in enumerate(paths):
         tell(f"reading {path.name}", k / len(paths))
-        for item in _read(path, columns, currency):
+        for number, item in enumerate(_read(path, columns, currency), start=1):
+            if number % EVERY == 0:
+                tell(f"reading {path.name}, {number:,} notices", k / len(paths))
             if isinstance(item, Reject):
                 rejects.append(item)
             else:
