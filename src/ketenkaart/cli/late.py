@@ -64,9 +64,13 @@ class _Commands(MutableMapping[str, Any]):
 
 
 class LateGroup(TyperGroup):
-    """A group of commands of which `late` are imported when asked for; listed in that order."""
+    """A group of commands of which `late` are imported when asked for; listed in that order.
+
+    `sections` gives the titles under which commands are listed; the others follow.
+    """
 
     late: ClassVar[dict[str, Late]] = {}
+    sections: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -78,11 +82,16 @@ class LateGroup(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as the parent
         """Write the list of commands from what is known of them without importing any."""
-        rows = [
-            (name, self.late[name].short_help)
+        rows = {
+            name: self.late[name].short_help
             if name in self.late
-            else (name, self.commands[name].get_short_help_str(formatter.width))
+            else self.commands[name].get_short_help_str(formatter.width)
             for name in self.commands
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        }
+        widest = max(map(len, rows), default=0)
+        titled = {name for names in self.sections.values() for name in names}
+        others = tuple(name for name in rows if name not in titled)
+        for title, names in (*self.sections.items(), ("Commands", others)):
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name.ljust(widest), rows[name]) for name in names])
