@@ -181,8 +181,11 @@ class Finder:
         rows = np.flatnonzero(Slots(left).have(right))
         rows = rows[np.argsort(right[rows])]
         ordered = right[rows]
-        low = np.searchsorted(ordered, left, side="left")
-        high = np.searchsorted(ordered, left, side="right")
+        # Looking up in order is several times quicker.
+        order = np.argsort(left)
+        low, high = np.empty_like(left), np.empty_like(left)
+        low[order] = np.searchsorted(ordered, left[order], side="left")
+        high[order] = np.searchsorted(ordered, left[order], side="right")
         return rows, low, np.where(left == 0, 0, high - low)
 
     def pairs(self, rows: Ints | None = None) -> tuple[Ints, Ints]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,11 @@ class Flat:
     code: Ints
     row: Ints
     rows: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send less between processes."""
+        counts = np.diff(self.starts()).astype(np.int32)
+        return _unpacked, (self.book, self.code.astype(np.int32), counts, self.rows)
 
     def __len__(self) -> int:
         """Return the number of words of all rows together."""
@@ -53,12 +59,17 @@ class Flat:
 
     def renamed(self, named: Callable[[str], str]) -> Flat:
         """Return the same with words replaced; a word that becomes "" is left out."""
-        return self.with_book([named(word) for word in self.book])
+        return self.replaced(lambda words: [named(word) for word in words])
 
-    def with_book(self, named: Sequence[str]) -> Flat:
-        """Return the same with another book; a word that becomes "" is left out."""
+    def replaced(self, named: Callable[[Sequence[str]], Sequence[str]]) -> Flat:
+        """Return the same with all words that occur replaced at once; "" is left out."""
+        used = np.flatnonzero(np.bincount(self.code, minlength=len(self.book)))
         book: dict[str, int] = {}
-        codes = np.array([book.setdefault(word, len(book)) for word in named], dtype=np.int64)
+        codes = np.zeros(len(self.book), dtype=np.int64)
+        codes[used] = [
+            book.setdefault(word, len(book))
+            for word in named([self.book[k] for k in used.tolist()])
+        ]
         code = codes[self.code] if len(self.book) else self.code
         kept = code != book.get("", -1)
         return Flat(tuple(book), code[kept], self.row[kept], self.rows)
@@ -83,9 +94,7 @@ class Flat:
         if not len(self.book):
             return self
         size = len(self.book)
-        by_rank = np.array(sorted(range(size), key=self.book.__getitem__), dtype=np.int64)
-        rank = np.empty(size, dtype=np.int64)
-        rank[by_rank] = np.arange(size)
+        by_rank, rank = _ranks(self.book)
         row, ranks = np.divmod(np.sort(self.row * size + rank[self.code]), size)
         return Flat(self.book, by_rank[ranks], row, self.rows)
 
@@ -189,6 +198,20 @@ class Flat:
         if len(filled):
             found[filled] = np.bitwise_or.reduceat(bits, starts[filled])
         return found
+
+
+@lru_cache(maxsize=4)
+def _ranks(book: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """Return the words in the order of the alphabet, and the place of each in it."""
+    by_rank = np.array(sorted(range(len(book)), key=book.__getitem__), dtype=np.int64)
+    rank = np.empty(len(book), dtype=np.int64)
+    rank[by_rank] = np.arange(len(book))
+    return by_rank, rank
+
+
+def _unpacked(book: tuple[str, ...], code: Any, counts: Any, rows: int) -> Flat:
+    row = np.repeat(np.arange(rows), counts)
+    return Flat(book, code.astype(np.int64), row, rows)
 
 
 class Books:

@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 
 _PRIMES = (2_147_483_647, 2_147_483_629)
 _BASES = (1_372_383_749, 1_610_612_741)
-_SLOTS_EACH, _MOST_BITS = 8, 23
+_SLOTS_EACH, _MOST_BITS = 4, 20
 _GROUP_BITS = 20
 _LONG = 48
 """Letters of a text up to which all texts are read in step; the few longer ones one by one."""

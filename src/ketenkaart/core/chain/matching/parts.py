@@ -58,7 +58,7 @@ def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
     A name made of common words alone keeps them as its own, so that it is never empty unless the
     text is.
     """
-    found = _without_form(found.renamed(vocabulary.respelt), vocabulary)
+    found = _without_form(found.replaced(vocabulary.all_respelt), vocabulary)
     digit = found.flag(str.isdigit)
     unit = _unit_flags(found, digit, vocabulary)
     ordinal = found.before(digit) & found.flag(_ORDINALS)

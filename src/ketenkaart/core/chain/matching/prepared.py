@@ -118,8 +118,8 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         # None becomes NaN.
         latitude=np.array([record.latitude for record in records], dtype=np.float64),
         longitude=np.array([record.longitude for record in records], dtype=np.float64),
-        own_words=names.own.with_book(skeletons(names.own.book)).once(),
-        place_words=addresses.words.with_book(skeletons(addresses.words.book)).once(),
+        own_words=names.own.replaced(skeletons).once(),
+        place_words=addresses.words.replaced(skeletons).once(),
         names=names,
         addresses=addresses,
         is_swapped=swapped,

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ketenkaart.core.chain.matching.flat import Flags, Flat
+from ketenkaart.core.chain.matching.flat import Books, Flags, Flat
 from ketenkaart.core.chain.matching.numbering import Ints, grouped
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary, fold
 
@@ -21,6 +21,8 @@ _OTHER, _IS_LETTER, _IS_DIGIT, _IS_JOINER = range(4)
 """Kinds of letters: what parts words, letters, digits, and the underscore, which does both."""
 _FEW = 100_000
 """Letters below which putting them in order is quicker than counting each there is."""
+_PIECE = 20_000
+"""Texts read at once, so that long ones do not fill the memory: several numbers for each letter."""
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MASKS = {
     width: np.array([(1 << 64 // width * k) - 1 for k in range(width + 1)], dtype=np.uint64)
@@ -34,17 +36,25 @@ def read_flat(texts: Sequence[str], vocabulary: Vocabulary) -> Flat:
 
     Single letters with dots between are one word: s.r.l. is srl.
     """
+    pieces = [
+        _read_piece(texts[low : low + _PIECE], vocabulary)
+        for low in range(0, max(1, len(texts)), _PIECE)
+    ]
+    return pieces[0] if len(pieces) == 1 else Books().merged(pieces)
+
+
+def _read_piece(texts: Sequence[str], vocabulary: Vocabulary) -> Flat:
     letters, kind = _undotted(_folded(_as_numbers(texts, vocabulary)))
-    ends_row = letters == _BREAK
+    if not len(kind):
+        none = np.zeros(0, dtype=np.int64)
+        return Flat((), none, none, len(texts))
     is_word = (kind == _IS_LETTER) | (kind == _IS_DIGIT)
     differs = np.flatnonzero(kind[1:] != kind[:-1]) + 1
     bounds = np.concatenate([[0], differs, [len(kind)]])
     starts, ends = bounds[:-1], bounds[1:]
-    if not len(kind):
-        return Flat((), starts[:0], starts[:0], len(texts))
     held = is_word[starts]
     starts, ends = starts[held], ends[held]
-    row = np.searchsorted(np.flatnonzero(ends_row), starts)
+    row = np.searchsorted(np.flatnonzero(letters == _BREAK), starts)
     book, code = _book(letters, starts, ends - starts)
     return Flat(book, code, row.astype(np.int64), len(texts))
 
@@ -80,7 +90,9 @@ def _present(found: Letters) -> Ints:
     """Return which letters there are."""
     if len(found) < _FEW:
         return np.unique(found).astype(np.int64)
-    return np.flatnonzero(np.bincount(found))
+    is_there = np.zeros(int(found.max()) + 1, dtype=np.bool_)
+    is_there[found] = True
+    return np.flatnonzero(is_there)
 
 
 @lru_cache(maxsize=100_000)
@@ -143,25 +155,23 @@ def _is_single(kind: npt.NDArray[np.int8], at: Ints) -> Flags:
     return np.asarray((kind[at] == _IS_LETTER) & ~before & ~after)
 
 
-def _in_fours(letters: Letters) -> tuple[npt.NDArray[np.uint64], int]:
-    """Return each letter and those behind it as one number, and how many letters that is."""
-    width = 4 if int(letters.max(initial=0)) < 1 << 16 else 2
-    found = letters.astype(np.uint64)
-    ahead = 1
-    while ahead < width:
-        found[:-ahead] |= found[ahead:] << np.uint64(64 // width * ahead)
-        ahead *= 2
-    return found, width
+def _several(letters: Letters, at: Ints, left: Ints, width: int) -> npt.NDArray[np.uint64]:
+    """Return the next letters of words as one number: `width`, or what is left of the word."""
+    found = letters[at].astype(np.uint64)
+    last = len(letters) - 1
+    for k in range(1, width):
+        found |= letters[np.minimum(at + k, last)].astype(np.uint64) << np.uint64(64 // width * k)
+    return np.asarray(found & _MASKS[width][np.minimum(left, width)])
 
 
 def _book(letters: Letters, starts: Ints, lengths: Ints) -> tuple[tuple[str, ...], Ints]:
     """Return the distinct words, and which each is."""
     mark = lengths.astype(np.uint64)
-    several, width = _in_fours(letters)
+    width = 4 if int(letters.max(initial=0)) < 1 << 16 else 2
     going, k = np.arange(len(starts)), 0
     while len(going):
-        left = np.minimum(lengths[going] - k, width)
-        step = (mark[going] ^ (several[starts[going] + k] & _MASKS[width][left])) * _STEP
+        several = _several(letters, starts[going] + k, lengths[going] - k, width)
+        step = (mark[going] ^ several) * _STEP
         mark[going] = step ^ (step >> np.uint64(29))
         k += width
         going = going[lengths[going] > k]

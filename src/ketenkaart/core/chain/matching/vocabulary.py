@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
+
+from ketenkaart.core.chain.matching.respelling import NearWords
 
 _LETTERS = str.maketrans(
     {
@@ -71,6 +74,18 @@ class Vocabulary:
                 if DamerauLevenshtein.distance(word, other, score_cutoff=1) <= 1:
                     return other
         return word
+
+    def all_respelt(self, words: Sequence[str]) -> list[str]:
+        """Return each word, respelt where it is a long common word with one letter wrong."""
+        found = list(words)
+        for k in np.flatnonzero(self._near_words.may_be(words)).tolist():
+            found[k] = self.respelt(found[k])
+        return found
+
+    @cached_property
+    def _near_words(self) -> NearWords:
+        known = {word for words in self.spellings.values() for word in words}
+        return NearWords(sorted(known), least=LONG_WORD - 1)
 
     @property
     def activity_bits(self) -> dict[str, int]:
