@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ketenkaart.core.monitor.types import EstimateRow
 
-ROW = 26
+ROW = 38
 TOP = 22
 EDGE = 3.0
 
@@ -52,7 +52,7 @@ def _picture(name: str, rows: Sequence[EstimateRow]) -> IntervalPicture | None:
 
     marks = tuple(
         IntervalMark(
-            TOP + ROW * k + ROW // 2,
+            TOP + ROW * k + 26,
             across(row.estimate),
             None if row.low is None else across(row.low),
             None if row.high is None else across(row.high),

@@ -79,7 +79,8 @@ def need_words(need: Need) -> str:
 @register.simple_tag
 def margin_words(need: Need, kind: str) -> str:
     """Return the margin that a draw will have; of a share in per cent."""
-    margin = f"{figure(100 * need.margin)}%" if kind == "proportion" else figure(need.margin)
+    size = 100 * need.margin if kind == "proportion" else need.margin
+    margin = figure(float(f"{size:.3g}")) + "%" * (kind == "proportion")
     return say("samples.margin_had", language(), margin=margin)
 
 

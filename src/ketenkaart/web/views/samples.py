@@ -38,8 +38,9 @@ def sample_size(request: HttpRequest) -> HttpResponse:
     need, strata, problem = None, None, None
     if sent.get("margin"):
         try:
-            need = _need(sent)
-            strata = _divided(need, sent.get("strata", ""))
+            given = _strata(sent.get("strata", ""))
+            need = _need(sent, sum(size for _, size, _ in given))
+            strata = _divided(need, given)
         except InputError as error:
             problem = error
     return page(
@@ -114,8 +115,8 @@ def disclosure(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _need(sent: QueryDict) -> Need:
-    population = int(_number(sent, "population", 0)) or None
+def _need(sent: QueryDict, in_strata: int) -> Need:
+    population = int(_number(sent, "population", in_strata)) or None
     options = {
         "design_effect": _number(sent, "deff", 1.0), "response": _number(sent, "response", 1.0),
     }  # fmt: skip
@@ -126,8 +127,8 @@ def _need(sent: QueryDict) -> Need:
     return size_for_proportion(share, margin, population=population, **options)
 
 
-def _divided(need: Need, text: str) -> list[dict[str, object]] | None:
-    """Return the draw by stratum, in proportion and after Neyman; None without strata."""
+def _strata(text: str) -> list[tuple[str, int, float]]:
+    """Return name, size and spread by stratum, one a line. Raises `InputError` naming the line."""
     rows = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -146,12 +147,17 @@ def _divided(need: Need, text: str) -> list[dict[str, object]] | None:
                 fix="The size is a whole number above zero, the spread zero or more.",
             )  # fmt: skip
         rows.append((parts[0], int(size), spread))
-    if not rows:
-        return None
     if len(rows) > MOST_STRATA:
         raise InputError(f"There are {len(rows)} strata", where="strata", fix="Give 200 or fewer.")
-    sizes = np.array([row[1] for row in rows])
-    spreads = np.array([row[2] for row in rows])
+    return rows
+
+
+def _divided(need: Need, rows: list[tuple[str, int, float]]) -> list[dict[str, object]] | None:
+    """Return the draw by stratum, in proportion and after Neyman; None without strata."""
+    if not rows:
+        return None
+    sizes = np.array([size for _, size, _ in rows])
+    spreads = np.array([spread for _, _, spread in rows])
     plain = allocate(need.draw, sizes)
     neyman = (
         allocate(need.draw, sizes, method="neyman", spreads=spreads) if spreads.any() else plain
