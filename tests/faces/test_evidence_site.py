@@ -83,6 +83,7 @@ def test_theory_and_study_lead_to_each_other(site) -> None:
     assert "/en/theory/covenant/#membership" in study
     assert "/en/instruments/agt/" in study
     assert "/en/evidence/kit_2020/" in site.get("/en/theory/covenant/").content.decode()
+    assert "/en/evidence/fmo_report_2020/" in site.get("/en/instruments/fmo/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

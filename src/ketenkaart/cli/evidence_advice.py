@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +123,7 @@ def export(
     else:
         write_csv(text, FINDING_COLUMNS, [finding_row(item, base) for item in base.findings])
     if out is None:
-        sys.stdout.write(text.getvalue())
+        say(text.getvalue().removesuffix("\n"))
         return
     part = out.with_name(f".{out.name}.part")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -80,7 +79,7 @@ def export(
     series = shared_series(chosen_indicators(indicators or ()), sender=sender, area=area)
     text = write_json(series) if form is Form.JSON else write_sdmx(series, SdmxVersion(sdmx))
     if out is None:
-        sys.stdout.write(text)
+        say(text.removesuffix("\n"))
         return
     write_text(out, text)
     say(f"Wrote {len(series)} series to {out.name}.")

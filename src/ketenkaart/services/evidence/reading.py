@@ -160,6 +160,16 @@ def find_study(study_id: str, folder: Path | None = None) -> Study:
     return studies[study_id.lower()]
 
 
+def study_of(instrument_id: str, evidence_id: str) -> str | None:
+    """Return the study whose file claims a piece of evidence in an instrument's dossier."""
+    for study in evidence_base().studies.values():
+        for link in study.dossiers:
+            is_named = not link.instruments or instrument_id in link.instruments
+            if link.evidence == evidence_id and is_named:
+                return study.id
+    return None
+
+
 def chosen_findings(base: EvidenceBase, choice: EvidenceChoice) -> tuple[SeenFinding, ...]:
     """Return the findings that meet every condition, in the order of studies."""
     return tuple(item for item in base.findings if choice.holds(item))

@@ -11,6 +11,7 @@ from ketenkaart.core.governance.dossier import Listing, Verdict
 from ketenkaart.core.governance.types import STEPS, Instrument, Kind
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.actors import Role
+from ketenkaart.services.evidence.reading import study_of
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.instruments.export import fact_columns, fact_rows
 from ketenkaart.services.instruments.reading import Checklist, checklist, study_designs, text_of
@@ -50,7 +51,10 @@ def instrument(request: HttpRequest, instrument_id: str) -> HttpResponse:
             "line": timeline(found, day),
             "checks": checks,
             "checks_said": _counted(checks) if checks else "",
-            "studies": [(study, designs[study.design]) for study in found.evidence],
+            "studies": [
+                (study, designs[study.design], study_of(found.id, study.id))
+                for study in found.evidence
+            ],
             "walks": [(walk, find_instrument(walk.initiative).name) for walk in found.crosswalks],
             "countries": _listed(found.countries, labels),
             "segments": _segments(found),
