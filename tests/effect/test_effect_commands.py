@@ -237,6 +237,28 @@ def test_two_periods_and_their_difference(call: Call, answers: Path) -> None:
     assert "2019-2020 less 2019-2020" in text
 
 
+def test_totals_of_two_periods_are_compared_over_groups_that_both_have(
+    call: Call, answers: Path
+) -> None:
+    """Before only ICT was drawn: the furniture of now is no growth."""
+    folder, earlier = answers.with_name("before"), answers.with_name("before.csv")
+    frame = answers.with_name("frame.parquet")
+    assert call("draw", frame, "--seed", "9", "-o", folder, "--group", "ict")[0] == 0
+    fill(folder, "ict")
+    assert call("import", folder, "-o", earlier)[0] == 0
+    code, out, _ = call("estimate", answers, "--before", earlier, "--format", "json",
+                        "--effect", "co2_tonnes")  # fmt: skip
+    assert code == 0
+    found = json.loads(out)
+    whole = [r for r in found["differences"] if r["group"] is None and r["figure"] == "co2_tonnes"]
+    assert len(whole) == 2
+    for row in whole:
+        assert row["estimate"] == pytest.approx(0, abs=1e-6)
+    furniture = [r for r in found["differences"] if r["group"] == "furniture"]
+    assert {r["estimate"] for r in furniture if r["figure"] == "co2_tonnes"} == {None}
+    assert "Only now sampled: furniture" in " ".join(note["en"] for note in found["notes"])
+
+
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

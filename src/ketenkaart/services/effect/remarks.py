@@ -162,8 +162,10 @@ def wave_remarks(
         new, old = (", ".join(sorted(part)) or "-" for part in (now - then, then - now))
         found.append(
             Text(
-                en=f"Totals are not of the same groups: only now {new}; only before {old}.",
-                nl=f"Totalen gaan over andere groepen: alleen nu {new}; alleen eerder {old}.",
+                en=f"Only now sampled: {new}; only before: {old}. The difference of totals is "
+                "over the groups estimated in both; that of shares over all of each.",
+                nl=f"Alleen nu getrokken: {new}; alleen eerder: {old}. Het verschil van totalen "
+                "gaat over de groepen die in beide zijn geschat; dat van aandelen over alle.",
             )
         )
     if after.currency != before.currency:
