@@ -13,33 +13,9 @@ import polars as pl
 import pytest
 
 from ketenkaart.cli.main import run
-from made_tenders import many_releases, release, write_lines
+from made_tenders import many_releases, write_lines
 
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    def _call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "effect", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
-
-
-@pytest.fixture
-def frame(call: Call, tmp_path: Path) -> Path:
-    """A frame of 45 made tenders."""
-    notices = write_lines(tmp_path / "notices.jsonl", many_releases())
-    code, _, err = call("frame", notices, "-o", tmp_path / "frame.parquet")
-    assert code == 0, err
-    return tmp_path / "frame.parquet"
 
 
 @pytest.fixture
@@ -348,75 +324,3 @@ def test_answers_that_were_altered_are_refused(call: Call, answers: Path) -> Non
         code, _, err = call("estimate", answers)
         assert code == 2
         assert words in err
-
-
-def test_self_reports_are_no_sample(call: Call, frame: Path) -> None:
-    """Six of ten reports yes; one row twice, one joined by buyer, value and day, one outside."""
-    rows = pl.read_parquet(frame).filter(pl.col("size").is_not_null())
-    picked = rows.filter(pl.col("group") == "ict").sort("size", descending=True).head(9)
-    lines = ["Kenmerk;Organisatie;Waarde;Datum;MVI;Ingevuld op"]
-    for k, row in enumerate(picked.iter_rows(named=True)):
-        name = row["tender"] if k else ""
-        value = f"{row['size']:.2f}".replace(".", ",")
-        lines.append(f"{name};{row['buyer_name']};{value};01-05-2019;"
-                     f"{'ja' if k < 6 else 'nee'};2020-01-02")  # fmt: skip
-    lines += [lines[2].replace(";ja;", ";nee;").replace("2020-01-02", "2019-01-01"),
-              "TN-1;Gemeente Elders;5000,50;01-05-2019;ja;2020-01-02"]  # fmt: skip
-    file = frame.with_name("zet.csv")
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    joined = frame.with_name("joined.csv")
-    code, out, _ = call("selfreport", file, "--frame", frame, "--format", "json",
-                        "--joined", joined)  # fmt: skip
-    assert code == 0
-    found = json.loads(out)
-    assert found["is_sample"] is False
-    assert found["joined"] == {
-        "tender_id": 8,
-        "buyer_value_date": 1,
-        "same_again": 1,
-        "not_in_frame": 1,
-    }
-    assert (found["reported"], found["tenders"]) == (9, 45)
-    number = found["bounds"][0]
-    assert number["low"] == pytest.approx(6 / 45)
-    assert number["high"] == pytest.approx((6 + 36) / 45)
-    assert number["share_said"] == pytest.approx(6 / 9)
-    value = next(r for r in found["leanings"] if r["dimension"] == "value")
-    assert value["difference"] > 1
-    assert value["low"] > 0
-    klass = next(r for r in found["tests"] if r["dimension"] == "value_class")
-    assert klass["is_simulated"]
-    assert klass["p"] < 0.01
-    assert "no sample" in found["notes"][0]["en"]
-    how = {row["row"]: row["how"] for row in rows_of(joined.read_text(encoding="utf-8"))}
-    assert how["11"] == "same_again"
-    code, out, _ = call("selfreport", file, "--frame", frame, "--report",
-                        frame.with_name("s.html"), "--language", "nl")  # fmt: skip
-    assert code == 0
-    assert "are no sample" in out
-    assert "geen steekproef" in frame.with_name("s.html").read_text(encoding="utf-8")
-
-
-def test_self_reports_without_an_answer_give_no_bounds(call: Call, frame: Path) -> None:
-    file = frame.with_name("zet.csv")
-    file.write_text("tender,naam\nocds-made-0001,x\n", encoding="utf-8")
-    code, out, _ = call("selfreport", file, "--frame", frame, "--format", "json")
-    assert code == 0
-    found = json.loads(out)
-    assert found["bounds"] == []
-    assert found["reported"] == 1
-    file.write_text("tender,mvi\nocds-made-0001,perhaps\n", encoding="utf-8")
-    code, _, err = call("selfreport", file, "--frame", frame)
-    assert code == 2
-    assert "zet.csv, row 2, column mvi" in err
-
-
-def test_reports_that_fit_two_tenders_are_not_joined(call: Call, tmp_path: Path) -> None:
-    twins = [release(7, value=500), release(14, value=500)]
-    notices = write_lines(tmp_path / "n.jsonl", twins)
-    assert call("frame", notices, "-o", tmp_path / "f.parquet")[0] == 0
-    file = tmp_path / "zet.csv"
-    file.write_text("organisatie,waarde\nMade municipality 0,500\n", encoding="utf-8")
-    code, out, _ = call("selfreport", file, "--frame", tmp_path / "f.parquet", "--format", "json")
-    assert code == 0
-    assert json.loads(out)["joined"] == {"ambiguous": 1}
