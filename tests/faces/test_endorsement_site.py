@@ -98,6 +98,10 @@ def test_everybody_sees_levels_errors_and_what_was_not_read(record: None) -> Non
     assert "anna and bram" in text_of(client_of("bram"), address(f"judge/{SAMPLE}/", "en"))
 
 
+def test_the_page_is_reached_from_what_is_measured(record: None) -> None:
+    assert f'href="{address()}"' in text_of(client_of(None), "/nl/monitor/")
+
+
 def test_judging_is_for_those_who_hold_the_role(record: None) -> None:
     for part in ("judge/", f"judge/{SAMPLE}/", f"judge/{SAMPLE}/1/"):
         answer = client_of(None).get(address(part))
@@ -105,7 +109,9 @@ def test_judging_is_for_those_who_hold_the_role(record: None) -> None:
         assert "/login/" in answer["Location"]
         assert client_of("anna").get(address(part)).status_code == 200
     assert client_of(None).post(address(f"judge/{SAMPLE}/undo/")).status_code == 302
-    assert client_of("anna").get(address("judge/nothing/")).status_code == 404
+    missing = client_of("anna").get(address("judge/nothing/"))
+    assert missing.status_code == 404
+    assert "Er is geen steekproef" in missing.content.decode()
     assert client_of("anna").get(address(f"judge/{SAMPLE}/99/")).status_code == 404
     assert client_of("anna").get(address(f"judge/{SAMPLE}/?show=what")).status_code == 400
 
@@ -136,7 +142,9 @@ def test_a_judgement_is_kept_and_the_next_open_report_follows(record: None) -> N
     assert answer["Location"].endswith(f"judge/{SAMPLE}/31/")
     assert open_sample(SAMPLE).item(30).own("bram") is JudgedLevel.MENTION
     # The same form again comes from a page that no longer holds.
-    assert client.post(path, given).status_code == 409
+    late = client.post(path, given)
+    assert late.status_code == 409
+    assert "in een ander venster beoordeeld" in late.content.decode()
     answer = client.post(address(f"judge/{SAMPLE}/undo/"))
     assert answer["Location"].endswith(f"judge/{SAMPLE}/30/?undone")
     assert say("endorsement.undone", "nl") in text_of(client, answer["Location"])
