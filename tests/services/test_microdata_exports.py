@@ -420,3 +420,15 @@ def test_the_codebook_in_the_documentation_works(tmp_path: Path) -> None:
     rows[7]["nace"] = "suppressed"
     with pytest.raises(InputError, match=r"stands for what is left out \(at a.csv, row 9"):
         check(write_rows(tmp_path / "a.csv", rows), tmp_path / "book.yml", day=DAY)
+
+
+def test_signs_that_xml_cannot_hold_do_not_spoil_the_codebook(tmp_path: Path) -> None:
+    rows = made_rows(60)
+    for row in rows[:20]:
+        row["region"] = "N\x01H\ufffe"
+    book = CODEBOOK.replace("[NH, ZH, UT]", '[NH, ZH, UT, "N\\x01H\\ufffe"]').replace("l: 2, ", "")
+    book = book.replace('"employees"', '"em\\x02ployees"')
+    (tmp_path / "book.yml").write_text(book, encoding="utf-8")
+    data = write_rows(tmp_path / "firms.csv", rows)
+    made = export(data, tmp_path / "book.yml", tmp_path / "out", day=DAY, new_key=tmp_path / "k")
+    assert verify(made.folder).faults == []

@@ -39,8 +39,12 @@ def _add(above: Any, tag: str, text: str | None = None, /, **attributes: str) ->
 
 
 def _printable(text: str) -> str:
-    """Return a text without the control signs that XML cannot hold."""
-    return "".join(sign for sign in text if sign in "\t\n\r" or ord(sign) >= 32)
+    """Return a text without the signs that XML 1.0 cannot hold."""
+    return "".join(sign for sign in text if sign in "\t\n\r" or _is_printable(ord(sign)))
+
+
+def _is_printable(code: int) -> bool:
+    return code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF)
 
 
 def _both(above: Any, tag: str, pair: dict[str, str]) -> None:
@@ -102,7 +106,7 @@ def _variable(data: Any, item: dict[str, Any], place: int) -> None:
     if item["role"] == "weight":
         made.set("wgt", "wgt")
     if item["unit"]:
-        made.set("measUnit", item["unit"])
+        made.set("measUnit", _printable(item["unit"]))
     _both(made, "labl", item["label"])
     _bounds(made, item)
     _add(made, "TotlResp", str(item["known"] + sum(item["missing"].values())))
