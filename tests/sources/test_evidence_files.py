@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,38 @@ def test_a_decision_is_kept_with_the_advice_and_the_earlier_ones(own: Path) -> N
     study.write_text(STUDY.replace("value: 0.2, low: 0.1", "value: 0.2, low: -0.1"), "utf-8")
     assert find_initiative("idh", own).is_outdated
     assert not any(item.decisions for item in initiatives(own) if item.initiative.id != "idh")
+
+
+def test_what_files_contradict_each_other_in_is_found(own: Path) -> None:
+    shipped = Path(str(files("ketenkaart") / "reference" / "evidence" / "studies"))
+    kit = (shipped / "kit_2020.yml").read_text(encoding="utf-8")
+    changed = kit.replace("design: theory_based", "design: before_after").replace(
+        "published: 2020-07-08", "published: 2020-07-09"
+    )
+    (own / "studies" / "kit_2020.yml").write_text(changed, encoding="utf-8")
+    found = [item.what for item in faults(evidence_base(own))]
+    assert "its design is before_after, in the dossier of agt theory_based" in found
+    assert "it is of 2020-07-09, in the dossier of agt of 2020-07-08" in found
+    lost = kit.replace(
+        "{evidence: kit_2020, step", "{evidence: kit_2020, instruments: [eudr], step"
+    )
+    (own / "studies" / "kit_2020.yml").write_text(lost, encoding="utf-8")
+    base = evidence_base(own)
+    found = [item.what for item in faults(base)]
+    assert "the dossier of eudr has no kit_2020" in found
+    assert {item.instrument.id for item in base.loose} >= {"agt", "ban"}
+    assert not [item for item in base.about("agt") if item.study == "kit_2020" and item.dossier]
+
+
+def test_a_rule_of_ones_own_takes_the_place_of_ours(own: Path) -> None:
+    shipped = Path(str(files("ketenkaart") / "reference" / "evidence" / "advice.yml"))
+    text = shipped.read_text(encoding="utf-8")
+    stricter = text.replace("alone_from_level: 4", "alone_from_level: 6")
+    (own / "advice.yml").write_text(stricter, encoding="utf-8")
+    assert find_initiative("idh", own).advice.ground.value == "one_too_weak"
+    (own / "advice.yml").write_text(text.replace("least_level: 3", "least_level: 9"), "utf-8")
+    with pytest.raises(InputError, match=r"advice\.yml:\d+"):
+        find_initiative("idh", own)
 
 
 @pytest.mark.parametrize(("reason", "actor"), [("", "Anna"), ("Because", " ")])

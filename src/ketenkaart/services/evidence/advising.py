@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ketenkaart.core.errors import InputError, NotFoundError, StoreError
+from ketenkaart.core.errors import InputError, NotFoundError, ReferenceDataError, StoreError
 from ketenkaart.core.governance.types import Instrument
 from ketenkaart.core.monitor.evidence.advising import (
     Advice,
@@ -28,9 +28,9 @@ from ketenkaart.core.monitor.evidence.types import (
     Search,
 )
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.evidence.reading import EvidenceBase, evidence_base
+from ketenkaart.services.evidence.reading import EvidenceBase, evidence_base, own_folder
 from ketenkaart.services.register import find_instrument
-from ketenkaart.sources.reference.evidence import load_advice_rule
+from ketenkaart.sources.reference.evidence import load_advice_rule, read_own_rule
 
 GROUNDS = {
     Ground.NO_STUDY: Text(
@@ -107,15 +107,23 @@ class InitiativeAnswer:
         return bool(self.decisions) and (self.decisions[-1].evidence_sha256 != self.evidence_sha256)
 
 
-def advice_rule() -> AdviceRule:
-    """Return the rule by which evidence becomes advice."""
-    return load_advice_rule()
+def advice_rule(folder: Path | None = None) -> AdviceRule:
+    """Return the rule by which evidence becomes advice: one's own, or that of the package.
+
+    Raises `InputError`, with file, line and key, for a rule of one's own that is wrong.
+    """
+    chosen = own_folder(folder)
+    try:
+        own = None if chosen is None else read_own_rule(chosen)
+    except ReferenceDataError as error:
+        raise InputError(error.what, where=error.where, fix=error.fix) from error
+    return own or load_advice_rule()
 
 
 def initiatives(folder: Path | None = None) -> tuple[InitiativeAnswer, ...]:
     """Return every initiative of the portfolio with its advice."""
-    base = evidence_base(folder)
-    return tuple(_answer(item, base) for item in base.initiatives)
+    base, rule = evidence_base(folder), advice_rule(folder)
+    return tuple(_answer(item, base, rule) for item in base.initiatives)
 
 
 def find_initiative(initiative_id: str, folder: Path | None = None) -> InitiativeAnswer:
@@ -123,7 +131,7 @@ def find_initiative(initiative_id: str, folder: Path | None = None) -> Initiativ
     base = evidence_base(folder)
     for item in base.initiatives:
         if item.id == initiative_id.lower():
-            return _answer(item, base)
+            return _answer(item, base, advice_rule(folder))
     names = ", ".join(item.id for item in base.initiatives)
     raise NotFoundError(
         f"There is no initiative {initiative_id[:40]!r}", where="initiative",
@@ -177,8 +185,7 @@ def decide(
     return made
 
 
-def _answer(item: Initiative, base: EvidenceBase) -> InitiativeAnswer:
-    rule = load_advice_rule()
+def _answer(item: Initiative, base: EvidenceBase, rule: AdviceRule) -> InitiativeAnswer:
     instrument = find_instrument(item.instrument)
     findings = base.about(item.instrument)
     searches = tuple(one for one in base.searches if item.instrument in one.instruments)

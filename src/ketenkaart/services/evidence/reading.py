@@ -24,7 +24,6 @@ from ketenkaart.core.monitor.evidence.types import (
     StudyFinding,
     Way,
 )
-from ketenkaart.core.provenance import Text
 from ketenkaart.services.instruments.in_use import instruments_in_use, kept_while_facts_stand
 from ketenkaart.sources.reference.evidence import (
     EvidenceFiles,
@@ -366,8 +365,3 @@ def _linked(
         for evidence in instrument.evidence:
             if evidence.id == link.evidence:
                 yield instrument, evidence
-
-
-def in_words(text: Text | None, language: str = "en") -> str:
-    """Return a text in a language, empty for none."""
-    return "" if text is None else text.in_language(language)

@@ -1,8 +1,8 @@
 """Read what is known of effects: studies, searches, initiatives, and the rule of advice.
 
 The same folder layout holds for the package (`reference/evidence`) and for a user's own folder:
-`studies/*.yml`, `initiatives/*.yml`, `searches.yml`, `left_out.yml`, `sources.yml` and
-`decisions.yml`, each of them optional in one's own folder.
+`studies/*.yml`, `initiatives/*.yml`, `searches.yml`, `left_out.yml`, `advice.yml`, `sources.yml`
+and `decisions.yml`, each of them optional in one's own folder.
 """
 
 from __future__ import annotations
@@ -96,6 +96,19 @@ def load_evidence(root: Path | None = None) -> EvidenceFiles:
 def load_advice_rule(root: Path | None = None) -> AdviceRule:
     """Return the rule by which evidence becomes advice on an initiative."""
     return _rule(reference_root(root))
+
+
+def read_own_rule(folder: Path, root: Path | None = None) -> AdviceRule | None:
+    """Return the rule of advice in a user's own `advice.yml`, None where there is none.
+
+    Raises `ReferenceDataError`, with file, line and key, for the first thing that is wrong.
+    """
+    if not (folder / "advice.yml").is_file():
+        return None
+    document = read_document(folder / "advice.yml", "advice.yml")
+    rule = document.parse(AdviceRule)
+    check_citations(document, known_sources(reference_root(root)))
+    return rule
 
 
 def read_own_evidence(folder: Path, root: Path | None = None) -> EvidenceFiles:
