@@ -12,15 +12,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ketenkaart.core.errors import ConflictError, InputError, StoreError
 from ketenkaart.services.endorsement import crew, running, spark
 from ketenkaart.services.endorsement.files import find_reports
-from ketenkaart.services.endorsement.journal import read_journal
+from ketenkaart.services.endorsement.journal import Journal, read_journal
 from ketenkaart.services.endorsement.results import read_results, write_results
 from ketenkaart.services.endorsement.rows import FIELDS, FileState, RunSummary, row_of
 from ketenkaart.services.endorsement.running import ReadingEngine, Run, journal_of, read_reports
-from made_reports import made_folder, made_rows, stub_command
+from made_reports import made_folder, made_row, made_rows, stub_command
 
 
 @pytest.fixture
@@ -146,7 +148,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, stub: None) -> None:
     assert again.rows == read_reports(found, processes=1).rows
 
 
-def test_a_resumed_run_reads_only_what_is_left_and_says_so(tmp_path: Path) -> None:
+def test_a_resumed_run_reads_only_what_is_left_and_says_so(tmp_path: Path, stub: None) -> None:
     folder = made_folder(tmp_path / "reports", 3)
     journal = tmp_path / "run.journal"
     first = read_reports(
@@ -160,7 +162,6 @@ def test_a_resumed_run_reads_only_what_is_left_and_says_so(tmp_path: Path) -> No
     run = read_reports(find_reports([str(folder)]), journal=journal, resume=True, processes=1)
     assert run.summary.resumed == 2
     assert len(run.rows) == 3
-    assert {row.level for row in run.rows} == {0, 1, 2}
     assert first.rows[0] in run.rows
     assert str(moved) in {row.file for row in run.rows}
     lines = journal.read_text(encoding="utf-8").splitlines()
@@ -223,6 +224,41 @@ def test_the_journal_stands_beside_the_output_or_in_the_data_folder(
     assert journal_of(["x"], tmp_path / "out.json") == tmp_path / "out.json.journal"
     assert journal_of(["x"], None).is_relative_to(data_folder)
     assert journal_of(["x"], None) != journal_of(["y"], None)
+
+
+def test_two_runs_never_write_one_journal(tmp_path: Path, stub: None) -> None:
+    found = find_reports(files_named(tmp_path / "in", "a.txt"))
+    journal = tmp_path / "run.journal"
+    with Journal(journal, "r") as held:
+        held.add(made_row(1, 2))
+        with pytest.raises(ConflictError, match="Another run is writing"):
+            read_reports(found, journal=journal, restart=True, processes=1)
+    kept = read_journal(journal)
+    assert kept is not None
+    assert kept.rows == (made_row(1, 2),)
+
+
+@given(cut=st.integers(0, 4000))
+def test_a_journal_cut_off_anywhere_gives_its_whole_rows(
+    tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
+    journal = tmp_path_factory.mktemp("cut") / "run.journal"
+    rows = made_rows([0, 3, None, 2])
+    with Journal(journal, "r") as pen:
+        for row in rows:
+            pen.add(row)
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:cut])
+    kept = read_journal(journal)
+    lines = whole[:cut].count(b"\n")
+    assert (kept is None) == (lines == 0)
+    if kept is not None:
+        assert list(kept.rows) == rows[: lines - 1]
+        with Journal(journal, "r", keep=kept.length) as pen:
+            pen.add(rows[0])
+        again = read_journal(journal)
+        assert again is not None
+        assert list(again.rows) == [*rows[: lines - 1], rows[0]]
 
 
 # Finding files, writing and reading results

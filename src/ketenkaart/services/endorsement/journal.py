@@ -7,6 +7,7 @@ at most the files in hand; a last line without its end is left out.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ketenkaart.core.errors import InputError, StoreError
+from ketenkaart.core.errors import ConflictError, InputError, StoreError
 from ketenkaart.services.endorsement.rows import DocumentRow, row_of
 
 KIND = "ketenkaart endorsement journal"
@@ -83,6 +84,7 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._require_alone()
             os.ftruncate(self._descriptor, keep)
             os.lseek(self._descriptor, 0, os.SEEK_END)
         except OSError as error:
@@ -104,6 +106,18 @@ class Journal:
     def add(self, row: DocumentRow) -> None:
         """Write a row; raises `StoreError` when the disk is full."""
         self._write(row.as_data())
+
+    def _require_alone(self) -> None:
+        """Hold the file for this run; the lock goes with the process, however it ends."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._descriptor)
+            raise ConflictError(
+                "Another run is writing this journal",
+                where=str(self.path),
+                fix="Wait for it to end, or name another file with --journal.",
+            ) from error
 
     def _write(self, data: dict[str, Any]) -> None:
         line = (json.dumps(data, separators=(",", ":")) + "\n").encode()
