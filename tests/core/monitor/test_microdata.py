@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
@@ -273,6 +273,7 @@ record_lists = st.lists(
 )  # fmt: skip
 
 
+@example([("3", "a", 0, "")] * 3 + [("3", "a", 1, "")], 2, 1, 0.0)
 @tried(max_examples=60)
 @given(record_lists, st.integers(2, 4), st.integers(1, 2), st.sampled_from([0.0, 0.1, 0.3]))
 def test_no_combination_breaks_a_rule_and_nothing_loses_less(

@@ -245,7 +245,7 @@ def _require_possible(rows: Rows, rules: PrivacyRules) -> None:
             f"There are {units} units, and k is {rules.k}", where="codebook, key rules",
             fix="So few units cannot be exported one by one: publish totals, with `disclosure`.",
         )  # fmt: skip
-    for values in rows.sensitive:
+    for values in rows.sensitive if rules.l > 1 else ():
         kinds = len(np.unique(values[values >= 0]))
         if kinds < rules.l:
             raise InputError(

@@ -167,7 +167,7 @@ class ReleaseTerms(Frozen):
 class PrivacyRules(Frozen):
     """What must hold: units per combination, known values in each, and the most that is withheld.
 
-    `most_suppressed` is a share of rows.
+    `most_suppressed` is a share of rows. With l of 1 nothing is asked of sensitive values.
     """
 
     k: int = Field(default=5, ge=2)
