@@ -105,6 +105,7 @@ PAGES = (
     "monitor/",
     "monitor/endorsement/",
     "monitor/reports/",
+    "monitor/effect/",
     "evidence/",
     "evidence/?kind=law&step=impact&level=9",
     "evidence/kit_2020/",

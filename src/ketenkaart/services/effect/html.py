@@ -102,7 +102,7 @@ def picture(label: str, bars: Sequence[Bar]) -> str:
     low = min(0.0, *(bar.low for bar in bars))
     high = max(0.0, *(bar.high for bar in bars))
     width = high - low or 1.0
-    step, top = 44, 8
+    step, top = 60, 4
     height = top + step * len(bars)
 
     def across(value: float) -> str:
@@ -110,8 +110,10 @@ def picture(label: str, bars: Sequence[Bar]) -> str:
 
     parts = [f'<line class="grid" x1="{across(0)}" x2="{across(0)}" y1="0" y2="{height}"/>']
     for k, bar in enumerate(bars):
-        y = top + k * step + 30
-        parts.append(f'<text x="0" y="{y - 14}">{escape(bar.label)}: {escape(bar.text)}</text>')
+        first = top + k * step + 14
+        y = first + 32
+        parts.append(f'<text x="0" y="{first}">{escape(bar.label)}</text>')
+        parts.append(f'<text x="0" y="{first + 17}">{escape(bar.text)}</text>')
         parts.append(
             f'<line class="reach" x1="{across(bar.low)}" x2="{across(bar.high)}" '
             f'y1="{y}" y2="{y}"/><circle class="dot" cx="{across(bar.value)}" cy="{y}" r="5"/>'
