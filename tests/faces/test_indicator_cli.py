@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ketenkaart.cli.indicator_freezing import indicator_app
 from ketenkaart.core.errors import ConflictError, InputError
-from ketenkaart.core.monitor.indicators import BaselineState
+from ketenkaart.core.provenance import BaselineState
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, RefusedError, Role

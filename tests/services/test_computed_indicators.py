@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from ketenkaart.cli.indicator import indicator_app
 from ketenkaart.core.governance.types import Kind
 from ketenkaart.core.monitor.computed import Counted
-from ketenkaart.core.monitor.indicators import BaselineState, Computed
-from ketenkaart.core.provenance import Grade, State
+from ketenkaart.core.monitor.indicators import Computed
+from ketenkaart.core.provenance import BaselineState, Grade, State
 from ketenkaart.services.monitor.computing import compute_figure
 from ketenkaart.services.monitor.indicators import baselines
 from ketenkaart.sources.reference.governance import load_instruments

@@ -46,7 +46,7 @@ FAULTS = [
     Fault("unknown criterion", "agt", "criterion: several_parties", "criterion: parties", "criterion: parties", "criterion", "Unknown criterion 'parties'"),
     Fault("checklist of no covenant", "agt", "kind: covenant", "kind: law", "checklist:", "checklist", "has no covenant checklist"),
     Fault("unknown initiative", "floriculture", "initiative: fsi", "initiative: fsy", "initiative: fsy", "initiative", "Unknown instrument 'fsy'"),
-    Fault("baseline half given", "agt", "value: 2802, unit: locations, on: 2016-12-31, method", "value: 2802, unit: locations, method", "method:", "baselines", "has value, unit, on and method"),
+    Fault("baseline half given", "agt", "value: 2802, unit: locations, on: 2016-12-31, method", "value: 2802, unit: locations, method", "method:", "baselines", "has value, on and method"),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -107,6 +107,36 @@ class Period(Frozen):
     def contains(self, day: date) -> bool:
         """Return whether `day` lies in the period."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class BaselineState(StrEnum):
+    """Whether there was a measurement before the policy began. That there is none is a finding."""
+
+    MEASURED = "measured"
+    NONE_EXISTS = "none_exists"
+    UNKNOWN = "unknown"
+    NOT_RESEARCHED = "not_researched"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Baseline(Frozen):
+    """The value before a policy began, with its day and method; or that there is none."""
+
+    state: BaselineState
+    value: float | None = None
+    on: date | None = None
+    method: Text | None = None
+    note: Text | None = None
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _measured_or_not(self) -> Self:
+        given = (self.value, self.on, self.method)
+        if self.state is BaselineState.MEASURED and None in given:
+            raise ValueError("a measured baseline has value, on and method")
+        if self.state is not BaselineState.MEASURED and given != (None, None, None):
+            raise ValueError(f"a baseline that is {self.state} has no value, on or method")
+        return self
 
 
 class GlossaryTerm(Frozen):

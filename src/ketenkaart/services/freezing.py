@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 
 from ketenkaart.core.errors import ConflictError, InputError
-from ketenkaart.core.monitor.indicators import Baseline, BaselineState, Indicator
+from ketenkaart.core.monitor.indicators import Indicator
+from ketenkaart.core.provenance import Baseline, BaselineState
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.noting import checked_text, note

@@ -13,7 +13,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
+from ketenkaart.core.provenance import (
+    Baseline,
+    BaselineState,
+    Citation,
+    Frozen,
+    Identifier,
+    State,
+    Text,
+)
 
 UnitCode = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z_/]*$", max_length=40)]
 """An id of `units.yml`: a word, or the code of a currency."""
@@ -231,41 +239,22 @@ class RemedyTrait(_Trait):
     value: RemedyRoute | None = None
 
 
-class BaselineState(StrEnum):
-    """Whether an indicator was measured when an instrument began."""
+class InstrumentBaseline(Baseline):
+    """A baseline of one measure of an instrument: which measure, and its unit.
 
-    MEASURED = "measured"
-    NONE_EXISTS = "none_exists"
-    UNKNOWN = "unknown"
-    NOT_RESEARCHED = "not_researched"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class Baseline(Frozen):
-    """The value before or at the start, against which later values are read.
-
-    `measured` has a value, unit, day and method; any other state has none of them and says why.
+    One that is not measured says why in `note`.
     """
 
     key: Identifier
     label: Text
-    state: BaselineState
-    value: float | None = None
     unit: UnitCode | None = None
-    on: date | None = None
-    method: Text | None = None
-    note: Text | None = None
-    citation: Citation
 
     @model_validator(mode="after")
-    def _stated(self) -> Self:
-        parts = (self.value, self.unit, self.on, self.method)
-        if self.state is BaselineState.MEASURED:
-            if any(part is None for part in parts):
-                raise ValueError("a measured baseline has value, unit, on and method")
-        elif any(part is not None for part in parts):
-            raise ValueError(f"a baseline that is {self.state} has no value, unit, on or method")
-        elif self.note is None:
+    def _in_a_unit(self) -> Self:
+        is_measured = self.state is BaselineState.MEASURED
+        if is_measured is (self.unit is None):
+            raise ValueError("a measured baseline has a unit, and no other has one")
+        if not is_measured and self.note is None:
             raise ValueError("a baseline that is not measured says why in `note`")
         return self
 

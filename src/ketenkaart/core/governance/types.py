@@ -9,12 +9,12 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ketenkaart.core.governance.dossier import (
-    Baseline,
     BindingTrait,
     CriterionScore,
     Crosswalk,
     EnforcementTrait,
     Evidence,
+    InstrumentBaseline,
     Listing,
     Measure,
     Party,
@@ -239,7 +239,7 @@ class Instrument(Frozen):
     enforcement: tuple[EnforcementTrait, ...] = ()
     remedy: tuple[RemedyTrait, ...] = ()
     measures: tuple[Measure, ...] = ()
-    baselines: tuple[Baseline, ...] = ()
+    baselines: tuple[InstrumentBaseline, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     checklist: tuple[CriterionScore, ...] = ()
     crosswalks: tuple[Crosswalk, ...] = ()

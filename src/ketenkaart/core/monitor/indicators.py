@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ketenkaart.core.provenance import Citation, Frozen, Identifier, State, Text
+from ketenkaart.core.provenance import Baseline, Citation, Frozen, Identifier, State, Text
 
 LEAST_TOLD = 0.2
 
@@ -25,16 +25,6 @@ class Scale(StrEnum):
     """A number of things, above zero: its trend is drawn on logarithms."""
     AMOUNT = "amount"
     """Anything else, in `unit`: its trend is drawn as it is."""
-
-
-class BaselineState(StrEnum):
-    """Whether there was a measurement before the policy began. That there is none is a finding."""
-
-    MEASURED = "measured"
-    NONE_EXISTS = "none_exists"
-    UNKNOWN = "unknown"
-    NOT_RESEARCHED = "not_researched"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class Coverage(StrEnum):
@@ -71,26 +61,6 @@ class Population(Frozen):
     def _stated(self) -> Self:
         if (self.size is None) is (self.size_state is State.KNOWN):
             raise ValueError("a known size has a number, any other size_state has none")
-        return self
-
-
-class Baseline(Frozen):
-    """The value before the policy began, with its day and method; or that there is none."""
-
-    state: BaselineState
-    value: float | None = None
-    on: date | None = None
-    method: Text | None = None
-    note: Text | None = None
-    citation: Citation
-
-    @model_validator(mode="after")
-    def _stated(self) -> Self:
-        given = (self.value, self.on, self.method)
-        if self.state is BaselineState.MEASURED and None in given:
-            raise ValueError("a measured baseline has value, on and method")
-        if self.state is not BaselineState.MEASURED and given != (None, None, None):
-            raise ValueError(f"a baseline that is {self.state} has no value, on or method")
         return self
 
 

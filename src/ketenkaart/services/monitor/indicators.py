@@ -10,7 +10,7 @@ from math import inf, isnan
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.monitor.coding import CodingCheck, CorrectedShare, correct_for_coding
 from ketenkaart.core.monitor.computed import ComputedFigure
-from ketenkaart.core.monitor.indicators import BaselineState, Indicator, Scale, Target, WaveCoding
+from ketenkaart.core.monitor.indicators import Indicator, Scale, Target, WaveCoding
 from ketenkaart.core.monitor.intervals import t_quantile
 from ketenkaart.core.monitor.targets import (
     LEVEL,
@@ -28,7 +28,7 @@ from ketenkaart.core.monitor.targets import (
     thin,
     unscaled,
 )
-from ketenkaart.core.provenance import Grade, State, Text
+from ketenkaart.core.provenance import BaselineState, Grade, State, Text
 from ketenkaart.services.monitor.computing import compute_figure
 from ketenkaart.sources.reference.governance import load_instruments
 from ketenkaart.sources.reference.indicators import find_indicator, load_indicators
@@ -203,7 +203,7 @@ def baselines() -> Iterator[BaselineRow]:
                 en=f"{instrument.name.en}: {item.label.en}",
             )
             yield BaselineRow(
-                instrument.id, "instrument", name, BaselineState(item.state.value), item.value,
+                instrument.id, "instrument", name, item.state, item.value,
                 Scale.SHARE if item.unit == "share" else Scale.AMOUNT, item.on, item.method,
                 item.note, item.citation.grade,
             )  # fmt: skip

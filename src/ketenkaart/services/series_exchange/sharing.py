@@ -19,14 +19,12 @@ from ketenkaart.core.monitor.exchange.types import (
     SharedSeries,
 )
 from ketenkaart.core.monitor.indicators import (
-    Baseline,
-    BaselineState,
     Definition,
     Indicator,
     Population,
     Wave,
 )
-from ketenkaart.core.provenance import Citation, Grade, Text
+from ketenkaart.core.provenance import Baseline, BaselineState, Citation, Grade, Text
 from ketenkaart.services.register import names
 from ketenkaart.sources.reference.exchange import load_joint_document
 from ketenkaart.sources.reference.indicators import find_indicator, load_indicators
