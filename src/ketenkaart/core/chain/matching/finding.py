@@ -290,7 +290,8 @@ class Judging:
         lefts, rights, bands = self._left.keys, self._right.keys, BANDS
         cautions = {bits: cautions_of(bits) for bits in np.unique(found["cautions"]).tolist()}
         columns = (found[name].tolist() for name in ("left", "right", "band", "chance"))
-        levels = [row.tobytes() for row in found["levels"]]
+        raw, size = found["levels"].tobytes(), len(COMPARISONS)
+        levels = [raw[k : k + size] for k in range(0, len(raw), size)]
         terms, bits = found["term"].tolist(), found["cautions"].tolist()
         return [
             Match(lefts[a], rights[b], bands[band], chance, self._reasons(level, term),
@@ -355,9 +356,10 @@ def decide(key: str, found: Sequence[Match]) -> RowResult:
 
     Two facilities that fit without a doubt are a doubt: the row goes to a person.
     """
-    ranked = list(found)
-    if len(ranked) > 1:
-        ranked.sort(key=lambda match: (match.band is not Band.AUTOMATIC, -match.probability))
+    if len(found) == 1:
+        is_sure = found[0].band is Band.AUTOMATIC
+        return RowResult(key, Band.AUTOMATIC if is_sure else Band.HUMAN, tuple(found))
+    ranked = sorted(found, key=lambda match: (match.band is not Band.AUTOMATIC, -match.probability))
     sure = [match for match in ranked if match.band is Band.AUTOMATIC]
     if len(sure) == 1:
         return RowResult(key, Band.AUTOMATIC, tuple(sure))
