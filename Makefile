@@ -53,6 +53,7 @@ bench: .venv/.installed-bench ## how long a user waits; how fast letters are rea
 	@$(VENV)/python benchmarks/main_job.py $(ARGS)
 	@$(VENV)/python benchmarks/laws.py
 	@$(VENV)/python benchmarks/mix.py
+	@$(VENV)/python benchmarks/endorsement.py
 	@$(VENV)/python benchmarks/reading.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/chain.py --write docs/benchmarks.md
 	@$(VENV)/python benchmarks/matching.py --write docs/benchmarks.md

@@ -227,6 +227,18 @@ def test_from_results_to_an_estimate_put_right(
     assert call(*ask, "--format", "csv", "--by", "size")[1].count("\n") == 3
 
 
+def test_errors_of_another_version_of_the_reader_put_nothing_right(
+    call: Call, people: None, results: Path, frame: Path, tmp_path: Path
+) -> None:
+    call("keep", results, "--name", "r24", "--as", "ed")
+    call("judge", "draw", "--run", "r24", "--name", "check", "--size", "9", "--as", "ed")
+    newer = tmp_path / "newer.jsonl"
+    rows = made_rows([0, 2, 2], reader="n" * 64)
+    write_results(newer, Run(tuple(rows), RunSummary(3, 3, 3, {}, 0, 0, 0)), rows, force=False)
+    other = call("estimate", newer, "--frame", frame, "--company", "kvk", "--sample", "check")
+    assert (other[0], "another version of the reader" in other[2]) == (2, True)
+
+
 def test_a_design_weighs_companies_and_stands_in_for_those_not_read(
     call: Call, results: Path, frame: Path, tmp_path: Path
 ) -> None:

@@ -88,7 +88,7 @@ def estimate(
         design=design,
         links=links,
         by=by or (),
-        strata=_strata(sample, judgements),
+        strata=_strata(sample, judgements, {row.reader for row in documents if row.reader}),
     )
     if format is Format.JSON:
         print_json(_data(found))
@@ -98,7 +98,9 @@ def estimate(
         _print_shares(found)
 
 
-def _strata(sample: str | None, judgements: Path | None) -> tuple[JudgedStratum, ...]:
+def _strata(
+    sample: str | None, judgements: Path | None, readers: set[str]
+) -> tuple[JudgedStratum, ...]:
     if judgements is not None:
         from ketenkaart.services.endorsement.judged_file import read_judged
 
@@ -108,7 +110,15 @@ def _strata(sample: str | None, judgements: Path | None) -> tuple[JudgedStratum,
     open_record()
     from ketenkaart.services.endorsement_judging.samples import open_sample
 
-    return open_sample(sample).strata
+    found = open_sample(sample)
+    if readers and readers != {found.reader}:
+        raise InputError(
+            f"Sample {sample} was drawn from what another version of the reader read, and its "
+            "errors are not those of this one",
+            where="--sample",
+            fix="Keep these results and draw a sample from them, or estimate from the old results.",
+        )
+    return found.strata
 
 
 def _cells(row: EndorsementShare) -> list[Any]:

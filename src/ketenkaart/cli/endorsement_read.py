@@ -186,7 +186,8 @@ def _cut(text: str) -> str:
 
 def _summary(found: RunSummary) -> list[str]:
     levels = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.levels.items())
-    lines = [f"{found.documents} documents; {found.read} read: {levels} (a machine's proposals)."]
+    many = "document" if found.documents == 1 else "documents"
+    lines = [f"{found.documents} {many}; {found.read} read: {levels} (a machine's proposals)."]
     missing = found.unreadable + found.refused
     if missing:
         lines.append(
