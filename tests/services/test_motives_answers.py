@@ -133,7 +133,7 @@ def test_from_a_draw_to_segments(tmp_path: Path) -> None:
         sheet, tmp_path / "a.csv", ASKED, unit="firm", draw=tmp_path / "draw.csv"
     )
     assert (found.firms, found.returned, len(found.not_returned)) == (90, 80, 10)
-    made = segment_file(tmp_path / "a.csv", ASKED, RULE, design=tmp_path / "a.design.yml", draws=10)
+    made = segment_file(tmp_path / "a.csv", ASKED, RULE, design=tmp_path / "a.design.yml", draws=4)
     total = sum(row.estimate for row in made.shares)
     assert total == pytest.approx(1)
     assert made.shares[3].estimate > 0.05  # who did not come back cannot be placed
@@ -172,7 +172,7 @@ def segmented(tmp_path_factory: pytest.TempPathFactory):
         rows,
         truth,
         data,
-        segment_file(data, ASKED, RULE, design=folder / "d.yml", size="turnover", draws=10),
+        segment_file(data, ASKED, RULE, design=folder / "d.yml", size="turnover", draws=4),
     )
 
 

@@ -212,7 +212,7 @@ def test_latent_classes_find_the_truth() -> None:
     likelihoods = [fits[count].log_likelihood for count in (1, 2, 3, 4)]
     assert likelihoods == sorted(likelihoods)
     assert found.parameters == 2 + 3 * 12 * 2
-    middle, low = stability(answers, (3,) * 12, found, np.random.default_rng(1), draws=10)
+    middle, low = stability(answers, (3,) * 12, found, np.random.default_rng(1), draws=4)
     assert middle >= low > 0.85
 
 
