@@ -31,10 +31,10 @@ svg .dot { fill: var(--mark); }
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line of the picture: its label, its estimate, the ends of its interval."""
+    """A line of the picture: its label, its estimate, the ends; bounds have no estimate (None)."""
 
     label: str
-    value: float
+    value: float | None
     low: float
     high: float
     text: str
@@ -95,12 +95,12 @@ def table(
     )
 
 
-def picture(label: str, bars: Sequence[Bar]) -> str:
-    """Return a picture of estimates with their intervals, one below the other."""
+def picture(label: str, bars: Sequence[Bar], reach: float = 0.0) -> str:
+    """Return a picture of estimates, one below the other, from 0 to `reach` or more."""
     if not bars:
         return ""
     low = min(0.0, *(bar.low for bar in bars))
-    high = max(0.0, *(bar.high for bar in bars))
+    high = max(reach, *(bar.high for bar in bars))
     width = high - low or 1.0
     step, top = 60, 4
     height = top + step * len(bars)
@@ -116,8 +116,10 @@ def picture(label: str, bars: Sequence[Bar]) -> str:
         parts.append(f'<text x="0" y="{first + 17}">{escape(bar.text)}</text>')
         parts.append(
             f'<line class="reach" x1="{across(bar.low)}" x2="{across(bar.high)}" '
-            f'y1="{y}" y2="{y}"/><circle class="dot" cx="{across(bar.value)}" cy="{y}" r="5"/>'
+            f'y1="{y}" y2="{y}"/>'
         )
+        if bar.value is not None:
+            parts.append(f'<circle class="dot" cx="{across(bar.value)}" cy="{y}" r="5"/>')
     return (
         f'<figure><svg role="img" aria-label="{escape(label)}" width="100%" height="{height}">'
         + "".join(parts)

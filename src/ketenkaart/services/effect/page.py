@@ -210,11 +210,10 @@ def self_report_page(found: SelfReportAnswer, language: str) -> str:
 def _bounds(say: _Words, found: SelfReportAnswer) -> list[str]:
     bars, rows = [], []
     for item in found.bounds:
-        ends = (item.low, item.share_said, item.high)
-        low, middle, high = ends
-        if low is not None and middle is not None and high is not None:
-            text = say.reach(low, high, is_share=True)
-            bars.append(Bar(say(item.by), middle, low, high, text))
+        if item.low is not None and item.high is not None:
+            text = say.reach(item.low, item.high, is_share=True)
+            # no dot: bounds hold no best value
+            bars.append(Bar(say(item.by), None, item.low, item.high, text))
         rows.append(
             [say(item.by)]
             + [
@@ -225,7 +224,7 @@ def _bounds(say: _Words, found: SelfReportAnswer) -> list[str]:
     title = say("bounds")
     keys = ("by", "low", "high", "said", "what_if")
     shown = table(title, [say(key) for key in keys], rows, (1, 2, 3, 4))
-    return [heading(title), picture(title, bars), shown]
+    return [heading(title), picture(title, bars, 1.0), shown]
 
 
 def _dimension(say: _Words, name: str) -> str:

@@ -259,10 +259,10 @@ def _notes(file: SelfReportFile, found: SelfReportAnswer) -> list[Text]:
     if outside:
         notes.append(
             Text(
-                en=f"{outside} rows are about tenders outside the frame: below its threshold, in "
+                en=f"Rows about tenders outside the frame: {outside}. Below its threshold, in "
                 "another group or period, or written otherwise.",
-                nl=f"{outside} rijen gaan over aanbestedingen buiten de populatie: onder de "
-                "drempel, in een andere groep of periode, of anders geschreven.",
+                nl=f"Rijen over aanbestedingen buiten de populatie: {outside}. Onder de drempel, "
+                "in een andere groep of periode, of anders geschreven.",
             )
         )
     return notes
