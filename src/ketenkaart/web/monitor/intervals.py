@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 
 from ketenkaart.core.monitor.types import EstimateRow
 
 ROW = 38
 TOP = 22
 EDGE = 3.0
+WRITTEN = 0.9
+"""Nearer to the right edge a figure would not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class IntervalPicture:
     statistic: str
     height: int
     marks: tuple[IntervalMark, ...]
-    ticks: tuple[tuple[str, str], ...]
+    ticks: tuple[tuple[str, float], ...]
 
 
 def interval_pictures(rows: Sequence[EstimateRow]) -> list[IntervalPicture]:
@@ -61,7 +64,19 @@ def _picture(name: str, rows: Sequence[EstimateRow]) -> IntervalPicture | None:
         for k, row in enumerate(row for row in rows if row.estimate is not None)
         if row.estimate is not None
     )
+    step = round_step(width)
     ticks = tuple(
-        (across(first + width * part / 4), f"{first + width * part / 4:.4g}") for part in range(4)
+        (across(k * step), k * step)
+        for k in range(ceil(first / step), floor((first + width * WRITTEN) / step) + 1)
     )
     return IntervalPicture(name, TOP + ROW * len(marks) + 6, marks, ticks)
+
+
+def round_step(width: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, of which two to five go in a width.
+
+    >>> round_step(103.0), round_step(0.56)
+    (50.0, 0.2)
+    """
+    power = 10.0 ** floor(log10(width / 2))
+    return max(part * power for part in (1, 2, 5) if part * power <= width / 2)
