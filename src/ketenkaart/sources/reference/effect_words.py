@@ -5,24 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from ketenkaart.core.provenance import Citation, Frozen
+from ketenkaart.core.provenance import Citation, Frozen, Text
 from ketenkaart.sources.reference.folder import read_file, reference_root
 
 FILE = "effect/report.yml"
-
-
-class Worded(Frozen):
-    """Words in both languages; both may be empty."""
-
-    nl: str
-    en: str
 
 
 class WordsFile(Frozen):
     """The content of `report.yml`."""
 
     citation: Citation
-    words: dict[str, Worded]
+    words: dict[str, Text]
 
 
 @lru_cache(maxsize=4)
@@ -33,4 +26,4 @@ def _read(root: Path) -> WordsFile:
 def load_effect_words(language: str, root: Path | None = None) -> dict[str, str]:
     """Return the words of reports in Dutch (`nl`) or English."""
     words = _read(reference_root(root)).words
-    return {key: text.nl if language == "nl" else text.en for key, text in words.items()}
+    return {key: text.in_language(language) for key, text in words.items()}
