@@ -103,7 +103,8 @@ def test_directions_without_sizes_never_decide(ways) -> None:
 
 def _search(**changes) -> Search:
     facts = {
-        "id": "s", "searched_on": "2026-01-01", "where": {"nl": "x", "en": "x"}, "terms": ["x"], "by": "x",
+        "id": "s", "searched_on": "2026-01-01", "where": {"nl": "x", "en": "x"},
+        "terms": ["x"], "by": "x",
         "kinds": ["law"], "steps": ["remedy"], "is_complete": True,
         "citation": {"source": "own", "grade": "sure"},
     }  # fmt: skip
