@@ -30,8 +30,8 @@ from ketenkaart.web import followup_urls, views
 from ketenkaart.web.chain.addresses import patterns as chain_patterns
 from ketenkaart.web.defence.addresses import patterns as defence_patterns
 from ketenkaart.web.effect.addresses import patterns as effect_patterns
-from ketenkaart.web.errors import KINDS
 from ketenkaart.web.endorsement.addresses import patterns as endorsement_patterns
+from ketenkaart.web.errors import KINDS
 from ketenkaart.web.evidence.addresses import patterns as evidence_patterns
 from ketenkaart.web.facilities.addresses import patterns as facility_patterns
 from ketenkaart.web.formats import day, number, percent
