@@ -122,6 +122,11 @@ def test_what_labels_alone_cannot_tell_is_said(labels: Path) -> None:
     shown = run("coding", labels, "--coders", "anna,bob")
     assert shown.exit_code == 0
     assert "2 coders and 1 group cannot tell errors of coders from truth" in shown.stdout
+    few = labels.parent / "few.csv"
+    few.write_text("\n".join(LABELS.splitlines()[:20]), encoding="utf-8")
+    shown = run("coding", few, "--coders", "anna,bob,settled", "--format", "csv")
+    assert len(shown.stdout.splitlines()) == 1
+    assert "19 units were coded by all: without settled truth it takes 30" in shown.stderr
     with_groups = run("coding", labels, "--coders", "anna,bob", "--group", "size").stdout
     assert "nobody settled the truth" in with_groups
     refused = run("coding", labels, "--coders", "anna,bob", "--keep", labels.parent / "x.yml")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.indicator import Printed, indicator_app
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from ketenkaart.services.monitor.coding import CodingAnswer
@@ -80,6 +80,8 @@ def coding(  # noqa: PLR0917 - each is an option of its own
         print_json(data)
     elif format is Format.CSV:
         print_csv(RATES, [[row[name] for name in RATES] for row in data["rates"]])
+        if answer.cannot:
+            tell(f"- How often coders err is not known: {answer.cannot}.")
     else:
         _print(answer)
         if keep is not None:

@@ -23,6 +23,8 @@ from ketenkaart.services.monitor.adjusting import NO, YES
 from ketenkaart.services.monitor.writing import write_yaml
 from ketenkaart.sources.survey.table import FIRST_ROW, SurveyTable, read_table, state_of
 
+LEAST_CODED = 30
+"""With fewer units, rates without settled truth are noise."""
 Labels = list[list[str | None]]
 
 
@@ -227,6 +229,10 @@ def _latent(
         return (), (
             f"{len(file.coders)} coders and {max(1, len(parts))} group cannot tell errors of "
             "coders from truth: give a gold column, a third coder, or a column of groups"
+        )
+    if len(whole) < LEAST_CODED:
+        return (), (
+            f"{len(whole)} units were coded by all: without settled truth it takes {LEAST_CODED}"
         )
     made = latent_rates(
         np.array([row for row, _ in whole], dtype=np.float64), [str(group) for _, group in whole]
