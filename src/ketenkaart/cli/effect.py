@@ -55,7 +55,9 @@ def frame(  # noqa: PLR0917 - each is an option of its own
     ],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="FRAME", help="The frame: .parquet or .csv."),
+        typer.Option(
+            "--output", "--out", "-o", metavar="FRAME", help="The frame: .parquet or .csv."
+        ),
     ],
     currency: Annotated[
         str, typer.Option(metavar="CODE", help="The currency that contracts are sized in.")
@@ -184,7 +186,10 @@ def _tell_rest(found: Frame, output: Path, *, quiet: bool) -> None:
 def draw(  # noqa: PLR0917 - each is an option of its own
     frame: Annotated[Path, typer.Argument(metavar="FRAME", help="From `effect frame`.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="A folder per product group.")
+        Path,
+        typer.Option(
+            "--output", "--out", "-o", metavar="FOLDER", help="A folder per product group."
+        ),
     ],
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same contracts.")],
     size: Annotated[int, typer.Option(metavar="N", help="Contracts in each product group.")] = 8,
@@ -278,7 +283,10 @@ def _sized(text: str) -> tuple[str, int]:
 def import_(
     draws: Annotated[Path, typer.Argument(metavar="FOLDER", help="From `effect draw`.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="ANSWERS.CSV", help="All answers in one file.")
+        Path,
+        typer.Option(
+            "--output", "--out", "-o", metavar="ANSWERS.CSV", help="All answers in one file."
+        ),
     ],
     empty: Annotated[
         Empty | None, typer.Option(help="What every empty cell means; else none may be empty.")

@@ -61,7 +61,12 @@ def read(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the rows: .json, .jsonl, .csv or .parquet."),
+        typer.Option(
+            "--output",
+            "--out",
+            metavar="FILE",
+            help="Write the rows: .json, .jsonl, .csv or .parquet.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
     level: Annotated[

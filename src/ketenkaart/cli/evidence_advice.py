@@ -91,7 +91,12 @@ def decide(
 def export(
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A .json or .csv file. Default: standard output."),
+        typer.Option(
+            "--out",
+            "--output",
+            metavar="FILE",
+            help="A .json or .csv file. Default: standard output.",
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="json or csv, without --out.")] = Format.JSON,
     folder: Own = None,

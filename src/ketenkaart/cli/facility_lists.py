@@ -244,7 +244,10 @@ def export(
         str | None, typer.Option(metavar="14", help="Only this division of ISIC Rev. 4.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to a file; else it is printed.")
+        Path | None,
+        typer.Option(
+            "--out", "--output", metavar="FILE", help="Write to a file; else it is printed."
+        ),
     ] = None,
 ) -> None:
     """Give out facilities as CSV, in our columns or in those of Open Supply Hub.

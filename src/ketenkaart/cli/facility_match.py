@@ -206,9 +206,9 @@ def match_train(
         Path | None, typer.Option(metavar="PAIRS", help="Pairs that people labelled; they help.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Draws the random pairs; same seed, same model.")] = 1,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the model.")] = Path(
-        "matching_model.json"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "--output", metavar="FILE", help="Where to write the model.")
+    ] = Path("matching_model.json"),
 ) -> None:
     """Train a model without labels, and write it as JSON for `facility match --model`.
 
@@ -238,9 +238,9 @@ def match_train(
 def match_refit(
     *,
     model: ModelFile = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the model.")] = Path(
-        "matching_model.json"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", "--output", metavar="FILE", help="Where to write the model.")
+    ] = Path("matching_model.json"),
 ) -> None:
     """Teach a model what people decided about pairs in the queue, and write it as JSON.
 

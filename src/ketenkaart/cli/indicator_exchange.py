@@ -59,7 +59,8 @@ def export(
     area: Annotated[str, typer.Option(help="Country of the series.")] = "NLD",
     sender: Annotated[str, typer.Option(help="Who sends them.")] = "Ketenkaart",
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Default: standard output.")
+        Path | None,
+        typer.Option("--out", "--output", metavar="FILE", help="Default: standard output."),
     ] = None,
 ) -> None:
     """Write series for other countries: values, intervals, states, definitions and their hash.
@@ -89,7 +90,10 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="SDMX-CSV (.csv) or our JSON.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write an indicator file per series here.")
+        Path | None,
+        typer.Option(
+            "--out", "--output", metavar="DIR", help="Write an indicator file per series here."
+        ),
     ] = None,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Keep good measurements beside faults.")

@@ -48,7 +48,10 @@ class DataFile(StrEnum):
 def propose_(
     data: Data,
     *,
-    out: Annotated[Path, typer.Option(metavar="CODEBOOK.YML", help="The codebook to write.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "--output", metavar="CODEBOOK.YML", help="The codebook to write."),
+    ],
     sheet: Sheet = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     format: Printed = Format.TABLE,
@@ -76,7 +79,10 @@ def export_(
     data: Data,
     *,
     codebook: Book,
-    output: Annotated[Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "--out", metavar="FOLDER", help="A folder that is not there yet."),
+    ],
     new_key: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Make a key here: the export cannot be linked."),

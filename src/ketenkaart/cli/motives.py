@@ -64,7 +64,13 @@ def _asked(questions: Path | None) -> Questionnaire:
 @motives_app.command("form")
 def form_(
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="A sheet (.xlsx, .csv) or a form to print (.html).")
+        Path,
+        typer.Option(
+            "--out",
+            "--output",
+            metavar="FILE",
+            help="A sheet (.xlsx, .csv) or a form to print (.html).",
+        ),
     ],
     firms: Annotated[
         Path | None,
@@ -94,7 +100,9 @@ def form_(
 @motives_app.command("import")
 def import_(
     sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="The filled sheet.")],
-    out: Annotated[Path, typer.Option(metavar="ANSWERS.CSV", help="The answers, checked.")],
+    out: Annotated[
+        Path, typer.Option("--out", "--output", metavar="ANSWERS.CSV", help="The answers, checked.")
+    ],
     id: Id = "firm",
     draw: Annotated[
         Path | None,
@@ -146,7 +154,8 @@ def scores_(
     data: Data,
     id: Id = "firm",
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE.CSV", help="Also write a row per firm.")
+        Path | None,
+        typer.Option("--out", "--output", metavar="FILE.CSV", help="Also write a row per firm."),
     ] = None,
     questions: Questions = None,
     rule: Rule = None,
@@ -210,7 +219,8 @@ def segment_(
     ] = None,
     rule: Rule = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE.CSV", help="Also write a row per firm.")
+        Path | None,
+        typer.Option("--out", "--output", metavar="FILE.CSV", help="Also write a row per firm."),
     ] = None,
     shares_out: Annotated[
         Path | None,

@@ -110,7 +110,13 @@ def draw(  # noqa: PLR0917 - each is an option of its own
     ],
     id: Annotated[str, typer.Option(metavar="COLUMN", help="The column that names each unit.")],
     out: Annotated[
-        Path, typer.Option(metavar="DRAW.CSV", help="Who is drawn; two .yml files go beside it.")
+        Path,
+        typer.Option(
+            "--out",
+            "--output",
+            metavar="DRAW.CSV",
+            help="Who is drawn; two .yml files go beside it.",
+        ),
     ],
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same units anywhere.")],
     size: Annotated[
@@ -202,7 +208,9 @@ def sheet(
             help="number, count, share, yes_no, date, text, or choice:one|two; may be repeated.",
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The sheet: .xlsx or .csv.")],
+    out: Annotated[
+        Path, typer.Option("--out", "--output", metavar="FILE", help="The sheet: .xlsx or .csv.")
+    ],
     force: Force = False,
 ) -> None:
     """Make a sheet to fill in, a row per drawn unit.
@@ -223,7 +231,10 @@ def sheet(
 def import_(
     sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="The filled sheet.")],
     draw: Annotated[Path, typer.Option(metavar="DRAW.CSV", help="The draw that it was made for.")],
-    out: Annotated[Path, typer.Option(metavar="ANSWERS.CSV", help="The answers, with weights.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "--output", metavar="ANSWERS.CSV", help="The answers, with weights."),
+    ],
     empty: Annotated[
         Empty | None, typer.Option(help="What every empty cell means; else none may be empty.")
     ] = None,

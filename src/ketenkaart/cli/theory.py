@@ -296,7 +296,8 @@ def template() -> None:
 def draw(
     theory: Named,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Default: standard output.")
+        Path | None,
+        typer.Option("--out", "--output", metavar="FILE", help="Default: standard output."),
     ] = None,
     language: Annotated[Language, typer.Option(help="Of the picture.")] = Language.EN,
 ) -> None:
