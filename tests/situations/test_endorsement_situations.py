@@ -9,9 +9,7 @@ import yaml
 
 from ketenkaart.services.endorsement.reading import read_passage
 
-SITUATIONS = yaml.safe_load(
-    Path(__file__).with_name("endorsement.yml").read_text(encoding="utf-8")
-)
+SITUATIONS = yaml.safe_load(Path(__file__).with_name("endorsement.yml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("level", "stance", "text"), SITUATIONS)

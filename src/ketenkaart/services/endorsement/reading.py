@@ -183,8 +183,13 @@ def _forms(text: NormalText, extract: Extract) -> list[tuple[int, Form]]:
 
 
 def _sha256(data: Path | bytes) -> str | None:
+    """Return the hash of a file that was not read; `None` where there is nothing to hash."""
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    if not data.is_file():
+        return None
     try:
-        content = data if isinstance(data, bytes) else data.read_bytes()
+        with data.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return None
-    return hashlib.sha256(content).hexdigest()

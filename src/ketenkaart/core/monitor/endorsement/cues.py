@@ -90,6 +90,10 @@ class EndorsementCues:
         """A pattern that every sentence matches in which an instrument may be named."""
         return re.compile(r"oecd|oeso|ocde|leits|guideline|richtlijn|multinational", re.IGNORECASE)
 
+    def has(self, kind: CueKind, text: str) -> bool:
+        """Say whether any cue of a kind is found in a text."""
+        return any(pattern.search(text) for _, pattern in self._by_kind[kind])
+
     def hits(self, kind: CueKind, text: str) -> list[Hit]:
         """Return where cues of a kind are found in a text, in order, longest first."""
         found = [

@@ -28,21 +28,34 @@ def steps_in(
     of due diligence do, and the sentence or one next to it in its paragraph must speak of people,
     chains or the environment: a company also identifies currency risks.
     """
-    return [
-        DescribedStep(step, words.text, words.page, words.start, words.end)
-        for index in indices
-        if _describes(words := sentences[index], cues)
-        for step in _steps_of(words.text, cues, is_beside=words.paragraph in beside)
-        if words.paragraph in beside or _has_topic(index, sentences, cues)
-    ]
+    found: list[DescribedStep] = []
+    topics: dict[int, bool] = {}
+    for index in indices:
+        words = sentences[index]
+        is_beside = words.paragraph in beside
+        # whether it is on the subject is asked first: most of a long report is not
+        if not is_beside and not _has_topic(index, sentences, topics, cues):
+            continue
+        steps = _steps_of(words.text, cues, is_beside=is_beside)
+        if steps and _describes(words, cues):
+            found += [
+                DescribedStep(step, words.text, words.page, words.start, words.end)
+                for step in steps
+            ]
+    return found
 
 
-def _has_topic(index: int, sentences: Sequence[Sentence], cues: EndorsementCues) -> bool:
+def _has_topic(
+    index: int, sentences: Sequence[Sentence], known: dict[int, bool], cues: EndorsementCues
+) -> bool:
     here = sentences[index].paragraph
-    return any(
-        one.paragraph == here and cues.hits(CueKind.DILIGENCE, one.text)
-        for one in sentences[max(0, index - 1) : index + 2]
-    )
+    for near in range(max(0, index - 1), min(len(sentences), index + 2)):
+        if sentences[near].paragraph == here:
+            if near not in known:
+                known[near] = cues.has(CueKind.DILIGENCE, sentences[near].text)
+            if known[near]:
+                return True
+    return False
 
 
 def _describes(sentence: Sentence, cues: EndorsementCues) -> bool:
@@ -51,7 +64,7 @@ def _describes(sentence: Sentence, cues: EndorsementCues) -> bool:
         return False
     if len(text.split()) < _LEAST_WORDS:
         return False
-    return not cues.hits(CueKind.HEDGE, text) and not _is_demand(text, cues)
+    return not cues.has(CueKind.HEDGE, text) and not _is_demand(text, cues)
 
 
 def _is_demand(text: str, cues: EndorsementCues) -> bool:
