@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,9 @@ def test_a_faulty_cue_is_named_with_its_line(tmp_path: Path, cues: str, message:
     with pytest.raises(ReferenceDataError, match=message) as caught:
         load_endorsement_cues(tmp_path)
     assert "endorsement.yml" in str(caught.value)
+
+
+@pytest.mark.long
+def test_the_page_with_scores_says_what_is_measured_now() -> None:
+    script = [sys.executable, HERE.parents[1] / "scripts" / "endorsement_scores.py", "--check"]
+    assert subprocess.run(script, check=False).returncode == 0, "run scripts/endorsement_scores.py"
