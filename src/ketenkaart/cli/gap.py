@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Facts = Literal["published", "shipped"]
 DEFENCE = "ketenkaart.cli.gap"
+MOST_MISSING = 10
+"""Missing facts that are printed; they come in the order of what they could be worth."""
 
 
 def day(text: str | None) -> date | None:
@@ -279,9 +281,15 @@ def _print_instruments(answer: GapAnswer) -> None:
         if item.reach_is_known:
             share = percent(item.credit.share)
             say(f"+ {item.label.en}: credited with {share} of the weight.")
-    for fact in answer.missing_facts:
+    for fact in answer.missing_facts[:MOST_MISSING]:
         worth = "" if fact.at_most is None else f"; could close at most {percent(fact.at_most)}"
         say(f"? {fact.label.en}: applies, reach unknown{worth}. Missing: {fact.missing.en}.")
+    more = answer.missing_facts[MOST_MISSING:]
+    if more:
+        most = (
+            "" if more[0].at_most is None else f", none worth more than {percent(more[0].at_most)}"
+        )
+        say(f"? and {len(more)} more of unknown reach{most}: --format json names them all.")
     if not answer.total.instruments:
         say("No instrument applies to this part of the chain on this day.")
 
