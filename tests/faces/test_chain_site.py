@@ -39,6 +39,7 @@ PARTS = (
     "", "places/", "tiers/", "paths/", "between/", "compare/", "trade/", "levers/",
 )  # fmt: skip
 STARTER = ["--edition", "starter"]
+AT_ONCE = ["--uncertainty", "--draws", "0"]
 
 pytestmark = pytest.mark.django_db
 
@@ -126,12 +127,16 @@ def test_every_part_answers_on_a_full_table(site: Client, made: str) -> None:
             "footprint.json?industry=food&by=country",
             ["footprint", *STARTER, "--demand-sector", "NLD.food", "--by", "country"],
         ),
-        ("tiers.json", ["tiers", *STARTER, "--layers", "5"]),
+        ("tiers.json", ["tiers", *STARTER, "--layers", "5", *AT_ONCE]),
+        (
+            "tiers.json?extension=risk:child_labour",
+            ["tiers", *STARTER, "--layers", "5", "--extension", "risk:child_labour"],
+        ),
         (
             "paths.json?country=IND&min_tier=2",
-            ["paths", *STARTER, "--country", "IND", "--min-tier", "2", "--top", "25"],
+            ["paths", *STARTER, "--country", "IND", "--min-tier", "2", "--top", "25", *AT_ONCE],
         ),
-        ("paths.json", ["paths", *STARTER, "--outside", "NLD", "--top", "25"]),
+        ("paths.json", ["paths", *STARTER, "--outside", "NLD", "--top", "25", *AT_ONCE]),
         ("between.json?country=CHN", ["between", *STARTER, "--source", "CHN"]),
         ("border.json", ["trade", *STARTER, "--view", "border"]),
     ],
@@ -140,6 +145,16 @@ def test_a_download_is_what_the_command_prints(
     site: Client, address: str, words: list[str]
 ) -> None:
     assert handed(site, address) == printed(*words)
+
+
+def test_a_path_stands_with_its_interval_and_a_likelihood_without(site: Client) -> None:
+    answer = handed(site, "paths.json")
+    first = answer["rows"][0]
+    assert first["low"] < first["value"] < first["high"]
+    page = site.get("/en/chain/paths/").content.decode()
+    assert page.count("estimate, 95%:") == len(answer["rows"])
+    likely = site.get("/en/chain/paths/?extension=risk:child_labour").content.decode()
+    assert "estimate, 95%:" not in likely
 
 
 def test_a_download_of_a_full_table_is_what_the_command_prints(site: Client, made: str) -> None:
@@ -409,7 +424,7 @@ def test_a_code_leads_to_its_sectors_with_their_weights(site: Client) -> None:
     tail = "code=hs:640399"
     assert handed(site, f"footprint.json?{tail}")["total"] == pytest.approx(wanted, rel=1e-9)
     assert handed(site, f"paths.json?{tail}") == printed(
-        "paths", *STARTER, "--product", "hs:640399", "--outside", "NLD", "--top", "25"
+        "paths", *STARTER, "--product", "hs:640399", "--outside", "NLD", "--top", "25", *AT_ONCE
     )
     for part in ("", "places/", "tiers/", "paths/", "between/"):
         page = site.get(f"/en/chain/{part}?{tail}").content.decode()

@@ -50,7 +50,8 @@ def share_of_parts(parts: Sequence[Part]) -> tuple[float | None, float | None, f
 
     The value is that of the known parts, and None where fewer than half are known.
 
-    >>> yes, no, open_ = (Part(k, Text(nl="", en=""), k, Text(nl="", en="")) for k in Counted)
+    >>> name = Text(nl="deel", en="part")
+    >>> yes, no, open_ = (Part(kind.value, name, kind, name) for kind in Counted)
     >>> share_of_parts([yes, no, yes, open_])
     (0.6666666666666666, 0.5, 0.75)
     """

@@ -23,6 +23,8 @@ from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import STARTER, Question, home_region, make_out
 from ketenkaart.services.chain.choices import table_stamp
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk
+from ketenkaart.services.chain.drawn_paths import ask_paths_drawn
+from ketenkaart.services.chain.intervals import Chances
 from ketenkaart.services.chain.naming import Names, names_of, whose_demand
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
 
@@ -145,7 +147,10 @@ def see_paths(
     chosen: PathFilter,
     data_folder: Path | None = None,
 ) -> PathsAnswer:
-    """Return the largest paths, as `ask_paths` does."""
+    """Return the largest paths, each with its first-order interval.
+
+    A likelihood index has no errors of cells, and so no intervals.
+    """
     return _paths(question, extension, top, chosen, data_folder, _stamp(question, data_folder))
 
 
@@ -184,7 +189,14 @@ def _paths(
     data_folder: Path | None,
     _stamp: str,
 ) -> PathsAnswer:
-    return ask_paths(question, extension=extension, top=top, chosen=chosen, data_folder=data_folder)
+    if is_risk(extension):
+        return ask_paths(
+            question, extension=extension, top=top, chosen=chosen, data_folder=data_folder
+        )
+    return ask_paths_drawn(
+        question, extension=extension, top=top, chosen=chosen, chances=Chances(draws=0),
+        data_folder=data_folder,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)

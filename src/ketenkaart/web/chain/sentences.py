@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ketenkaart.services.chain.paths import PathsAnswer
+from ketenkaart.services.chain.paths import PathRow, PathsAnswer
 from ketenkaart.services.chain.seen import SeenChain
 from ketenkaart.web.chain.wording import finer_percent, spoken_amount
 from ketenkaart.web.text import say
@@ -12,12 +12,16 @@ from ketenkaart.web.text import say
 
 @dataclass(frozen=True, slots=True)
 class SaidPath:
-    """One path in words: its steps from source to buyer, its amount, and its share as a bar."""
+    """One path in words: its steps from source to buyer, its amount, and its share as a bar.
+
+    `ends` is the interval in words, empty where none is known.
+    """
 
     rank: int
     steps: tuple[str, ...]
     buyer: str
     amount: str
+    ends: str
     share: str
     width: str
     tier: int
@@ -36,6 +40,7 @@ def said_paths(answer: PathsAnswer, chain: SeenChain, language: str) -> tuple[Sa
             ),
             buyer=chain.whose.in_language(language),
             amount=spoken_amount(row.value, answer.unit, language),
+            ends=_ends(row, answer.unit, language),
             share=finer_percent(row.share, language) if row.share is not None else "–",
             width=f"{abs(row.value) / top * 100:.2f}%" if top else "0%",
             tier=row.tier,
@@ -44,6 +49,13 @@ def said_paths(answer: PathsAnswer, chain: SeenChain, language: str) -> tuple[Sa
         )
         for row in answer.rows
     )
+
+
+def _ends(row: PathRow, unit: str, language: str) -> str:
+    if row.ends is None:
+        return ""
+    low, high = (spoken_amount(end, unit, language) for end in (row.ends.low, row.ends.high))
+    return say("chain.path_ends", language, low=low, high=high)
 
 
 def said_remainder(answer: PathsAnswer, language: str) -> str:

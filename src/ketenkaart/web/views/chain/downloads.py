@@ -9,10 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
+from ketenkaart.services.chain.counting import is_risk
+from ketenkaart.services.chain.drawn_tiers import ask_tiers_drawn
 from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint, ask_tiers
+from ketenkaart.services.chain.intervals import Chances
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.neighbours import ask_between
-from ketenkaart.services.chain.paths import PATH_COLUMNS, PathFilter, PathsAnswer, ask_paths
+from ketenkaart.services.chain.paths import PathFilter, PathsAnswer
+from ketenkaart.services.chain.seen import see_paths
 from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.facility_facts.nodes import (
@@ -87,26 +91,28 @@ def _footprint(form: ChainForm) -> Table:
 
 def _tiers(form: ChainForm) -> Table:
     by = form.extra["by"] or "country"
-    answer = ask_tiers(form.question, extension=form.extension, layers=LAYERS - 1, by=by)  # type: ignore[arg-type]
-    return _table(answer)
+    asked = {"extension": form.extension, "layers": LAYERS - 1, "by": by}
+    if is_risk(form.extension):
+        return _table(ask_tiers(form.question, **asked))  # type: ignore[arg-type]
+    return _table(ask_tiers_drawn(form.question, chances=Chances(draws=0), **asked))  # type: ignore[arg-type]
 
 
 def _paths(form: ChainForm) -> Table:
     answer = _found_paths(form)
-    return answer.as_json(), PATH_COLUMNS, answer.cells()
+    return answer.as_json(), answer.columns, answer.cells()
 
 
 def _paths_known(form: ChainForm) -> Table:
     answer = _found_paths(form)
     known = places_at_nodes(answer.edition)
     rows = cells_with_places(answer.cells(), [row.nodes[0] for row in answer.rows], known)
-    return paths_with_places(answer.as_json(), known), (*PATH_COLUMNS, *KNOWN_COLUMNS), rows
+    return paths_with_places(answer.as_json(), known), (*answer.columns, *KNOWN_COLUMNS), rows
 
 
 def _found_paths(form: ChainForm) -> PathsAnswer:
     tier, top = form.extra["min_tier"] or TIERS[0], form.extra["top"] or TOPS[0]
     chosen = PathFilter(form.extra["country"], form.extra["sector"], int(tier), outside_of(form))
-    return ask_paths(form.question, extension=form.extension, top=int(top), chosen=chosen)  # type: ignore[arg-type]
+    return see_paths(form.question, extension=form.extension, top=int(top), chosen=chosen)  # type: ignore[arg-type]
 
 
 def _between(form: ChainForm) -> Table:
