@@ -206,7 +206,7 @@ def test_the_site_lists_what_the_command_prints(
     tail = "?country=IND&sector=textiles"
     asked = (
         "chain", "paths", "--edition", "starter", "--country", "IND", "--sector", "textiles",
-        "--top", "25", "--facilities",
+        "--top", "25", "--facilities", "--uncertainty", "--draws", "0",
     )  # fmt: skip
     told = json.loads(run(*asked, "--format", "json")[1])
     assert client.get(f"/en/chain/data/paths-known.json{tail}").json() == told

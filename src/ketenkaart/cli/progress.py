@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -23,28 +24,14 @@ from rich.text import Text
 from ketenkaart.cli.output import tell
 
 
-class Steps:
-    """Named steps of known number; `begin` ends the step before it.
+class _Bar:
+    """A bar that is drawn on a terminal while its block runs."""
 
-    >>> with Steps(total=1) as steps:
-    ...     steps.begin("Stores")
-    """
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = -1
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(file=sys.stderr),
-            transient=True,
-        )
-        self._task = self._bar.add_task("", total=total)
+    def __init__(self, *columns: ProgressColumn) -> None:
+        self._bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         self._drawn = sys.stderr.isatty()
 
-    def __enter__(self) -> Steps:
+    def __enter__(self) -> Self:
         if self._drawn:
             self._bar.start()
         return self
@@ -57,6 +44,22 @@ class Steps:
     ) -> None:
         if self._drawn:
             self._bar.stop()
+
+
+class Steps(_Bar):
+    """Named steps of known number; `begin` ends the step before it.
+
+    >>> with Steps(total=1) as steps:
+    ...     steps.begin("Stores")
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = -1
+        super().__init__(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        )
+        self._task = self._bar.add_task("", total=total)
 
     def begin(self, name: str) -> None:
         """Say which step begins now."""
@@ -67,7 +70,7 @@ class Steps:
             tell(f"[{min(self._done + 1, self._total)}/{self._total}] {name}")
 
 
-class Share:
+class Share(_Bar):
     """One job whose parts say how far they are; a terminal gets a bar, a pipe a line per part.
 
     >>> with Share() as share:
@@ -75,31 +78,11 @@ class Share:
     """
 
     def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TimeElapsedColumn(),
-            console=Console(file=sys.stderr),
-            transient=True,
+        super().__init__(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
         )
         self._task = self._bar.add_task("", total=1.0)
-        self._drawn = sys.stderr.isatty()
         self._told = -1
-
-    def __enter__(self) -> Share:
-        if self._drawn:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._drawn:
-            self._bar.stop()
 
     def show(self, name: str, done: float) -> None:
         """Say what is being done, and how far that is (0 to 1)."""
@@ -119,7 +102,7 @@ class _Rate(ProgressColumn):
         return Text("" if speed is None else f"{speed:.1f}/s")
 
 
-class Tally:
+class Tally(_Bar):
     """Many things alike, counted as they are done: a bar with rate and time left.
 
     A pipe gets a line per tenth, and one every half minute.
@@ -132,33 +115,16 @@ class Tally:
 
     def __init__(self, name: str, total: int) -> None:
         self._name = name
-        self._bar = Progress(
+        super().__init__(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             _Rate(),
             TimeRemainingColumn(compact=True),
-            console=Console(file=sys.stderr),
-            transient=True,
         )
         self._task = self._bar.add_task(name, total=total)
-        self._drawn = sys.stderr.isatty()
         self._start = self._told = time.monotonic()
         self._tenth = 0
-
-    def __enter__(self) -> Tally:
-        if self._drawn:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._drawn:
-            self._bar.stop()
 
     def show(self, done: int, total: int) -> None:
         """Say how many are done, and of how many."""

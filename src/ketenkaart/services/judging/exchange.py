@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +12,7 @@ from django.db import transaction
 from ketenkaart.core.errors import InputError, KetenkaartError
 from ketenkaart.core.ledger.judgement import Action, Candidate, CandidateKind, Coding, Fields
 from ketenkaart.services.actors import Actor
+from ketenkaart.services.judged_files import judged_rows
 from ketenkaart.services.judging.filling import NAMES, fill, same_entry, shown
 from ketenkaart.services.judging.judge import Decision, judge_open
 from ketenkaart.services.judging.readings import OpenLetter, open_letter
@@ -76,21 +74,10 @@ def read_rows(data: bytes, name: str) -> list[dict[str, str]]:
     Raises `InputError` for a file that is too large, no UTF-8, not in that form, or with columns
     that do not exist.
     """
-    if len(data) > LARGEST_BYTES:
-        raise InputError(
-            "The file is too large", where=name, fix=f"Give at most {LARGEST_BYTES} bytes."
-        )
-    try:
-        text = data.decode("utf-8-sig")
-        rows = _json(text) if name.lower().endswith(".json") else _csv(text)
-    except (UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise InputError(
-            f"The file cannot be read: {error}",
-            where=name,
-            fix="Export one with `ketenkaart letter judgements export` and change that.",
-        ) from error
-    if len(rows) > MOST_ROWS:
-        raise InputError("The file has too many rows", where=name, fix=f"Give at most {MOST_ROWS}.")
+    rows = judged_rows(
+        data, name, largest=LARGEST_BYTES, most=MOST_ROWS,
+        export="ketenkaart letter judgements export",
+    )  # fmt: skip
     strange = sorted({key for row in rows for key in row} - set(COLUMNS))
     if strange:
         raise InputError(
@@ -99,28 +86,6 @@ def read_rows(data: bytes, name: str) -> list[dict[str, str]]:
             fix=f"Use {', '.join(COLUMNS)}.",
         )
     return rows
-
-
-def _csv(text: str) -> list[dict[str, str]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    rows = []
-    for row in reader:
-        if None in row or None in row.values():
-            raise ValueError(f"line {reader.line_num} has another number of cells than the heading")
-        rows.append({key: _plain(value) for key, value in row.items()})
-    return rows
-
-
-def _plain(value: str) -> str:
-    """Return a cell without the mark that keeps a spreadsheet from seeing a formula in it."""
-    return value[1:] if value[:1] == "'" and value[1:2] in {"=", "+", "-", "@"} else value
-
-
-def _json(text: str) -> list[dict[str, str]]:
-    content = json.loads(text)
-    if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
-        raise ValueError("it is no list of objects")
-    return [{str(k): "" if v is None else str(v) for k, v in row.items()} for row in content]
 
 
 def import_judgements(*, letter: str, rows: Sequence[Row], actor: Actor, at: datetime) -> Imported:

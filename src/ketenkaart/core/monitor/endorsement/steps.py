@@ -79,11 +79,12 @@ def _steps_of(text: str, cues: EndorsementCues, *, is_beside: bool) -> list[Step
     found = cues.hits(CueKind.STEP, text)
     if is_beside:
         found += cues.hits(CueKind.EVERYDAY_STEP, text)
-    return [
+    steps = (
         Step(hit.cue.value or "")
         for hit in found
         if not any(_is_just_before(text, end, hit.start) for end in denials)
-    ]
+    )
+    return list(dict.fromkeys(steps))
 
 
 def _is_just_before(text: str, end: int, start: int) -> bool:
