@@ -145,6 +145,7 @@ def test_a_country_inside_the_rest_of_the_world_is_an_estimate_never_zero() -> N
     assert row.exposure_interval.low < row.exposure_interval.high
 
 
+@pytest.mark.long
 def test_the_members_of_a_region_add_up_to_it() -> None:
     inputs = load_inputs()
     region = inputs.composites["ROW"]
