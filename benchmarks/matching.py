@@ -31,7 +31,7 @@ TITLES = (
     "engine", "seconds", "plain / this", "CPU s", "peak MiB", "precision", "recall", "F1",
     "best F1", "load",
 )  # fmt: skip
-HEADING = "## Matching facilities"
+HEADING = "# How fast facilities are matched"
 
 
 def main() -> int:
@@ -304,7 +304,7 @@ def write(path: Path, lines: list[str]) -> None:
     """Put the tables in a page, in place of those that it had."""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     before, _, rest = old.partition(HEADING)
-    following = rest[rest.find("\n## ") :] if "\n## " in rest else ""
+    following = rest[rest.find("\n# ") :] if "\n# " in rest else ""
     text = before.rstrip() + f"\n\n{HEADING}\n" + "\n".join(lines) + "\n" + following
     path.write_text(text, encoding="utf-8")
 
