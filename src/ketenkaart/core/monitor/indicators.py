@@ -100,13 +100,12 @@ class WaveCoding(Frozen):
         return self
 
 
-class Wave(Frozen):
-    """One measurement: a known value with what is known of its error, or why there is none.
+class Measurement(Frozen):
+    """What was found on a day: a known value with what is known of its error, or why there is none.
 
-    `coding` says how often coders erred, where it is known: then `value` is as coded, and is put
-    right wherever it is used. `on` is the day that it speaks of. `low` and `high` are
-    a 95 % interval as published; `n` is the number of units looked at, from which an interval of a
-    share can be made if they were a sample.
+    `on` is the day that it speaks of. `low` and `high` are a 95 % interval as published; `n` is
+    the number of units looked at, from which an interval of a share can be made if they were a
+    sample.
     """
 
     on: date
@@ -116,29 +115,38 @@ class Wave(Frozen):
     high: float | None = None
     n: int | None = Field(default=None, ge=1)
     coverage: Coverage = Coverage.UNKNOWN
-    definition: Identifier
-    frame: Identifier
-    coding: WaveCoding | None = None
-    note: Text | None = None
-    citation: Citation
 
     @model_validator(mode="after")
     def _stated(self) -> Self:
         if self.state is not State.KNOWN:
             if (self.value, self.low, self.high) != (None, None, None):
-                raise ValueError(f"a wave that is {self.state} has no figures")
+                raise ValueError(f"a measurement that is {self.state} has no figures")
             return self
         if self.value is None:
-            raise ValueError("a known wave has a value")
+            raise ValueError("a known measurement has a value")
         if (self.low is None) is not (self.high is None):
-            raise ValueError("a wave has both low and high, or neither")
+            raise ValueError("a measurement has both low and high, or neither")
         if (
             self.low is not None
             and self.high is not None
             and not (self.low <= self.value <= self.high)
         ):
-            raise ValueError("a wave needs low <= value <= high")
+            raise ValueError("a measurement needs low <= value <= high")
         return self
+
+
+class Wave(Measurement):
+    """One measurement of an indicator, under a definition and of a frame.
+
+    `coding` says how often coders erred, where it is known: then `value` is as coded, and is put
+    right wherever it is used.
+    """
+
+    definition: Identifier
+    frame: Identifier
+    coding: WaveCoding | None = None
+    note: Text | None = None
+    citation: Citation
 
 
 class Outcome(StrEnum):

@@ -126,10 +126,9 @@ def _unframed(view: _View, form: Form, about: list[Hit], cues: EndorsementCues) 
         return Finding(Ground.DENIED, Stance.DENIED, (weak[0].cue.id, denials[0].cue.id))
     own = [] if weak or about else _own_words(view, cues)
     if own:
-        whole = Hit(own[0].start, own[0].end, own[0].cue)
         actor = _of_others(view, Hit(view.end, view.end, own[0].cue), cues)
         if actor is None:
-            stood = _stood(view, whole, cues)
+            stood = _stood(view, own[0], cues)
             return stood or Finding(Ground.OWN_FRAME, Stance.FIRM, (own[0].cue.id,))
         return Finding(Ground.OF_OTHERS, Stance.NONE, (actor.cue.id,))
     if len(cues.hits(CueKind.STANDARD, view.text)) >= _LEAST_OF_A_LIST:

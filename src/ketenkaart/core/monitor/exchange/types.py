@@ -9,46 +9,17 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ketenkaart.core.monitor.indicators import Coverage, Scale
+from ketenkaart.core.monitor.indicators import Measurement, Scale
 from ketenkaart.core.provenance import Citation, Frozen, Grade, Identifier, State, Text
 
 AREA = r"^[A-Z]{3}$"
 
 
-class SharedPoint(Frozen):
-    """One measurement of a shared series; figures only where `state` is known.
+class SharedPoint(Measurement):
+    """One measurement of a shared series, with its grade and who says so."""
 
-    `low` and `high` are a 95 % interval, `n` the number of units looked at.
-    """
-
-    on: date
-    state: State = State.KNOWN
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: int | None = Field(default=None, ge=1)
-    coverage: Coverage = Coverage.UNKNOWN
     grade: Grade
     source: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _stated(self) -> Self:
-        figures = (self.value, self.low, self.high)
-        if self.state is not State.KNOWN:
-            if figures != (None, None, None):
-                raise ValueError(f"a measurement that is {self.state} has no figures")
-            return self
-        if self.value is None:
-            raise ValueError("a known measurement has a value")
-        if (self.low is None) is not (self.high is None):
-            raise ValueError("an interval has both ends, or neither")
-        if (
-            self.low is not None
-            and self.high is not None
-            and not (self.low <= self.value <= self.high)
-        ):
-            raise ValueError("the value lies outside its own interval")
-        return self
 
 
 class SharedSeries(Frozen):
