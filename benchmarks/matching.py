@@ -105,7 +105,7 @@ def used() -> float:
 
 def ours(made: Any, name: str) -> dict[str, Any]:
     """Match with our engine, or with our model on Splink."""
-    from ketenkaart.core.chain.matching.finding import Band
+    from ketenkaart.core.chain.matching.outcomes import Band
     from ketenkaart.core.chain.matching.prepared import prepare
     from ketenkaart.core.chain.matching.training import train
     from ketenkaart.services.matching.models import load_model

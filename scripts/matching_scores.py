@@ -22,7 +22,7 @@ SIZE, ROWS, SEED = 20_000, 5_000, 11
 sys.path.insert(0, str(ROOT / "tests"))
 
 from ketenkaart.core.chain.matching.evaluation import PairScores, Proportion, proportion  # noqa: E402
-from ketenkaart.core.chain.matching.finding import Band  # noqa: E402
+from ketenkaart.core.chain.matching.outcomes import Band  # noqa: E402
 from ketenkaart.services.matching.asking import evaluate_pairs  # noqa: E402
 from ketenkaart.services.matching.lists import LabelledPair, read_pairs  # noqa: E402
 from ketenkaart.services.matching.running import match_records  # noqa: E402

@@ -9,7 +9,7 @@ import pytest
 
 from ketenkaart.core.chain.facilities.proposals import PossibleMatch, ProposalKind, Ruling
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
-from ketenkaart.core.chain.matching.finding import Band
+from ketenkaart.core.chain.matching.outcomes import Band
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.facilities import queue

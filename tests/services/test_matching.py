@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ketenkaart.cli.facility_commands import facility_app
-from ketenkaart.core.chain.matching.finding import Band
+from ketenkaart.core.chain.matching.outcomes import Band
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.services.matching import reading, running, splinked
 from ketenkaart.services.matching.asking import evaluate_pairs, match_file
@@ -222,7 +222,7 @@ def test_a_key_that_stands_twice_is_refused() -> None:
 
 
 def test_nothing_against_nothing() -> None:
-    assert match_records([], []).results == ()
+    assert tuple(match_records([], []).results) == ()
     made = made_facilities(5, 2)
     assert {result.band for result in match_records(made.rows, []).results} == {Band.NEW}
 

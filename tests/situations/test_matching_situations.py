@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.finding import Band
+from ketenkaart.core.chain.matching.outcomes import Band
 from ketenkaart.services.matching.lists import country_code
 from ketenkaart.services.matching.models import load_model
 from ketenkaart.services.matching.running import bands_of_pairs, match_records

@@ -15,7 +15,7 @@ from ketenkaart.cli.progress import Share
 if TYPE_CHECKING:
     from ketenkaart.core.chain.facilities.types import FacilityRecord
     from ketenkaart.core.chain.matching.evaluation import Proportion
-    from ketenkaart.core.chain.matching.finding import Match, RowResult
+    from ketenkaart.core.chain.matching.outcomes import Match, RowResult
     from ketenkaart.services.matching.lists import ReadList
     from ketenkaart.services.matching.running import Matched
 
@@ -75,7 +75,7 @@ def match(
     _tell_rejected(list_file.name, records)
     if others is not None and against != REGISTRY:
         _tell_rejected(against, others)
-    rows = [result for result in found.results if result.band in wanted]
+    rows = list(found.results.within(wanted))
     names = _names(records.records, () if others is None else others.records)
     _print_matches(found, rows, names, format)
 
@@ -146,7 +146,7 @@ def _print_matches(
 
 
 def _counts(found: Matched) -> dict[str, int]:
-    from ketenkaart.core.chain.matching.finding import Band
+    from ketenkaart.core.chain.matching.outcomes import Band
 
     return {band.value: found.count(band) for band in Band}
 

@@ -23,8 +23,9 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     weights,
     with_bands,
 )
-from ketenkaart.core.chain.matching.finding import Band, Judging, Scorer, exact_matches
+from ketenkaart.core.chain.matching.finding import Judging, Scorer, exact_matches
 from ketenkaart.core.chain.matching.flat import Flat
+from ketenkaart.core.chain.matching.outcomes import BANDS, FOUND, Band, Results, Wording
 from ketenkaart.core.chain.matching.parts import read_columns
 from ketenkaart.core.chain.matching.prepared import merged, prepare
 from ketenkaart.core.chain.matching.rules import ADDRESSES, NAMES, ORDER, PairRules, cautions_of
@@ -109,7 +110,13 @@ def test_any_text_is_compared_without_an_error(left, right) -> None:
     for k, comparison in enumerate(COMPARISONS):
         assert scored.levels[:, k].min() >= -1
         assert scored.levels[:, k].max() < len(comparison.levels)
-    results = list(Judging(one, other, MODEL).results(scored, range(len(left))))
+    outcome = Judging(one, other, MODEL).results(scored)
+    results = list(outcome)
+    assert [BANDS[band] for band in outcome.bands] == [result.band for result in results]
+    assert [outcome[k] for k in range(-len(left), 0)] == outcome[:] == results
+    for band in Band:
+        assert list(outcome.within([band])) == [r for r in results if r.band is band]
+        assert outcome.count(band) == sum(result.band is band for result in results)
     assert [result.key for result in results] == list(one.keys)
     for result in results:
         if result.band is Band.AUTOMATIC:
@@ -333,11 +340,26 @@ def test_the_same_in_all_is_known_without_weighing() -> None:
         FacilityRecord("r3", "IND", "Lumi Mills Unit 2", "4 Ring Road, Surat 395001"),
     ]
     left, right = prepare(given, VOCABULARY), prepare(known, VOCABULARY)
-    assert exact_matches(left, right) == {0: 0, 1: 1}
+    assert exact_matches(left, right).tolist() == [0, 1, -1]
     # Twice in the registry is no answer.
-    assert exact_matches(left, prepare([*known, replace(known[0], key="F3")], VOCABULARY)) == {1: 1}
+    twice = prepare([*known, replace(known[0], key="F3")], VOCABULARY)
+    assert exact_matches(left, twice).tolist() == [-1, 1, -1]
 
 
 def test_levels_in_words() -> None:
     assert level_words(dict.fromkeys(FIELDS, -1)) == ()
     assert len(level_words(dict.fromkeys(FIELDS, 0))) == len(FIELDS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.lists(st.booleans(), max_size=4), st.booleans()), min_size=1))
+def test_bands_of_all_rows_are_those_of_each(rows) -> None:
+    """Also where several fit without a doubt; a row that is exact has no other candidates."""
+    exact = np.array([0 if same else -1 for _, same in rows])
+    sure = [(row, one) for row, (found, same) in enumerate(rows) if not same for one in found]
+    found = np.zeros(len(sure), dtype=FOUND)
+    found["left"] = [row for row, _ in sure]
+    found["band"] = [BANDS.index(Band.AUTOMATIC if one else Band.HUMAN) for _, one in sure]
+    keys = [f"row:{k}" for k in range(len(rows))]
+    outcome = Results(Wording(keys, ["F"], MODEL), found, exact)
+    assert [BANDS[band] for band in outcome.bands] == [result.band for result in outcome]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from ketenkaart.core.chain.facilities.proposals import PossibleMatch
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.finding import Band, RowResult
+from ketenkaart.core.chain.matching.outcomes import Band, RowResult
 from ketenkaart.services.actors import Actor
 from ketenkaart.services.facilities.asking import propose_matches
 from ketenkaart.services.facilities.exact_joining import asked_about, join_exact
@@ -100,7 +100,7 @@ def _matched(
     engine: str,
     model: Path | None,
     told: Told | None,
-) -> tuple[RowResult, ...]:
+) -> Sequence[RowResult]:
     if not records:
         return ()
     return match_file(records, against, engine=engine, model=model, told=told).results

@@ -9,7 +9,7 @@ from pathlib import Path
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.evaluation import PairScores, score_pairs
 from ketenkaart.core.chain.matching.fellegi_sunter import Model
-from ketenkaart.core.chain.matching.finding import Band, Match
+from ketenkaart.core.chain.matching.outcomes import Band, Match
 from ketenkaart.core.chain.matching.prepared import prepare
 from ketenkaart.core.chain.matching.training import levels_of, refit, train
 from ketenkaart.core.errors import InputError

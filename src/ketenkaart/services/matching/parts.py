@@ -13,7 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
-from ketenkaart.core.chain.matching.finding import Found
+from ketenkaart.core.chain.matching.outcomes import Found
 from ketenkaart.core.errors import StoreError
 from ketenkaart.services.matching.processes import spread
 
@@ -75,7 +75,7 @@ class Parts:
     def note_left_out(self, count: int) -> int:
         """Keep how many keys were left out."""
         self.left_out = count
-        _write(self._folder / "left_out", str(count).encode())
+        _write(self._folder / "left_out", str(count).encode(), outlives=self._lent is None)
         return count
 
     def has(self, start: int) -> bool:
@@ -86,7 +86,7 @@ class Parts:
         """Keep a part, whole or not at all."""
         raw = io.BytesIO()
         np.save(raw, found, allow_pickle=False)
-        _write(self._file(start), raw.getvalue())
+        _write(self._file(start), raw.getvalue(), outlives=self._lent is None)
 
     def read(self, start: int) -> Found:
         """Return a part."""
@@ -104,13 +104,14 @@ def _clear_abandoned(work: Path, used: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write(path: Path, raw: bytes) -> None:
+def _write(path: Path, raw: bytes, *, outlives: bool) -> None:
     staged = path.with_suffix(f".{os.getpid()}")
     try:
         with staged.open("wb") as file:
             file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
+            if outlives:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(staged, path)
     except OSError as error:
         raise StoreError(

@@ -17,15 +17,8 @@ import numpy as np
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.fellegi_sunter import Model, as_dict
-from ketenkaart.core.chain.matching.finding import (
-    Band,
-    Judging,
-    Match,
-    RowResult,
-    Scored,
-    Scorer,
-    exact_matches,
-)
+from ketenkaart.core.chain.matching.finding import Judging, Scored, Scorer, exact_matches
+from ketenkaart.core.chain.matching.outcomes import FOUND, Band, Match, Results
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.matching.models import load_model
@@ -59,14 +52,14 @@ class Matched:
     `resumed` the rows that an earlier run had done already.
     """
 
-    results: tuple[RowResult, ...]
+    results: Results
     engine: Engine
     left_out: int
     resumed: int
 
     def count(self, band: Band) -> int:
         """Return the number of rows in a band."""
-        return sum(result.band is band for result in self.results)
+        return self.results.count(band)
 
 
 def match_records(
@@ -129,14 +122,13 @@ def _matched(
     starts = range(0, len(left), CHUNK)
     missing = [start for start in starts if not parts.has(start)]
     left_out = parts.left_out
-    exact = {} if left is right else exact_matches(left, right)
+    exact = np.full(len(left), -1) if left is right else exact_matches(left, right)
     judging = Judging(left, right, model)
     if missing:
         wanted = np.concatenate(
             [np.arange(start, min(start + CHUNK, len(left))) for start in missing]
         )
-        is_exact = np.zeros(len(left), dtype=np.bool_)
-        is_exact[list(exact)] = True
+        is_exact = exact >= 0
         source = _source(engine, left, right, model, wanted[~is_exact[wanted]])
         left_out = parts.note_left_out(source.left_out)
 
@@ -149,15 +141,9 @@ def _matched(
 
         in_parts(missing, do, told=say)
     resumed = len(left) - sum(min(CHUNK, len(left) - start) for start in missing)
-    results = tuple(
-        result
-        for start in starts
-        for result in judging.said(
-            parts.read(start), range(start, min(start + CHUNK, len(left))), exact
-        )
-    )
+    found = np.concatenate([np.zeros(0, dtype=FOUND), *map(parts.read, starts)])
     told("weighing pairs", 1.0)
-    return Matched(results, engine, left_out, resumed)
+    return Matched(Results(judging.wording, found, exact), engine, left_out, resumed)
 
 
 def _source(

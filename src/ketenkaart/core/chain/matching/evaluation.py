@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from ketenkaart.core.chain.matching.finding import Band
+from ketenkaart.core.chain.matching.outcomes import Band
 
 Z_95 = 1.959963984540054
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ketenkaart.core.chain.matching.blocking import (
     EVERY_PAIR,
@@ -17,10 +13,8 @@ from ketenkaart.core.chain.matching.blocking import (
     block,
     every_pair,
 )
-from ketenkaart.core.chain.matching.cautions import FAR_KM, Caution
+from ketenkaart.core.chain.matching.cautions import FAR_KM
 from ketenkaart.core.chain.matching.comparing import (
-    COMPARISONS,
-    FIELDS,
     NAME_OWN_SAME,
     NAME_SAME,
     Levels,
@@ -37,39 +31,23 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
 )
 from ketenkaart.core.chain.matching.flat import Flags
 from ketenkaart.core.chain.matching.numbering import Ints, Slots, mixed
+from ketenkaart.core.chain.matching.outcomes import (
+    AUTOMATIC,
+    FOUND,
+    HUMAN,
+    NEW,
+    SHOWN,
+    Found,
+    Match,
+    Results,
+    Wording,
+)
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules, cautions_of
+from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules
 
-SHOWN = 5
-"""The most candidates that a person is given for a row."""
 WORTH_READING = 1e-4
 """Pairs with a lower probability are not read again by the rules, unless names or addresses are
 much alike."""
-
-EXACT = "same name and address, or same id"
-"""What is said of a pair that needed no weighing."""
-
-
-class Band(StrEnum):
-    """What happens to a row."""
-
-    AUTOMATIC = "automatic"
-    HUMAN = "human"
-    NEW = "new"
-
-
-BANDS = tuple(Band)
-AUTOMATIC, HUMAN, NEW = range(len(BANDS))
-FOUND = np.dtype(
-    [
-        ("left", "<i8"), ("right", "<i8"), ("chance", "<f8"), ("term", "<f8"),
-        ("cautions", "<i8"), ("band", "i1"), ("levels", "i1", (len(COMPARISONS),)),
-    ]
-)  # fmt: skip
-"""A pair that is automatic or for people, as numbers: `band` is a place in `BANDS`, `cautions` are
-the bits of `rules.ORDER`. Words are made of it only for who reads them."""
-Found = npt.NDArray[Any]
-"""An array of `FOUND`, by row of the left list and likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +71,6 @@ class Scored:
             self.left[part], self.right[part], self.levels[part],
             self.weight[part], self.terms[part],
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two records that may be one facility: how likely, in which band, and why.
-
-    `reasons` name each field that was compared with its weight in bits; `cautions` say why a
-    person is asked. `right` is the key of the record matched with.
-    """
-
-    left: str
-    right: str
-    band: Band
-    probability: float
-    reasons: tuple[tuple[str, float], ...]
-    cautions: tuple[Caution, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What was found for one row of a list: its band, and the candidates, likeliest first.
-
-    A new row has none. An automatic one has exactly one.
-    """
-
-    key: str
-    band: Band
-    matches: tuple[Match, ...]
 
 
 class NameShares:
@@ -187,15 +137,15 @@ class Scorer:
         return Scored(first, second, levels, weight + terms, terms)
 
 
-def exact_matches(left: Prepared, right: Prepared) -> dict[int, int]:
-    """Return the row of the right list by row of the left where all that is said is the same.
+def exact_matches(left: Prepared, right: Prepared) -> Ints:
+    """Return for each row of the left list the row of the right that says all the same, or -1.
 
     Name, address, postcode and country without their forms and fillings, coordinates not far
-    apart; or the id of Open Supply Hub, and the country. A row that fits several is not in it.
+    apart; or the id of Open Supply Hub, and the country. A row that fits several has none.
     """
     whole = [mixed(rows.country_code, rows.name_code, rows.address_code) for rows in (left, right)]
     given = [mixed(rows.country_code, rows.os_id_code) for rows in (left, right)]
-    found: dict[int, int] = {}
+    found = np.full(len(left), -1, dtype=np.int64)
     for (a, b), by_id in ((whole, False), (given, True)):
         others = np.flatnonzero(Slots(a).have(b))
         known, first, counts = np.unique(b[others], return_index=True, return_counts=True)
@@ -209,7 +159,7 @@ def exact_matches(left: Prepared, right: Prepared) -> dict[int, int]:
         )  # fmt: skip
         sound = ~(km > FAR_KM) & ~left.is_swapped[rows] & ~right.is_swapped[others]
         kept = sound | by_id
-        found |= dict(zip(rows[kept].tolist(), others[kept].tolist(), strict=True))
+        found[rows[kept]] = others[kept]
     return found
 
 
@@ -234,8 +184,7 @@ class Judging:
     def __init__(self, left: Prepared, right: Prepared, model: Model) -> None:
         self._left, self._right, self._model = left, right, model
         self._rules = PairRules(left, right)
-        self._bits = model.bits()
-        self._said: dict[tuple[bytes, float], tuple[tuple[str, float], ...]] = {}
+        self.wording = Wording(left.keys, right.keys, model)
 
     def found(self, scored: Scored) -> Found:
         """Return the pairs that are automatic or for people.
@@ -259,47 +208,9 @@ class Judging:
         found["band"] = np.where(automatic[fits], AUTOMATIC, HUMAN)
         return found
 
-    def results(self, scored: Scored, rows: Iterable[int]) -> Iterator[RowResult]:
-        """Yield the result of each of `rows` of the left list, in their order."""
-        return self.said(self.found(scored), rows, {})
-
-    def said(
-        self, found: Found, rows: Iterable[int], exact: Mapping[int, int]
-    ) -> Iterator[RowResult]:
-        """Yield the result of each of `rows` in words: of `exact` ones, and of what was found."""
-        wanted = np.asarray(list(rows), dtype=np.int64)
-        lows = np.searchsorted(found["left"], wanted).tolist()
-        highs = np.searchsorted(found["left"], wanted + 1).tolist()
-        matches = self._matches(found)
-        keys = self._left.keys
-        for row, low, high in zip(wanted.tolist(), lows, highs, strict=True):
-            if row in exact:
-                yield self._exact(row, exact[row])
-            elif low == high:
-                yield RowResult(keys[row], Band.NEW, ())
-            else:
-                yield decide(keys[row], matches[low:high])
-
-    def _exact(self, row: int, other: int) -> RowResult:
-        """Return the result of a row that is the same as one other in all that is said."""
-        key = self._left.keys[row]
-        match = Match(key, self._right.keys[other], Band.AUTOMATIC, 1.0, ((EXACT, 0.0),), ())
-        return RowResult(key, Band.AUTOMATIC, (match,))
-
-    def _matches(self, found: Found) -> list[Match]:
-        lefts, rights, bands = self._left.keys, self._right.keys, BANDS
-        cautions = {bits: cautions_of(bits) for bits in np.unique(found["cautions"]).tolist()}
-        columns = (found[name].tolist() for name in ("left", "right", "band", "chance"))
-        raw, size = found["levels"].tobytes(), len(COMPARISONS)
-        levels = [raw[k : k + size] for k in range(0, len(raw), size)]
-        terms, bits = found["term"].tolist(), found["cautions"].tolist()
-        return [
-            Match(lefts[a], rights[b], bands[band], chance, self._reasons(level, term),
-                  cautions[why])
-            for a, b, band, chance, level, term, why in zip(
-                *columns, levels, terms, bits, strict=True
-            )
-        ]  # fmt: skip
+    def results(self, scored: Scored) -> Results:
+        """Return what becomes of each row of the left list."""
+        return Results(self.wording, self.found(scored), np.full(len(self._left), -1))
 
     def pairs(self, scored: Scored) -> list[Match]:
         """Return each pair as if it were the only one of its row, new ones too."""
@@ -312,7 +223,7 @@ class Judging:
             scored.terms, scored.levels, judged.cautions,
         )  # fmt: skip
         found["band"] = np.where(automatic, AUTOMATIC, np.where(asked, HUMAN, NEW))
-        return self._matches(found)
+        return self.wording.matches(found)
 
     def _bands(self, chance: Floats, judged: JudgedPairs) -> tuple[Flags, Flags]:
         """Return which pairs are automatic, and which a person may be asked about.
@@ -323,53 +234,9 @@ class Judging:
         asked = (chance >= self._model.human) & ~judged.is_ruled_out
         return automatic, asked | judged.deserves_a_look
 
-    def _reasons(self, level: bytes, term: float) -> tuple[tuple[str, float], ...]:
-        known = self._said.get((level, term))
-        if known is None:
-            at = np.frombuffer(level, dtype=np.int8).tolist()
-            known = self._said[level, term] = self._in_words(at, term)
-        return known
-
-    def _in_words(self, level: Sequence[int], term: float) -> tuple[tuple[str, float], ...]:
-        found: list[tuple[str, float]] = []
-        for k, comparison in enumerate(COMPARISONS):
-            at = level[k]
-            if at < 0:
-                continue
-            bits = float(self._bits[FIELDS[k]][at])
-            found.append((comparison.levels[at], round(bits, 2)))
-            if k == 0 and term:
-                word = "rare name" if term > 0 else "common name"
-                found.append((word, round(term, 2)))
-        return tuple(found)
-
 
 def _before(flags: Flags, rows: Ints) -> Ints:
     """Return how many flagged pairs stand before each in its row; pairs are by row."""
     total: Ints = np.cumsum(flags) - flags
     starts = np.searchsorted(rows, rows)
     return np.asarray(total - total[starts])
-
-
-def decide(key: str, found: Sequence[Match]) -> RowResult:
-    """Return what becomes of a row that has these candidates.
-
-    Two facilities that fit without a doubt are a doubt: the row goes to a person.
-    """
-    if len(found) == 1:
-        is_sure = found[0].band is Band.AUTOMATIC
-        return RowResult(key, Band.AUTOMATIC if is_sure else Band.HUMAN, tuple(found))
-    ranked = sorted(found, key=lambda match: (match.band is not Band.AUTOMATIC, -match.probability))
-    sure = [match for match in ranked if match.band is Band.AUTOMATIC]
-    if len(sure) == 1:
-        return RowResult(key, Band.AUTOMATIC, tuple(sure))
-    if not ranked:
-        return RowResult(key, Band.NEW, ())
-    if len(sure) > 1:
-        ranked = [
-            Match(m.left, m.right, Band.HUMAN, m.probability, m.reasons, (Caution.SEVERAL_FIT,))
-            if m.band is Band.AUTOMATIC
-            else m
-            for m in ranked
-        ]
-    return RowResult(key, Band.HUMAN, tuple(ranked[:SHOWN]))
