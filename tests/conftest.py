@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
+from calling import Call, calling
+
 # How long an example takes is the machine's affair, not a property of the code.
 settings.register_profile("ketenkaart", deadline=None)
 settings.load_profile("ketenkaart")
@@ -24,6 +26,12 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new, empty data folder that commands and services use during one test."""
     monkeypatch.setenv("KETENKAART_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run a command in this process; a file that tests one group puts its word before."""
+    return calling(capsys, monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call
 from made_tenders import many_releases, write_lines
-
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    def _call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "effect", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+def call(call: Call) -> Call:
+    return partial(call, "effect")
 
 
 @pytest.fixture

@@ -12,10 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call, calling
 from made_tenders import many_releases, write_lines
-
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -142,14 +140,12 @@ def test_from_answers_to_an_effect_that_is_known(call: Call, answers: Path) -> N
 def test_the_generic_estimate_reads_the_same_answers(
     answers: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["ketenkaart", "estimate", str(answers), "--design",
-             str(answers.with_suffix(".design.yml")), "--statistic", "total:co2_tonnes",
-             "--by", "group", "--format", "json"]  # fmt: skip
-    monkeypatch.setattr("sys.argv", words)
-    with pytest.raises(SystemExit) as stop:
-        run()
-    assert not stop.value.code
-    rows = {r["domain"]: r for r in json.loads(capsys.readouterr().out)["rows"]}
+    code, out, _ = calling(capsys, monkeypatch)(
+        "estimate", answers, "--design", answers.with_suffix(".design.yml"),
+        "--statistic", "total:co2_tonnes", "--by", "group", "--format", "json",
+    )  # fmt: skip
+    assert code == 0
+    rows = {r["domain"]: r for r in json.loads(out)["rows"]}
     frame = pl.read_parquet(answers.with_name("frame.parquet"))
     ict = frame.filter(pl.col("group") == "ict")["size"].sum() / 1000
     assert rows["ict"]["estimate"] == pytest.approx(ict)

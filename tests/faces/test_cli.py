@@ -14,27 +14,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_group
 
-from ketenkaart.cli.main import app, run
+from ketenkaart.cli.main import app
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.services.governance import compute_gap
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def _call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", *arguments])
-        try:
-            run()
-        except SystemExit as caught:
-            code = caught.code
-        else:
-            code = 0
-        output = capsys.readouterr()
-        return (code if isinstance(code, int) else 0 if code is None else 1), *output
-
-    return _call
 
 
 def commands() -> list[tuple[str, ...]]:

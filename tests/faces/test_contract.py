@@ -6,13 +6,12 @@ import csv
 import html
 import io
 import json
-import sys
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
-from ketenkaart.cli.main import run
+from calling import Call
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.services.exports import gap_json
 from ketenkaart.services.governance import compute_gap
@@ -35,29 +34,20 @@ REFUSALS = [
 ]
 
 
-def on_the_command_line(
-    question: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> tuple[int, str, str]:
+def on_the_command_line(question: dict[str, str], call: Call) -> tuple[int, str, str]:
     words = [
         word for name, value in question.items() for word in (f"--{name.replace('_', '-')}", value)
     ]
-    monkeypatch.setattr(sys, "argv", ["ketenkaart", "gap", *words, "--format", "json"])
-    code: object = 0
-    try:
-        run()
-    except SystemExit as caught:
-        code = caught.code
-    output = capsys.readouterr()
-    return code if isinstance(code, int) else 0, output.out, output.err
+    return call("gap", *words, "--format", "json")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda item: urlencode(item) or "default")
 def test_service_command_line_and_site_give_the_same_figures(
-    question: dict[str, str], capsys, monkeypatch, client: Client
+    question: dict[str, str], call: Call, client: Client
 ) -> None:
     asked = question | ({"without": (question["without"],)} if "without" in question else {})
     expected = gap_json(compute_gap(GapQuery.model_validate(asked)))
-    code, out, _ = on_the_command_line(question, capsys, monkeypatch)
+    code, out, _ = on_the_command_line(question, call)
     assert code == 0
     assert json.loads(out) == expected
     for language in ("nl", "en"):
@@ -78,9 +68,9 @@ def test_service_command_line_and_site_give_the_same_figures(
     ids=lambda item: urlencode(item) if isinstance(item, dict) else "",
 )
 def test_every_face_refuses_the_same_question(
-    question: dict[str, str], words: str, capsys, monkeypatch, client: Client
+    question: dict[str, str], words: str, call: Call, client: Client
 ) -> None:
-    code, out, err = on_the_command_line(question, capsys, monkeypatch)
+    code, out, err = on_the_command_line(question, call)
     assert code == 2
     assert words in err
     assert out == ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call
 
 SMALL = ("--as-of", "2014-06-30", "--sector", "textiles", "--country", "CHN")
 CASES = "country,sector,issue\n" + "".join(
@@ -19,20 +19,8 @@ CASES = "country,sector,issue\n" + "".join(
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setenv("KETENKAART_DATA", str(tmp_path / "data"))
-
-    def _call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", "gap", *words])
-        code: object = 0
-        try:
-            run()
-        except SystemExit as caught:
-            code = caught.code
-        output = capsys.readouterr()
-        return (code if isinstance(code, int) else 0), output.out, output.err
-
-    return _call
+def call(call: Call, data_folder: Path) -> Call:
+    return partial(call, "gap")
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from calling import Call
 from ketenkaart.cli import acting as cli_acting
-from ketenkaart.cli.main import run
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.endorsement import crew
@@ -23,28 +23,14 @@ from made_reports import made_folder, made_rows, stub_command
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASSWORD = "een rustige middag in april"  # noqa: S105
-Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, data_folder: Path
-) -> Call:
+def call(call: Call, monkeypatch: pytest.MonkeyPatch, data_folder: Path) -> Call:
     monkeypatch.setattr(cli_acting, "open_record", lambda: None)
     for name in ("judge", "score", "estimate"):
         monkeypatch.setattr(f"ketenkaart.cli.endorsement_{name}.open_record", lambda: None)
-
-    def _call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "endorsement", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+    return partial(call, "endorsement")
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
-
 ROWS = """id,stratum,unit,weight,size,hours,share,level
 a1,A,u1,10,40,5,0.2,yes
 a2,A,u2,10,40,7,0.4,no
@@ -18,21 +16,6 @@ b2,B,u5,20,60,0,0.5,yes
 b3,B,u6,20,60,2,0.1,yes
 """
 DESIGN = "id: id\nstrata: stratum\nweights: weight\nfpc: size\n"
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def _call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
 
 
 @pytest.fixture

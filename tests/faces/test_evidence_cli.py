@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from calling import printed
 from ketenkaart.cli.main import app
 from ketenkaart.core.errors import InputError, NotFoundError
 
 
 def run(capsys, *words: str) -> str:
-    with pytest.raises(SystemExit) as ended:
-        app(["evidence", *words])
-    assert ended.value.code == 0
-    return str(capsys.readouterr().out)
+    return printed(capsys, "evidence", *words)
 
 
 @pytest.mark.parametrize(

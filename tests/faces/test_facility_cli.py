@@ -6,15 +6,15 @@ import csv
 import io
 import json
 import shlex
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from calling import Call
 from ketenkaart.cli.facility_commands import facility_app
-from ketenkaart.cli.main import run as main
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.followup.seeding import start_followup
@@ -23,7 +23,6 @@ from ketenkaart.sources.reference import load_ledger
 
 PASSWORD = "een rustige middag in april"  # noqa: S105
 CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
-Run = Callable[..., tuple[int, str, str]]
 LIST = (
     "Naam fabriek;Adres;Land;Breedtegraad;Lengtegraad\n"
     "Anna Knit Ltd.;12 Station Road, Savar;Bangladesh;90,26;23,85\n"
@@ -60,19 +59,8 @@ def people(filled: None, db: None, data_folder: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def _run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", "facility", *words])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as caught:
-            code = caught.code or 0
-        return int(str(code)), *capsys.readouterr()
-
-    return _run
+def run(call: Call) -> Call:
+    return partial(call, "facility")
 
 
 @pytest.fixture
@@ -82,12 +70,12 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def ids(run: Run) -> list[str]:
+def ids(run: Call) -> list[str]:
     rows = list(csv.DictReader(io.StringIO(run("list", "--format", "csv")[1])))
     return [row["id"] for row in rows]
 
 
-def test_a_look_says_what_would_happen_and_keeps_nothing(run: Run, file: str) -> None:
+def test_a_look_says_what_would_happen_and_keeps_nothing(run: Call, file: str) -> None:
     code, out, told = run("import", file)
     assert code == 0
     assert "3 rows: 3 accepted (1 with a warning), 0 refused." in out
@@ -104,7 +92,7 @@ def test_a_look_says_what_would_happen_and_keeps_nothing(run: Run, file: str) ->
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
-def test_the_report_goes_to_a_file(run: Run, tmp_path: Path, ending: str) -> None:
+def test_the_report_goes_to_a_file(run: Call, tmp_path: Path, ending: str) -> None:
     path = tmp_path / "slecht.csv"
     path.write_text('name,address,country\n=1+1,"Road 1",NLD\nX,Road 2,Atlantis\n')
     report = tmp_path / f"report.{ending}"
@@ -122,7 +110,7 @@ def test_the_report_goes_to_a_file(run: Run, tmp_path: Path, ending: str) -> Non
     assert (code, "neither .csv nor .json" in told) == (2, True)
 
 
-def test_from_a_file_to_the_registry_and_out_for_open_supply_hub(run: Run, file: str) -> None:
+def test_from_a_file_to_the_registry_and_out_for_open_supply_hub(run: Call, file: str) -> None:
     code, _, told = run("import", file, "--keep", "--mend-places", "--register", *GIVEN)
     assert (code, "3 new facilities" in told) == (0, True)
     code, out, _ = run("lists", "--format", "json")
@@ -157,7 +145,7 @@ def test_from_a_file_to_the_registry_and_out_for_open_supply_hub(run: Run, file:
     assert len(ids(run)) == 3
 
 
-def test_rows_wait_are_matched_and_a_pair_is_decided(run: Run, file: str) -> None:
+def test_rows_wait_are_matched_and_a_pair_is_decided(run: Call, file: str) -> None:
     run("import", file, "--keep", *GIVEN)
     code, out, _ = run("place", "1", "--as", "editor")
     assert code == 0
@@ -168,7 +156,7 @@ def test_rows_wait_are_matched_and_a_pair_is_decided(run: Run, file: str) -> Non
     assert (placed, waiting, queued["matching"]) in {(2, 0, 0), (1, 2, 1), (3, 0, 0)}, out
 
 
-def test_a_split_a_correction_and_a_closure(run: Run, file: str) -> None:
+def test_a_split_a_correction_and_a_closure(run: Call, file: str) -> None:
     run("import", file, "--keep", "--register", *GIVEN)
     one, other, izmir = ids(run)
     run("merge", other, one, "--reason", "same", "--as", "anna")
@@ -220,7 +208,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_what_is_wrong_is_said_and_ends_in_two(run: Run, file: str, line: str) -> None:
+def test_what_is_wrong_is_said_and_ends_in_two(run: Call, file: str, line: str) -> None:
     words = [file if word == "LIJST" else word for word in shlex.split(line)]
     code, out, told = run(*words)
     assert (code, out) == (2, ""), told
@@ -228,7 +216,7 @@ def test_what_is_wrong_is_said_and_ends_in_two(run: Run, file: str, line: str) -
     assert "Traceback" not in told
 
 
-def test_every_command_has_an_example_that_is_well_formed(run: Run) -> None:
+def test_every_command_has_an_example_that_is_well_formed(run: Call) -> None:
     shown = 0
     for command in facility_app.registered_commands:
         name = command.name or ""

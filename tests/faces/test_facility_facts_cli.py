@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import json
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from ketenkaart.cli.main import run as main
+from calling import Call
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Role
@@ -29,7 +28,6 @@ from ketenkaart.web.text import say
 from made_registry import AT, fill_registry
 
 PASSWORD = "een rustige middag in april"  # noqa: S105
-Run = Callable[..., tuple[int, str, str]]
 
 pytestmark = pytest.mark.django_db
 
@@ -58,38 +56,22 @@ def keys(
     return filled
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def _run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", *words])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as caught:
-            code = caught.code or 0
-        return int(str(code)), *capsys.readouterr()
-
-    return _run
-
-
 def test_command_line_site_and_service_say_the_same(
-    run: Run, keys: dict[str, str], client: Client
+    call: Call, keys: dict[str, str], client: Client
 ) -> None:
     for key in keys.values():
         told = profile_of(key, day=edition_day()).as_json()
-        code, out, _ = run("facility", "profile", key, "--format", "json")
+        code, out, _ = call("facility", "profile", key, "--format", "json")
         assert (code, json.loads(out)) == (0, told)
         site = client.get(f"/nl/facilities/{key}/data.json", follow=True)
         assert json.loads(site.content) == told
-    code, out, _ = run("facility", "node", keys["old"], "--format", "json")
+    code, out, _ = call("facility", "node", keys["old"], "--format", "json")
     assert (
         json.loads(out)
         == {"id": keys["alpha"]} | profile_of(keys["alpha"], day=edition_day()).as_json()["node"]
     )
     day = date(2019, 11, 22)
-    code, out, _ = run("facility", "coverage", "--as-of", str(day), "--format", "json")
+    code, out, _ = call("facility", "coverage", "--as-of", str(day), "--format", "json")
     expected = coverage_on(day).as_json()
     assert (code, json.loads(out)) == (0, expected)
     address = f"/en/facilities/coverage/data.json?as_of={day}"
@@ -118,22 +100,22 @@ def test_command_line_site_and_service_say_the_same(
     ],
 )  # fmt: skip
 def test_a_wrong_word_is_refused_with_what_to_do(
-    run: Run, keys: dict[str, str], words: tuple[str, ...], part: str
+    call: Call, keys: dict[str, str], words: tuple[str, ...], part: str
 ) -> None:
-    code, out, problem = run(*(word.format(**keys) for word in words))
+    code, out, problem = call(*(word.format(**keys) for word in words))
     assert code == 2
     assert out == ""
     assert part in problem
 
 
-def test_statements_come_and_go(run: Run, keys: dict[str, str], tmp_path: Path) -> None:
+def test_statements_come_and_go(call: Call, keys: dict[str, str], tmp_path: Path) -> None:
     key = keys["unknown"]
-    code, out, _ = run("facility", "programme", "link", key, "fair_wear", "--source", "its site")
+    code, out, _ = call("facility", "programme", "link", key, "fair_wear", "--source", "its site")
     assert code == 0
     number = out.split()[1].rstrip(":")
-    assert "fair_wear" in run("facility", "profile", key)[1]
-    assert run("facility", "programme", "withdraw", number, "--reason", "no")[0] == 0
-    assert "fair_wear, ?" not in run("facility", "profile", key)[1]
+    assert "fair_wear" in call("facility", "profile", key)[1]
+    assert call("facility", "programme", "withdraw", number, "--reason", "no")[0] == 0
+    assert "fair_wear, ?" not in call("facility", "profile", key)[1]
     file = tmp_path / "mine.csv"
     file.write_text(
         "country;low;currency;per;on;kind;title;publisher\n"
@@ -141,33 +123,33 @@ def test_statements_come_and_go(run: Run, keys: dict[str, str], tmp_path: Path) 
         encoding="utf-8",
     )
     load = ("facility", "wage", "benchmarks", "load", str(file), "--source", "made")
-    assert run(*load)[1] == "1 benchmarks are in use.\n"
+    assert call(*load)[1] == "1 benchmarks are in use.\n"
     wage = (
         "facility", "wage", "add", key, "2400", "--currency", "CNY", "--on", "2026-02-01",
         "--kind", "net", "--source", "made",
     )  # fmt: skip
-    assert run(*wage)[0] == 0
-    told = json.loads(run("facility", "profile", key, "--format", "json")[1])
+    assert call(*wage)[0] == 0
+    told = json.loads(call("facility", "profile", key, "--format", "json")[1])
     assert told["wage_gap"]["low"] == pytest.approx(0.2)
     listed = list(csv.DictReader(io.StringIO(
-        run("facility", "wage", "benchmarks", "list", "--format", "csv")[1]
+        call("facility", "wage", "benchmarks", "list", "--format", "csv")[1]
     )))  # fmt: skip
     assert [row["file"] for row in listed] == ["x.csv", "mine.csv"]
 
 
-def test_sharing_and_contact_name_nobody(run: Run, keys: dict[str, str]) -> None:
-    code, out, _ = run("facility", "sharing", "own", "--format", "json")
+def test_sharing_and_contact_name_nobody(call: Call, keys: dict[str, str]) -> None:
+    code, out, _ = call("facility", "sharing", "own", "--format", "json")
     own = json.loads(out)
     assert code == 0
     assert {row["others"] for row in own["rows"]} == {"fewer_than_3"}
     assert own["matching"] == len(own["rows"]) == 2
-    assert "open" in run("facility", "contact", "list")[1]
-    done = run("facility", "contact", "answer", "1", "I asked whoever is there.")
+    assert "open" in call("facility", "contact", "list")[1]
+    done = call("facility", "contact", "answer", "1", "I asked whoever is there.")
     assert done[:2] == (0, "Request 1: passed on.\n")
 
 
-def test_programmes_are_listed_with_their_sources(run: Run, data_folder: Path) -> None:
-    code, out, _ = run(
+def test_programmes_are_listed_with_their_sources(call: Call, data_folder: Path) -> None:
+    code, out, _ = call(
         "facility", "programme", "list", "--country", "bgd", "--as-of", "2019-11-22",
         "--format", "csv",
     )  # fmt: skip
@@ -177,12 +159,12 @@ def test_programmes_are_listed_with_their_sources(run: Run, data_folder: Path) -
     assert rows["better_work"]["grade"] == "likely"
 
 
-def test_paths_end_in_places_that_are_known(run: Run, keys: dict[str, str]) -> None:
+def test_paths_end_in_places_that_are_known(call: Call, keys: dict[str, str]) -> None:
     asked = (
         "chain", "paths", "--edition", "starter", "--country", "IND", "--sector", "textiles",
         "--top", "3", "--facilities",
     )  # fmt: skip
-    told = json.loads(run(*asked, "--format", "json")[1])
+    told = json.loads(call(*asked, "--format", "json")[1])
     for row in told["rows"]:
         source = row["nodes"][0]
         assert (source["known_in_registry"], source["first"][0]["name"]) == (
@@ -190,29 +172,29 @@ def test_paths_end_in_places_that_are_known(run: Run, keys: dict[str, str]) -> N
             "Zeta Spinning Mills Pvt. Ltd.",
         )
     assert "not known" in told["facilities_note"]["en"]
-    plain = json.loads(run(*asked[:-1], "--format", "json")[1])
+    plain = json.loads(call(*asked[:-1], "--format", "json")[1])
     assert [row["value"] for row in plain["rows"]] == [row["value"] for row in told["rows"]]
     assert "known_in_registry" not in json.dumps(plain)
-    code, out, problem = run(*asked, "--format", "csv")
+    code, out, problem = call(*asked, "--format", "csv")
     first = next(csv.DictReader(io.StringIO(out)))
     assert (code, first["known_at_source"]) == (0, "1")
     assert "Whether they supply this chain is not known" in problem
-    assert "Zeta Spinning" in run(*asked)[1]
+    assert "Zeta Spinning" in call(*asked)[1]
 
 
 def test_the_site_lists_what_the_command_prints(
-    run: Run, keys: dict[str, str], client: Client
+    call: Call, keys: dict[str, str], client: Client
 ) -> None:
     tail = "?country=IND&sector=textiles"
     asked = (
         "chain", "paths", "--edition", "starter", "--country", "IND", "--sector", "textiles",
         "--top", "25", "--facilities", "--uncertainty", "--draws", "0",
     )  # fmt: skip
-    told = json.loads(run(*asked, "--format", "json")[1])
+    told = json.loads(call(*asked, "--format", "json")[1])
     assert client.get(f"/en/chain/data/paths-known.json{tail}").json() == told
     assert (
         client.get(f"/en/chain/data/paths-known.csv{tail}").content.decode().splitlines()
-        == run(*asked, "--format", "csv")[1].splitlines()
+        == call(*asked, "--format", "csv")[1].splitlines()
     )
     source = told["rows"][0]["nodes"][0]
     (place,) = source["first"]

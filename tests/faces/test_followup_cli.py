@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
-from ketenkaart.cli.main import run as main
+from calling import Call
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
 
@@ -22,7 +20,6 @@ ITEM = "kst-26485-319/K22"
 
 
 CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
-Run = Callable[..., tuple[int, str, str]]
 
 pytestmark = pytest.mark.django_db
 
@@ -37,24 +34,8 @@ def people(db: None, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
         add_account(name=role.value, password=PASSWORD, roles=[role], actor=CHIEF, at=at)
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def _run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", *words])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as caught:
-            code = caught.code or 0
-        return int(str(code)), *capsys.readouterr()
-
-    return _run
-
-
-def test_an_item_from_owner_to_verdict_on_the_command_line(run: Run, tmp_path: Path) -> None:
-    assert run("followup", "assign", "K22", "owner", "--as", "editor")[:2] == (
+def test_an_item_from_owner_to_verdict_on_the_command_line(call: Call, tmp_path: Path) -> None:
+    assert call("followup", "assign", "K22", "owner", "--as", "editor")[:2] == (
         0, f"{ITEM} belongs to owner.\n",
     )  # fmt: skip
     report = tmp_path / "verslag.pdf"
@@ -67,66 +48,66 @@ def test_an_item_from_owner_to_verdict_on_the_command_line(run: Run, tmp_path: P
         ("verdict", "K22", "partly_kept", "--text", "half", "--as", "verifier"),
     )
     for words in steps:
-        code, _, problem = run("followup", *words)
+        code, _, problem = call("followup", *words)
         assert (code, problem) == (0, ""), words
-    code, out, _ = run("followup", "show", "K22", "--format", "json")
+    code, out, _ = call("followup", "show", "K22", "--format", "json")
     shown = json.loads(out)
     assert shown["standing"]["state"] == "partly_kept"
     assert (shown["standing"]["due"], shown["standing"]["expected"]) == ("2020-03-31", "2040-01-01")
     kinds = [entry["kind"] for entry in shown["history"]["evidence"]]
     assert set(kinds) == {"cited", "file", "link"}
-    code, out, _ = run("followup", "show", "k22")
+    code, out, _ = call("followup", "show", "k22")
     assert "partly kept" in out
     assert "Verslag" in out
 
 
-def test_the_wrong_role_is_refused_with_what_to_do(run: Run) -> None:
-    code, out, problem = run("followup", "verdict", "K11", "kept", "--text", "x", "--as", "owner")
+def test_the_wrong_role_is_refused_with_what_to_do(call: Call) -> None:
+    code, out, problem = call("followup", "verdict", "K11", "kept", "--text", "x", "--as", "owner")
     assert (code, out) == (2, "")
     assert "does not hold the role 'verifier'" in problem
-    code, _, problem = run("followup", "claim", "K11", "done", "--text", "x")
+    code, _, problem = call("followup", "claim", "K11", "done", "--text", "x")
     assert code == 2
     assert "--as" in problem
 
 
-def test_lists_come_as_table_json_and_csv(run: Run) -> None:
+def test_lists_come_as_table_json_and_csv(call: Call) -> None:
     asked = ("followup", "due", "--show", "overdue", "--as-of", "2020-10-01")
-    code, out, _ = run(*asked)
+    code, out, _ = call(*asked)
     assert code == 0
     assert "Without a verdict, nothing is late or broken." in out
-    data = json.loads(run(*asked, "--format", "json")[1])
-    table = list(csv.DictReader(io.StringIO(run(*asked, "--format", "csv")[1])))
+    data = json.loads(call(*asked, "--format", "json")[1])
+    table = list(csv.DictReader(io.StringIO(call(*asked, "--format", "csv")[1])))
     assert data["count"] == len(data["rows"]) == len(table) > 0
-    assert run("followup", "due", "--show", "due", "--as-of", "1999-01-01")[1] == (
+    assert call("followup", "due", "--show", "due", "--as-of", "1999-01-01")[1] == (
         "Nothing on this list.\n"
     )
 
 
-def test_the_calendar_goes_down_a_pipe(run: Run) -> None:
-    code, out, problem = run("followup", "calendar", "--as-of", "2020-01-01", "--language", "en")
+def test_the_calendar_goes_down_a_pipe(call: Call) -> None:
+    code, out, problem = call("followup", "calendar", "--as-of", "2020-01-01", "--language", "en")
     assert (code, problem) == (0, "")
     assert len(Calendar.from_ical(out).walk("VEVENT")) > 5
 
 
-def test_the_rest_prints_what_it_says(run: Run) -> None:
-    assert json.loads(run("followup", "survival", "--format", "json")[1])["points"] is None
-    assert "Too few verdicts" in run("followup", "survival")[1]
-    assert "CONCEPT" in run("followup", "letter", "--as-of", "2020-10-01")[1]
-    rows = json.loads(run("followup", "dossier", "bhos_1", "--format", "json")[1])["rows"]
+def test_the_rest_prints_what_it_says(call: Call) -> None:
+    assert json.loads(call("followup", "survival", "--format", "json")[1])["points"] is None
+    assert "Too few verdicts" in call("followup", "survival")[1]
+    assert "CONCEPT" in call("followup", "letter", "--as-of", "2020-10-01")[1]
+    rows = json.loads(call("followup", "dossier", "bhos_1", "--format", "json")[1])["rows"]
     assert {row["lane"] for row in rows} == {"claim", "evidence", "verdict"}
-    assert "binding_measures" in run("followup", "plan", "--as-of", "2020-01-01")[1]
-    found = json.loads(run("followup", "registers", "--format", "json")[1])
+    assert "binding_measures" in call("followup", "plan", "--as-of", "2020-01-01")[1]
+    found = json.loads(call("followup", "registers", "--format", "json")[1])
     assert len(found["decisions"]) == 5
     assert len(found["entries"]) == 3
 
 
-def test_reminders_need_a_mail_server_or_a_trial(run: Run) -> None:
-    run("followup", "assign", "K05", "owner", "--as", "editor")
-    assert run("followup", "address", "owner", "o@example.org", "--as", "owner")[0] == 0
-    code, _, problem = run("followup", "remind", "--as-of", "2020-09-01")
+def test_reminders_need_a_mail_server_or_a_trial(call: Call) -> None:
+    call("followup", "assign", "K05", "owner", "--as", "editor")
+    assert call("followup", "address", "owner", "o@example.org", "--as", "owner")[0] == 0
+    code, _, problem = call("followup", "remind", "--as-of", "2020-09-01")
     assert code == 1
     assert "KETENKAART_MAIL_HOST" in problem
-    code, out, _ = run("followup", "remind", "--dry-run", "--as-of", "2027-09-01")
+    code, out, _ = call("followup", "remind", "--dry-run", "--as-of", "2027-09-01")
     assert code == 0
     assert "would send" in out
 
@@ -142,8 +123,8 @@ def test_reminders_need_a_mail_server_or_a_trial(run: Run) -> None:
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_is_said_in_one_line(run: Run, words: tuple[str, ...]) -> None:
-    code, out, problem = run("followup", *words)
+def test_what_cannot_be_is_said_in_one_line(call: Call, words: tuple[str, ...]) -> None:
+    code, out, problem = call("followup", *words)
     assert (code, out) == (2, "")
     assert problem.startswith("ketenkaart: ")
     assert problem.count("\n") == 1

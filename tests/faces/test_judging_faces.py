@@ -17,9 +17,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
+from calling import Call
 from judged_letters import LETTER, LONG, PASSWORD, fill_record
 from ketenkaart.cli import acting as cli_acting
-from ketenkaart.cli.main import run
 from ketenkaart.core.ledger.folding import GroupState
 from ketenkaart.core.ledger.judgement import Action
 from ketenkaart.db.record import models as rows
@@ -361,22 +361,15 @@ def test_a_disagreement_is_resolved_on_the_command_line(command, keys: dict[str,
 
 
 @pytest.fixture
-def command(keys: dict[str, str], capsys, monkeypatch: pytest.MonkeyPatch):
+def command(keys: dict[str, str], call: Call, monkeypatch: pytest.MonkeyPatch):
     """Run a command on the record of the test; returns exit code, output and complaints."""
     monkeypatch.setattr(cli_acting, "open_record", lambda: None)
     for name in ("letter_judge", "letter_resolve", "account"):
         monkeypatch.setattr(f"ketenkaart.cli.{name}.open_record", lambda: None)
 
     def ran(*words: str, given: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", *words])
         monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        code: object = 0
-        try:
-            run()
-        except SystemExit as caught:
-            code = caught.code
-        output = capsys.readouterr()
-        return code if isinstance(code, int) else 0, output.out, output.err
+        return call(*words)
 
     return ran
 

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from calling import Call
 from ketenkaart.cli.law import law_app
 from ketenkaart.cli.main import run
 
@@ -21,18 +23,8 @@ KEYS = {
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def _call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "law", *arguments])
-        try:
-            run()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+def call(call: Call) -> Call:
+    return partial(call, "law")
 
 
 @pytest.fixture

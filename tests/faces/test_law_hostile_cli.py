@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call
 from ketenkaart.sources.reference.folder import reference_root
 
 LAWS = reference_root(None) / "laws"
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def _call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "law", *arguments])
-        try:
-            run()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+def call(call: Call) -> Call:
+    return partial(call, "law")
 
 
 def one_message(code: int, out: str, err: str, file: str, key: str, words: str) -> None:

@@ -5,26 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def _call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "mix", *arguments])
-        try:
-            run()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+def call(call: Call) -> Call:
+    return partial(call, "mix")
 
 
 def test_a_program_gets_json_and_nothing_else(call) -> None:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketenkaart.cli.main import run
+from calling import Call
 from made_motives import made_answers, write_answers
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def _call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["ketenkaart", "motives", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return _call
+def call(call: Call) -> Call:
+    return partial(call, "motives")
 
 
 def test_form_import_scores_segment(call, tmp_path: Path) -> None:

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from calling import printed
 from ketenkaart.cli.main import app
 from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.services.norms import criteria
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    with pytest.raises(SystemExit) as caught:
-        app(["norms", *words])
-    assert caught.value.code == 0
-    return capsys.readouterr().out
+    return printed(capsys, "norms", *words)
 
 
 def data(capsys: pytest.CaptureFixture[str], *words: str) -> dict:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from lxml import etree
 
-from ketenkaart.cli.main import run
+from calling import Call
 from ketenkaart.core.ledger.execution import EXECUTION_STATES
 from ketenkaart.core.ledger.graph import Holding
 from ketenkaart.core.ledger.motions import Addressee, Appreciation, RequestKind, VoteResult
@@ -189,22 +189,8 @@ def test_every_stored_value_has_words() -> None:
 
 
 @pytest.fixture
-def command(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, data_folder: Path
-) -> Callable[..., tuple[int, str, str]]:
-    """Run a command in this process; return its exit code, standard output and standard error."""
-
-    def _command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ketenkaart", "parliament", *words])
-        code: object = 0
-        try:
-            run()
-        except SystemExit as caught:
-            code = caught.code
-        output = capsys.readouterr()
-        return (code if isinstance(code, int) else 0), output.out, output.err
-
-    return _command
+def command(call: Call, data_folder: Path) -> Call:
+    return partial(call, "parliament")
 
 
 def test_the_command_line_gives_the_same(command, motions: Path) -> None:

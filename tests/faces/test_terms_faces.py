@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 
+from calling import printed
 from ketenkaart.cli.main import app
 from ketenkaart.core.errors import InputError, NotFoundError, ReferenceDataError
 from ketenkaart.services.terms import vocabulary
@@ -16,10 +17,7 @@ from ketenkaart.web.text import say
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
-    with pytest.raises(SystemExit) as caught:
-        app(["terms", *words])
-    assert caught.value.code == code
-    return capsys.readouterr().out
+    return printed(capsys, "terms", *words, code=code)
 
 
 def test_a_text_is_held_against_the_terms_of_its_day(capsys, tmp_path) -> None:

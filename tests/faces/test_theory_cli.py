@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from calling import printed
 from ketenkaart.cli.main import app
 from ketenkaart.core.errors import InputError, NotFoundError
 
@@ -41,10 +42,7 @@ STEP = "cause: training\n    effect: safer"
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    with pytest.raises(SystemExit) as caught:
-        app(["theory", *words])
-    assert caught.value.code == 0
-    return capsys.readouterr().out
+    return printed(capsys, "theory", *words)
 
 
 def data(capsys: pytest.CaptureFixture[str], *words: str) -> dict:

@@ -331,19 +331,13 @@ def test_given_replicates_are_those_we_make(ask, tmp_path) -> None:
 
 
 @pytest.mark.data
-def test_the_json_is_as_documented(capsys, tmp_path, monkeypatch) -> None:
-    from ketenkaart.cli.main import run
-
+def test_the_json_is_as_documented(call, tmp_path) -> None:
     design = tmp_path / "design.yml"
     design.write_text(STRAT, encoding="utf-8")
-    words = ["estimate", str(FOLDER / "apistrat.csv"), "--design", str(design)]
-    monkeypatch.setattr(
-        "sys.argv",
-        ["ketenkaart", *words, "--statistic", MEAN, "--by", "stype", "--format", "json"],
-    )
-    with pytest.raises(SystemExit):
-        run()
-    rows = json.loads(capsys.readouterr().out)["rows"]
+    words = ["estimate", FOLDER / "apistrat.csv", "--design", design]
+    code, out, _ = call(*words, "--statistic", MEAN, "--by", "stype", "--format", "json")
+    assert code == 0
+    rows = json.loads(out)["rows"]
     keys = ["statistic", "domain", "estimate", "se", "low", "high", "n", "df"]
     assert [list(row) for row in rows] == [keys] * 3
     assert [row["domain"] for row in rows] == ["E", "H", "M"]

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calling import printed
 from ketenkaart.cli.main import app
 from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.monitor.exchange.comparing import compare, definition_sha256
@@ -319,10 +320,7 @@ def test_the_joint_definitions_hold() -> None:
 
 
 def run(capsys, *words: str) -> str:
-    with pytest.raises(SystemExit) as ended:
-        app(["indicator", "exchange", *words])
-    assert ended.value.code == 0
-    return str(capsys.readouterr().out)
+    return printed(capsys, "indicator", "exchange", *words)
 
 
 def test_the_commands_go_round(capsys, tmp_path: Path) -> None:
