@@ -7,13 +7,11 @@ Each population is made anew; a sample is drawn as the design says, estimated by
 populations a coverage is known to 0.4 points (two standard errors).
 """
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from page import put
+from populations import as_expected, run_studies
 
 from ketenkaart.core.monitor.calibration import PostStrata
 from ketenkaart.core.monitor.estimating import Survey, estimate
@@ -23,7 +21,6 @@ from ketenkaart.core.monitor.stages import lay_out
 from ketenkaart.core.monitor.types import Domains, Statistic, Variable
 
 LEVEL = 0.95
-WITHIN = (0.94, 0.96)
 
 
 @dataclass(frozen=True)
@@ -160,31 +157,22 @@ STUDIES = (
 )
 
 
-def main() -> None:
-    """Run every study and print its coverage; with --write put the table into a page."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("populations", nargs="?", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--write", type=Path)
-    given = parser.parse_args()
-    lines = [
+def head(populations: int) -> list[str]:
+    return [
         "# Do intervals of estimates hold?",
         "",
-        f"Written by `benchmarks/coverage.py`: {given.populations:,} made populations each, 95 %",
+        f"Written by `benchmarks/coverage.py`: {populations:,} made populations each, 95 %",
         "intervals. What is expected lies between 94 and 96 %.",
         "",
         "| figure and design | held | as expected |",
         "|---|---|---|",
     ]
-    for place, study in enumerate(STUDIES):
-        random = np.random.default_rng([given.seed, place])
-        share = sum(study.meets(random) for _ in range(given.populations)) / given.populations
-        fits = "yes" if WITHIN[0] <= share <= WITHIN[1] else "no"
-        lines.append(f"| {study.name} | {100 * share:.1f} % | {fits} |")
-        print(lines[-1], flush=True)
-    if given.write is not None:
-        put(given.write, "\n".join([*lines, ""]))
+
+
+def line_of(study: Study, populations: int, random: np.random.Generator) -> str:
+    share = sum(study.meets(random) for _ in range(populations)) / populations
+    return f"| {study.name} | {100 * share:.1f} % | {as_expected(share)} |"
 
 
 if __name__ == "__main__":
-    main()
+    run_studies(__doc__, head, STUDIES, line_of)

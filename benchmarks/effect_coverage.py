@@ -8,18 +8,14 @@ of intervals that held stand two variances over the one seen: ours (Brewer's app
 chances), and that of drawing with replacement.
 """
 
-import argparse
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from page import put
+from populations import as_expected, run_studies
 
 from ketenkaart.core.monitor.effect.effects import Answers, GroupSample, group_effects
 from ketenkaart.core.monitor.effect.weighted import with_replacement_variance
 from ketenkaart.core.monitor.sampling.drawing import draw_by_size, inclusion, numbers_of
-
-WITHIN = (0.94, 0.96)
 
 
 @dataclass(frozen=True)
@@ -84,32 +80,23 @@ def study(made: Made, populations: int, random: np.random.Generator) -> tuple[fl
     return held / known, float(np.mean(ours)) / seen, float(np.mean(wide)) / seen
 
 
-def main() -> None:
-    """Run every study and print it; with --write put the table into a page."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("populations", nargs="?", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--write", type=Path)
-    given = parser.parse_args()
-    lines = [
+def head(populations: int) -> list[str]:
+    return [
         "# Do intervals of procurement effects hold?",
         "",
-        f"Written by `benchmarks/effect_coverage.py`: {given.populations:,} made groups of",
+        f"Written by `benchmarks/effect_coverage.py`: {populations:,} made groups of",
         "contracts each, 95 % intervals. Expected are 94 to 96 %, and variances near 1.",
         "",
         "| contracts drawn by value | held | as expected | our variance | with replacement |",
         "|---|---|---|---|---|",
     ]
-    for place, made in enumerate(STUDIES):
-        random = np.random.default_rng([given.seed, place])
-        share, ours, wide = study(made, given.populations, random)
-        fits = "yes" if WITHIN[0] <= share <= WITHIN[1] else "no"
-        replaced = "-" if made.silent else f"{wide:.2f}"
-        lines.append(f"| {made.name} | {100 * share:.1f} % | {fits} | {ours:.2f} | {replaced} |")
-        print(lines[-1], flush=True)
-    if given.write is not None:
-        put(given.write, "\n".join([*lines, ""]))
+
+
+def line_of(made: Made, populations: int, random: np.random.Generator) -> str:
+    share, ours, wide = study(made, populations, random)
+    replaced = "-" if made.silent else f"{wide:.2f}"
+    return f"| {made.name} | {100 * share:.1f} % | {as_expected(share)} | {ours:.2f} | {replaced} |"
 
 
 if __name__ == "__main__":
-    main()
+    run_studies(__doc__, head, STUDIES, line_of)
