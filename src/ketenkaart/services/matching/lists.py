@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ KEYS = frozenset({"key", "id", "facility id", "row", "number"})
 """Headings of a list's own ids, by their plain writing."""
 ADDRESS = ("address", "street", "street_more", "city", "district", "state", "postcode")
 """The fields that an address is put together from, in this order."""
+FIELDS = ("key", "country", "name", "latitude", "longitude", "os_id", *ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def _country_codes() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def country_code(text: str) -> str:
     """Return the alpha-3 code of a country named by code or name; as given where it is unknown.
 
@@ -82,10 +84,11 @@ def read_list(path: Path) -> ReadList:
     rejected: list[str] = []
     seen: set[str] = set()
     for line, row in opened.rows():
-        if not any(cell.strip() for cell in row):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
             continue
         try:
-            record = _record(row, places, line)
+            record = _record(cells, places, line)
         except ValueError as error:
             rejected.append(f"row {line}: {error}")
             continue
@@ -105,34 +108,42 @@ def _places(headings: Headings, gazetteer: Gazetteer) -> dict[str, list[int]]:
             ranked.setdefault("key", []).append((0, place))
         elif (found := gazetteer.field(cell) if cell.strip() else None) is not None:
             ranked.setdefault(found[0], []).append((found[1], place))
-    return {field: [place for _, place in sorted(found)] for field, found in ranked.items()}
+    none: dict[str, list[int]] = {field: [] for field in FIELDS}
+    return none | {field: [at for _, at in sorted(found)] for field, found in ranked.items()}
 
 
-def _record(row: Sequence[str], places: Mapping[str, Sequence[int]], line: int) -> FacilityRecord:
-    def cells(field: str) -> list[str]:
-        return [row[k].strip() for k in places.get(field, ()) if k < len(row) and row[k].strip()]
-
-    def cell(field: str) -> str:
-        return next(iter(cells(field)), "")
-
-    name = cell("name")
-    whole = [cell("address")] if cell("address") else []
-    parts = [part for field in ADDRESS[1:] for part in cells(field)]
-    address = ", ".join((*whole, *parts))
+def _record(cells: Sequence[str], places: Mapping[str, Sequence[int]], line: int) -> FacilityRecord:
+    name, address = _first(cells, places["name"]), _address(cells, places)
     if not name and not address:
         raise ValueError("it has neither a name nor an address")
-    north, east = _degrees(cell("latitude"), 90.0), _degrees(cell("longitude"), 180.0)
+    north = _degrees(_first(cells, places["latitude"]), 90.0)
+    east = _degrees(_first(cells, places["longitude"]), 180.0)
     if north is None or east is None:
         north = east = None
     return FacilityRecord(
-        cell("key") or f"row:{line}",
-        country_code(cell("country")),
+        _first(cells, places["key"]) or f"row:{line}",
+        country_code(_first(cells, places["country"])),
         name,
         address,
         north,
         east,
-        cell("os_id") or None,
+        _first(cells, places["os_id"]) or None,
     )
+
+
+def _first(cells: Sequence[str], places: Sequence[int]) -> str:
+    """Return the first cell in these columns that is not empty, or an empty text."""
+    for place in places:
+        if place < len(cells) and cells[place]:
+            return cells[place]
+    return ""
+
+
+def _address(cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> str:
+    """Return the whole address, and the parts that stand in columns of their own."""
+    whole = _first(cells, places["address"])
+    parts = [cells[k] for field in ADDRESS[1:] for k in places[field] if k < len(cells)]
+    return ", ".join(part for part in (whole, *parts) if part)
 
 
 def _degrees(text: str, most: float) -> float | None:

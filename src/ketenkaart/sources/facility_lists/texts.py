@@ -48,7 +48,8 @@ class TextRows:
             try:
                 for cells in reader:
                     line, first = first, reader.line_num + 1
-                    if any(cell.count("\n") > MOST_BREAKS for cell in cells):
+                    is_long = first - line > MOST_BREAKS
+                    if is_long and any(cell.count("\n") > MOST_BREAKS for cell in cells):
                         raise _left_open(line)
                     yield line, cells
             except UnicodeError as error:
