@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from ketenkaart.sources.tabular import read_csv
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
@@ -28,10 +27,12 @@ def country_keys(path: Path = REFERENCE / "country_keys.csv") -> CountryKeys:
     >>> country_keys().by_m49[528], country_keys().by_name["South Korea"]
     ('NLD', 'KOR')
     """
-    frame = read_csv(path, ["country", "m49", "owid_names"])
     by_m49: dict[int, str] = {}
     by_name: dict[str, str] = {}
-    for _, country, numbers, names in frame.iter_rows():
-        by_m49 |= {int(number): country for number in (numbers or "").split("|") if number}
-        by_name |= {name: country for name in (names or "").split("|") if name}
-    return CountryKeys(tuple(frame["country"]), by_m49, by_name)
+    # Many short commands ask for a country; a library for tables would double their time.
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        by_m49 |= {int(number): row["country"] for number in row["m49"].split("|") if number}
+        by_name |= {name: row["country"] for name in row["owid_names"].split("|") if name}
+    return CountryKeys(tuple(row["country"] for row in rows), by_m49, by_name)

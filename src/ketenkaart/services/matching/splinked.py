@@ -15,11 +15,10 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from ketenkaart.core.chain.matching.blocking import BLOCKS
 from ketenkaart.core.chain.matching.comparing import (
@@ -37,6 +36,9 @@ from ketenkaart.core.chain.matching.finding import Scored, Scorer
 from ketenkaart.core.chain.matching.prepared import Prepared
 from ketenkaart.core.chain.matching.signs import SIGN_WORDS
 from ketenkaart.core.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 NEEDED = {
     "duckdb": (("splink", "duckdb"), "link"),
@@ -103,6 +105,8 @@ def _columns(
     rows: Prepared, keys: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64], first: int
 ) -> pl.DataFrame:
     """Return what Splink reads of some rows; a key of 0 is a null, and so is a missing value."""
+    import polars as pl  # noqa: PLC0415 - half a second, for who takes this engine
+
     data: dict[str, Any] = {
         "unique_id": chosen + first,
         "name": rows.names_of(chosen),
@@ -253,6 +257,7 @@ def _country_sql() -> Levels:
 
 def _on_duckdb(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.DataFrame:
     import duckdb  # noqa: PLC0415 - installed with the extra `link` alone
+    import polars as pl  # noqa: PLC0415
     from splink import Linker  # noqa: PLC0415 - as above, and a second to import
     from splink.backends.duckdb import DuckDBAPI  # noqa: PLC0415
 
@@ -273,6 +278,7 @@ def _on_duckdb(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.
 
 
 def _on_spark(tables: list[Path], said: Mapping[str, Any], folder: Path) -> pl.DataFrame:
+    import polars as pl  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415 - installed with the extra `spark` alone
     from splink import Linker  # noqa: PLC0415
     from splink.backends.spark import SparkAPI  # noqa: PLC0415
