@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
+from ketenkaart.cli.bundles import unbundled
+from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import NOT_GIVEN, amount, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
 if TYPE_CHECKING:
     from ketenkaart.services.chain.answer import ChainAnswer
+    from ketenkaart.services.chain.asking import Question
 
 chain_app = typer.Typer(
     help="The chain: where a purchase, a sector or a country's demand reaches.",
@@ -68,22 +71,48 @@ Grouped = Annotated[By, typer.Option(help="What each row stands for.")]
 Top = Annotated[
     int | None, typer.Option(metavar="N", help="Only the N largest rows; the rest is stated.")
 ]
+Outside = Annotated[
+    str | None, typer.Option(metavar="REGION", help="Only what arises elsewhere than here.")
+]
 Printed = Annotated[Format, typer.Option(help="How to print.")]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DemandOptions:
+    """The options that say whose chain is meant, in which table."""
+
+    edition: Edition = None
+    demand: Demand = None
+    buyer: Buyer = None
+    product: Product = None
+    demand_sector: DemandSector = None
+    purchases: Purchases = None
+    keep_good: KeepGood = False
+    currency: Currency = None
+    rate: Rate = None
+    rate_source: RateSource = None
+
+    def question(self) -> Question:
+        """Return the question that was asked."""
+        from ketenkaart.services.chain.asking import Question
+
+        return Question(
+            edition=self.edition,
+            demand=self.demand,
+            buyers=tuple(self.buyer or ()),
+            sector=self.demand_sector,
+            purchases=self.purchases,
+            keep_good=self.keep_good,
+            products=tuple(self.product or ()),
+            pricing=pricing_of(self.currency, self.rate, self.rate_source),
+        )
+
+
 @chain_app.command("footprint", short_help="Where what a demand embodies is made.")
+@unbundled
 def footprint(
     *,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    demand_sector: DemandSector = None,
-    purchases: Purchases = None,
-    keep_good: KeepGood = False,
-    currency: Currency = None,
-    rate: Rate = None,
-    rate_source: RateSource = None,
+    asked: DemandOptions,
     extension: Annotated[
         list[str] | None,
         typer.Option(
@@ -92,55 +121,40 @@ def footprint(
     ] = None,
     by: Grouped = "country",
     top: Top = None,
-    uncertainty: Uncertain = False,
-    draws: Draws = None,
-    seed: Seed = None,
-    errors: Errors = None,
+    outside: Outside = None,
+    intervals: IntervalOptions,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show where what a demand embodies is made, by country, sector or both.
 
     Example: ketenkaart chain footprint --demand NLD --buyer households --by sector --top 10
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_footprint
 
-    question = Question(
-        edition,
-        demand,
-        tuple(buyer or ()),
-        demand_sector,
-        purchases,
-        keep_good,
-        tuple(product or ()),
-        pricing_of(currency, rate, rate_source),
-    )
+    question = asked.question()
     extensions = extension or ["value_added"]
-    with drawing(uncertainty, draws, seed, errors) as chances:
+    with drawing(intervals) as chances:
         if chances is None:
-            answer = ask_footprint(question, extensions=extensions, by=by, top=top)
+            answer = ask_footprint(question, extensions=extensions, by=by, top=top, outside=outside)
         else:
             from ketenkaart.services.chain.drawn import ask_footprint_drawn
 
             answer = ask_footprint_drawn(
-                question, extensions=extensions, by=by, top=top, chances=chances
+                question,
+                extensions=extensions,
+                by=by,
+                top=top,
+                outside=outside,
+                chances=chances,
             )
     print_answer(answer, format)
 
 
 @chain_app.command("tiers", short_help="How far up the chain it is made.")
+@unbundled
 def tiers(
     *,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    demand_sector: DemandSector = None,
-    purchases: Purchases = None,
-    keep_good: KeepGood = False,
-    currency: Currency = None,
-    rate: Rate = None,
-    rate_source: RateSource = None,
+    asked: DemandOptions,
     extension: One = "value_added",
     layers: Annotated[int, typer.Option(help="The deepest layer shown apart.")] = 6,
     touching: Annotated[
@@ -152,10 +166,8 @@ def tiers(
     ] = None,
     by: Grouped = "country",
     top: Top = None,
-    uncertainty: Uncertain = False,
-    draws: Draws = None,
-    seed: Seed = None,
-    errors: Errors = None,
+    outside: Outside = None,
+    intervals: IntervalOptions,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show at which production layer it is made: layer 0 makes what is bought, 1 its inputs.
@@ -164,20 +176,10 @@ def tiers(
 
     Example: ketenkaart chain tiers --demand NLD --buyer government --layers 4 --touching c1
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_tiers
 
-    question = Question(
-        edition,
-        demand,
-        tuple(buyer or ()),
-        demand_sector,
-        purchases,
-        keep_good,
-        tuple(product or ()),
-        pricing_of(currency, rate, rate_source),
-    )
-    with drawing(uncertainty, draws, seed, errors) as chances:
+    question = asked.question()
+    with drawing(intervals) as chances:
         if chances is None:
             answer = ask_tiers(
                 question,
@@ -186,6 +188,7 @@ def tiers(
                 touching=touching or (),
                 by=by,
                 top=top,
+                outside=outside,
             )
         else:
             from ketenkaart.services.chain.drawn_tiers import ask_tiers_drawn
@@ -197,12 +200,14 @@ def tiers(
                 touching=touching or (),
                 by=by,
                 top=top,
+                outside=outside,
                 chances=chances,
             )
     print_answer(answer, format)
 
 
 @chain_app.command("compare", short_help="Two demands, years or editions side by side.")
+@unbundled
 def compare(
     *,
     edition: Edition = None,
@@ -221,10 +226,7 @@ def compare(
     extension: One = "value_added",
     by: Grouped = "country",
     top: Top = None,
-    uncertainty: Uncertain = False,
-    draws: Draws = None,
-    seed: Seed = None,
-    errors: Errors = None,
+    intervals: IntervalOptions,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show two footprints side by side: of other demands, other years, or other editions.
@@ -239,7 +241,7 @@ def compare(
     second = Question(
         with_edition or edition, with_demand or demand, tuple(with_buyer or ()) or buyers
     )
-    with drawing(uncertainty, draws, seed, errors) as chances:
+    with drawing(intervals) as chances:
         if chances is None:
             answer = ask_comparison(first, second, extension=extension, by=by, top=top)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -36,19 +37,24 @@ Errors = Annotated[
 ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class IntervalOptions:
+    """The options that ask for intervals, and say how they are made."""
+
+    uncertainty: Uncertain = False
+    draws: Draws = None
+    seed: Seed = None
+    errors: Errors = None
+
+
 @contextmanager
-def drawing(
-    is_asked: bool,
-    draws: int | None,
-    seed: int | None,
-    errors: Literal["shared", "independent"] | None,
-) -> Iterator[Chances | None]:
+def drawing(asked: IntervalOptions) -> Iterator[Chances | None]:
     """Give how intervals are to be made, with a progress bar; None where none are asked for.
 
     Raises `InputError` for an option that means nothing without --uncertainty.
     """
-    if not is_asked:
-        given = {"--draws": draws, "--seed": seed, "--errors": errors}
+    if not asked.uncertainty:
+        given = {"--draws": asked.draws, "--seed": asked.seed, "--errors": asked.errors}
         for name, value in given.items():
             if value is not None:
                 raise InputError(f"{name} is about intervals", where=name, fix="Add --uncertainty.")
@@ -57,10 +63,11 @@ def drawing(
     from ketenkaart.cli.progress import Share
     from ketenkaart.services.chain.intervals import DRAWS, Chances
 
-    number = DRAWS if draws is None else draws
+    number = DRAWS if asked.draws is None else asked.draws
     with Share() as share:
         show = share.show if number else _silent
-        yield Chances(number, 1 if seed is None else seed, errors or "shared", show)
+        seed = 1 if asked.seed is None else asked.seed
+        yield Chances(number, seed, asked.errors or "shared", show)
     if number:
         tell(f"{number:,} tables drawn.")
 

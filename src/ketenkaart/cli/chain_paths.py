@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain import (
-    Buyer,
-    Demand,
-    DemandSector,
-    Edition,
-    KeepGood,
+    DemandOptions,
     One,
     Printed,
-    Product,
-    Purchases,
     chain_app,
     facts_as_lines,
 )
-from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
-from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
+from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.numbers import percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 
@@ -30,18 +24,10 @@ if TYPE_CHECKING:
 
 
 @chain_app.command("paths", short_help="The largest chains of purchases, and the rest.")
+@unbundled
 def paths(
     *,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    demand_sector: DemandSector = None,
-    purchases: Purchases = None,
-    keep_good: KeepGood = False,
-    currency: Currency = None,
-    rate: Rate = None,
-    rate_source: RateSource = None,
+    asked: DemandOptions,
     extension: One = "value_added",
     top: Annotated[int, typer.Option(metavar="N", help="How many paths.")] = 1000,
     country: Annotated[
@@ -61,10 +47,7 @@ def paths(
         bool,
         typer.Option("--facilities", help="Say which facilities are known where a path runs."),
     ] = False,
-    uncertainty: Uncertain = False,
-    draws: Draws = None,
-    seed: Seed = None,
-    errors: Errors = None,
+    intervals: IntervalOptions,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show the largest structural paths, exactly, and how much they leave out.
@@ -76,22 +59,12 @@ def paths(
 
     Example: ketenkaart chain paths --demand NLD --country IND --min-tier 2 --top 20
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.estimated import estimate_notes
     from ketenkaart.services.chain.paths import PathFilter, ask_paths
 
-    question = Question(
-        edition,
-        demand,
-        tuple(buyer or ()),
-        demand_sector,
-        purchases,
-        keep_good,
-        tuple(product or ()),
-        pricing_of(currency, rate, rate_source),
-    )
+    question = asked.question()
     chosen = PathFilter(country, sector, min_tier, outside)
-    with drawing(uncertainty, draws, seed, errors) as chances:
+    with drawing(intervals) as chances:
         if chances is None:
             answer = ask_paths(question, extension=extension, top=top, chosen=chosen)
         else:

@@ -6,22 +6,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain import (
-    Buyer,
     By,
-    Demand,
-    DemandSector,
+    DemandOptions,
     Edition,
-    KeepGood,
     One,
     Printed,
-    Product,
-    Purchases,
     Top,
     chain_app,
     print_answer,
 )
-from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.output import Format
 
 Sector = Annotated[
@@ -71,18 +66,10 @@ def downstream(
 
 
 @chain_app.command("between", short_help="Who sits between makers and a demand.")
+@unbundled
 def between(
     *,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    demand_sector: DemandSector = None,
-    purchases: Purchases = None,
-    keep_good: KeepGood = False,
-    currency: Currency = None,
-    rate: Rate = None,
-    rate_source: RateSource = None,
+    asked: DemandOptions,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -98,18 +85,8 @@ def between(
 
     Example: ketenkaart chain between --source CHN.c4 --demand NLD --top 10
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.neighbours import ask_between
 
-    question = Question(
-        edition,
-        demand,
-        tuple(buyer or ()),
-        demand_sector,
-        purchases,
-        keep_good,
-        tuple(product or ()),
-        pricing_of(currency, rate, rate_source),
-    )
+    question = asked.question()
     answer = ask_between(question, sources=source or (), extension=extension, tiers=tiers, top=top)
     print_answer(answer, format)

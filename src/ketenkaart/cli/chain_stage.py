@@ -7,24 +7,19 @@ from typing import Annotated
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain import (
-    Buyer,
-    Demand,
-    DemandSector,
-    Edition,
-    KeepGood,
+    DemandOptions,
     One,
     Printed,
-    Product,
-    Purchases,
     chain_app,
     print_answer,
 )
-from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.output import Format
 
 
 @chain_app.command("stage", short_help="Where in a chain procurement criteria bite.")
+@unbundled
 def stage(
     *,
     criterion: Annotated[
@@ -41,16 +36,7 @@ def stage(
             metavar="CSV", help="Criteria in a CSV: columns criterion, places, layers, issue."
         ),
     ] = None,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    demand_sector: DemandSector = None,
-    purchases: Purchases = None,
-    keep_good: KeepGood = False,
-    currency: Currency = None,
-    rate: Rate = None,
-    rate_source: RateSource = None,
+    asked: DemandOptions,
     extension: One = "value_added",
     layers: Annotated[int, typer.Option(help="The deepest layer shown apart.")] = 3,
     format: Printed = Format.TABLE,
@@ -61,18 +47,8 @@ def stage(
 
     Example: ketenkaart chain stage --buyer government --criterion "growers: c1 @2- #child_labour"
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.stages import Wanted, ask_stages, read_criteria
 
+    question = asked.question()
     wanted = [*map(Wanted.parsed, criterion or ()), *(read_criteria(criteria) if criteria else ())]
-    question = Question(
-        edition,
-        demand,
-        tuple(buyer or ()),
-        demand_sector,
-        purchases,
-        keep_good,
-        tuple(product or ()),
-        pricing_of(currency, rate, rate_source),
-    )
     print_answer(ask_stages(question, wanted, extension=extension, layers=layers), format)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain import (
     Buyer,
     Demand,
@@ -16,7 +17,7 @@ from ketenkaart.cli.chain import (
     chain_app,
     print_answer,
 )
-from ketenkaart.cli.chain_chances import Draws, Errors, Seed, Uncertain, drawing
+from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.output import Format
 
 Country = Annotated[
@@ -31,6 +32,7 @@ At = Annotated[
 
 
 @chain_app.command("trade", short_help="Imports at the border, or trade with each partner.")
+@unbundled
 def trade(
     *,
     edition: Edition = None,
@@ -45,10 +47,7 @@ def trade(
     ] = "use",
     extension: One = "value_added",
     top: Top = None,
-    uncertainty: Uncertain = False,
-    draws: Draws = None,
-    seed: Seed = None,
-    errors: Errors = None,
+    intervals: IntervalOptions,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show what a country's trade embodies; never to be added to a footprint of demand.
@@ -57,7 +56,7 @@ def trade(
     """
     from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
 
-    with drawing(uncertainty, draws, seed, errors) as chances:
+    with drawing(intervals) as chances:
         if chances is not None:
             from ketenkaart.services.chain.drawn import ask_trade_drawn
 
