@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
@@ -49,14 +51,32 @@ WHY_NOT = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class FindingOptions:
+    """The options that say which findings are meant."""
+
+    kind: Kind = None
+    step: Step = None
+    force: Force = None
+    country: Country = None
+    sector: Sector = None
+    instrument: Instrument = None
+
+    def choice(self, level: int | None = None) -> EvidenceChoice:
+        """Return the choice that they make, of this rung of design at least."""
+        from ketenkaart.services.evidence.choosing import choose_evidence
+
+        return choose_evidence(
+            kind=self.kind, step=self.step, compulsion=self.force, country=self.country,
+            sector=self.sector, instrument=self.instrument,
+            least_level=None if level is None else str(level),
+        )  # fmt: skip
+
+
 @evidence_app.command("list", short_help="Studies and what they found.")
+@unbundled
 def list_(
-    kind: Kind = None,
-    step: Step = None,
-    force: Force = None,
-    country: Country = None,
-    sector: Sector = None,
-    instrument: Instrument = None,
+    wanted: FindingOptions,
     level: Level = None,
     folder: Own = None,
     format: Printed = Format.TABLE,
@@ -68,7 +88,7 @@ def list_(
     from ketenkaart.services.evidence.reading import chosen_findings, evidence_base
     from ketenkaart.services.evidence.rows import FINDING_COLUMNS, finding_row
 
-    choice = _choice(kind, step, force, country, sector, instrument, level)
+    choice = wanted.choice(level)
     base = evidence_base(folder)
     found = sorted(chosen_findings(base, choice), key=lambda item: (-item.level, item.study))
     rows = [finding_row(item, base) for item in found]
@@ -133,7 +153,7 @@ def show_map(
     """
     from ketenkaart.services.evidence.reading import evidence_base, map_cells
 
-    choice = _choice(None, None, force, country, sector, None, level)
+    choice = FindingOptions(force=force, country=country, sector=sector).choice(level)
     _print_cells(map_cells(evidence_base(folder), choice), format)
 
 
@@ -158,13 +178,9 @@ def gaps(
 
 
 @evidence_app.command("mean", short_help="Average comparable effects, or say why not.")
+@unbundled
 def mean(
-    kind: Kind = None,
-    step: Step = None,
-    force: Force = None,
-    country: Country = None,
-    sector: Sector = None,
-    instrument: Instrument = None,
+    wanted: FindingOptions,
     level: Annotated[int, typer.Option(min=0, max=5, help="Rung of design, at least.")] = 3,
     folder: Own = None,
     format: Printed = Format.TABLE,
@@ -179,7 +195,7 @@ def mean(
     from ketenkaart.services.evidence.reading import chosen_findings, evidence_base
     from ketenkaart.services.evidence.rows import GROUP_COLUMNS, group_data, group_row
 
-    choice = _choice(kind, step, force, country, sector, instrument, None)
+    choice = wanted.choice()
     findings = chosen_findings(evidence_base(folder), choice)
     groups = group_effects(findings, level)
     if format is Format.JSON:
@@ -251,23 +267,6 @@ def check(folder: Own = None) -> None:
         f"{len(base.studies)} studies with {len(base.findings)} findings in the package{where}: "
         "nothing contradicts."
     )
-
-
-def _choice(
-    kind: str | None,
-    step: str | None,
-    force: str | None,
-    country: str | None,
-    sector: str | None,
-    instrument: str | None,
-    level: int | None,
-) -> EvidenceChoice:
-    from ketenkaart.services.evidence.choosing import choose_evidence
-
-    return choose_evidence(
-        kind=kind, step=step, compulsion=force, country=country, sector=sector,
-        instrument=instrument, least_level=None if level is None else str(level),
-    )  # fmt: skip
 
 
 def _print_study(study_id: str, base: EvidenceBase) -> None:
