@@ -27,6 +27,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Facts = Literal["published", "shipped"]
+OneIssue = Annotated[
+    str | None,
+    typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour."),
+]
+OneCountry = Annotated[
+    str | None,
+    typer.Option(metavar="COUNTRY", help="One producing country: BGD or Bangladesh."),
+]
+OneSector = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SECTOR",
+        help="One producing sector: its id, such as textiles, ISIC division or WIOD code.",
+    ),
+]
+OnDay = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="INSTRUMENT", help="Leave out an instrument, such as agt; may be repeated."
+    ),
+]
+Printed = Annotated[Format, typer.Option(help="How to print.")]
 DEFENCE = "ketenkaart.cli.gap"
 MOST_MISSING = 10
 """Missing facts that are printed; they come in the order of what they could be worth."""
@@ -80,21 +106,9 @@ def _only_as_answer(context: typer.Context) -> None:
 def gap(
     context: typer.Context,
     *,
-    issue: Annotated[
-        str | None,
-        typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour."),
-    ] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(metavar="COUNTRY", help="One producing country: BGD or Bangladesh."),
-    ] = None,
-    sector: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SECTOR",
-            help="One producing sector: its id, such as textiles, ISIC division or WIOD code.",
-        ),
-    ] = None,
+    issue: OneIssue = None,
+    country: OneCountry = None,
+    sector: OneSector = None,
     by: Annotated[By, typer.Option(help="What each row stands for.")] = "issue",
     measure: Annotated[
         Measure, typer.Option(help="What exposure counts; person-years are an estimate.")
@@ -108,20 +122,12 @@ def gap(
             help="Demand: what Dutch final buyers buy. Trade: what is imported, for exports too."
         ),
     ] = "demand",
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="INSTRUMENT", help="Leave out an instrument, such as agt; may be repeated."
-        ),
-    ] = None,
+    as_of: OnDay = None,
+    without: Without = None,
     facts: Annotated[
         Facts, typer.Option(help="Facts as published in the data folder, or only as shipped.")
     ] = "published",
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show the governance gap in Dutch final demand, or imports, at producers abroad.
 
@@ -298,7 +304,7 @@ def why(
     figure: Annotated[
         str, typer.Argument(metavar="FIGURE", help="The id of a figure, from `gap --format json`.")
     ],
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show where a figure comes from: function, parameters, table, edition, sources.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, Printed, day
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.governance.answers import Between, By, GapQuery, Kind, Measure, View
@@ -15,24 +15,15 @@ from ketenkaart.core.governance.defence.answers import CreditAnswer, CreditShare
 
 def credit(
     *,
-    issue: Annotated[
-        str | None, typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour.")
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option(metavar="COUNTRY", help="One producing country: BGD.")
-    ] = None,
-    sector: Annotated[
-        str | None, typer.Option(metavar="SECTOR", help="One producing sector, such as textiles.")
-    ] = None,
+    issue: OneIssue = None,
+    country: OneCountry = None,
+    sector: OneSector = None,
     by: Annotated[By | None, typer.Option(help="Also for each of these.")] = None,
     measure: Annotated[Measure, typer.Option(help="What exposure counts.")] = "value_added",
     kind: Annotated[Kind, typer.Option(help="The gap in breadth or in depth.")] = "breadth",
     view: Annotated[View, typer.Option(help="Demand, or what is imported.")] = "demand",
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
-    ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    as_of: OnDay = None,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show which instrument is owed which part of what is reached, with its least and its most.
 

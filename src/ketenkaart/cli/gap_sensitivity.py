@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, Printed, Without, day
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.cli.progress import Share
@@ -25,37 +25,24 @@ SHOWN = 20
 
 def sensitivity(
     *,
-    issue: Annotated[
-        str | None, typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour.")
-    ] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(metavar="COUNTRY", help="One producing country: BGD or Bangladesh."),
-    ] = None,
-    sector: Annotated[
-        str | None, typer.Option(metavar="SECTOR", help="One producing sector, such as textiles.")
-    ] = None,
+    issue: OneIssue = None,
+    country: OneCountry = None,
+    sector: OneSector = None,
     by: Annotated[
         By | None, typer.Option(help="Also for each of these, with what moves it most.")
     ] = None,
     measure: Annotated[Measure, typer.Option(help="What exposure counts.")] = "value_added",
     kind: Annotated[Kind, typer.Option(help="The gap in breadth or in depth.")] = "breadth",
     view: Annotated[View, typer.Option(help="Demand, or what is imported.")] = "demand",
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(metavar="INSTRUMENT", help="Leave out an instrument; may be repeated."),
-    ] = None,
+    as_of: OnDay = None,
+    without: Without = None,
     figure: Annotated[
         Figure, typer.Option(help="Which figure of the gap the assumptions are judged by.")
     ] = "central",
     everything: Annotated[
         bool, typer.Option("--all", help="Print every assumption, also those that move nothing.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show which assumption moves the gap most, and the gap at everybody's best and worst.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, Printed, day
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
 from ketenkaart.core.governance.defence.together_answers import (
@@ -23,22 +23,13 @@ SHOWN = 15
 
 def together(
     *,
-    issue: Annotated[
-        str | None, typer.Option(metavar="ISSUE", help="One RBC issue, such as child_labour.")
-    ] = None,
-    sector: Annotated[
-        str | None, typer.Option(metavar="SECTOR", help="One producing sector, such as textiles.")
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option(metavar="COUNTRY", help="One producing country: BGD.")
-    ] = None,
+    issue: OneIssue = None,
+    sector: OneSector = None,
+    country: OneCountry = None,
     columns: Annotated[
         Columns, typer.Option(help="What the columns of the matrix stand for.")
     ] = "issue",
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
-    ] = None,
+    as_of: OnDay = None,
     analysis: Annotated[
         Path | None,
         typer.Option(
@@ -49,7 +40,7 @@ def together(
     everything: Annotated[
         bool, typer.Option("--all", help="Print every pair and every cell.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show how instruments go together: overlap, complement, conflict, and where there are none.
 

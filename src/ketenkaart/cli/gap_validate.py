@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.gap import OnDay, Printed, day
 from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import GapQuery, Kind, Measure
@@ -32,10 +32,7 @@ def validate(
     ] = None,
     measure: Annotated[Measure, typer.Option(help="What exposure counts.")] = "value_added",
     kind: Annotated[Kind, typer.Option(help="The gap in breadth or in depth.")] = "breadth",
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Instruments of this day; else the edition's."),
-    ] = None,
+    as_of: OnDay = None,
     compared: Annotated[
         Compared, typer.Option(help="Which other cells the cases must stand above.")
     ] = "issues",
@@ -66,7 +63,7 @@ def validate(
         str | None,
         typer.Option(metavar="HASH", help="Take away what was kept of a list."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Rank held-out cases by the gap, by exposure alone and by a plain risk list.
 
