@@ -27,6 +27,8 @@ from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 
 Following = Literal["remainder", "output", "counted"]
+Groups = NDArray[np.int64] | Floats
+"""Which nodes count together: a number of a group per node, or ones per group and node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ def gradient_of(
     system: Solver,
     demand: UncertainDemand,
     extension: Extension,
-    groups: NDArray[np.int64],
+    groups: Groups,
 ) -> tuple[CellGradient, Floats]:
     """Return how a footprint summed by group moves with every cell, and the sums; K groups.
 
-    `groups[i]` is the group of node i, from 0 to K - 1; -1 for a node that counts in none.
+    `groups[i]` is the group of node i, from 0 to K - 1; -1 for a node that counts in none. Groups
+    that overlap are given as ones per group and node, shape (K, n).
     """
     w = members_of(groups)
     s = intensities(table, [extension])[0]
@@ -103,7 +106,7 @@ def first_order(
     model: ErrorModel,
     demand: UncertainDemand,
     extension: Extension,
-    groups: NDArray[np.int64],
+    groups: Groups,
 ) -> FirstOrder:
     """Return a footprint by group with first-order standard errors, in one pass over A.
 
@@ -115,12 +118,14 @@ def first_order(
     return FirstOrder(values, standard_errors(table, model, gradient, demand.columns, counted))
 
 
-def members_of(groups: NDArray[np.int64]) -> Floats:
-    """Return which nodes count in which group, as ones; shape (K, n).
+def members_of(groups: Groups) -> Floats:
+    """Return which nodes count in which group, as ones; shape (K, n), which is left as it is.
 
     >>> members_of(np.array([1, 0, -1])).tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
     """
+    if groups.ndim == 2:
+        return np.asarray(groups, dtype=np.float64)
     w = np.zeros((int(groups.max(initial=-1)) + 1, len(groups)))
     inside = np.flatnonzero(groups >= 0)
     w[groups[inside], inside] = 1.0

@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ketenkaart.core.chain.cell_errors import ErrorModel
 from ketenkaart.core.chain.counted import intensities
 from ketenkaart.core.chain.first_order import (
     FirstOrder,
+    Groups,
     UncertainDemand,
     follows,
     members_of,
@@ -52,7 +52,7 @@ def layer_gradient(
     system: Solver,
     demand: UncertainDemand,
     extension: Extension,
-    groups: NDArray[np.int64],
+    groups: Groups,
     deepest: int,
 ) -> tuple[CellGradient, Floats]:
     """Return how production layers summed by group move with every cell, and the sums.
@@ -81,14 +81,7 @@ def layer_gradient(
     sums = np.stack([u[0] @ row for row in made], axis=1)
     deeper = sums[:, -1] - sums[:, :-1].sum(axis=1)
     values = np.column_stack([sums[:, :-1], deeper, sums[:, -1]])
-    gradient = CellGradient(
-        left=np.concatenate([part.left for part in parts]),
-        q=chain.q,
-        a=np.concatenate([part.a for part in parts]),
-        b=np.concatenate([part.b for part in parts]),
-        direct=np.concatenate([part.direct for part in parts]),
-        counted=np.concatenate([part.counted for part in parts]),
-    )
+    gradient = _together(*parts)
     return gradient, values
 
 
@@ -98,7 +91,7 @@ def first_order_layers(
     model: ErrorModel,
     demand: UncertainDemand,
     extension: Extension,
-    groups: NDArray[np.int64],
+    groups: Groups,
     deepest: int,
 ) -> FirstOrder:
     """Return production layers by group with first-order standard errors, in one pass over A.
@@ -109,6 +102,75 @@ def first_order_layers(
     counted = extension if follows(table, extension) == "counted" else None
     errors = standard_errors(table, model, gradient, demand.columns, counted)
     return FirstOrder(values, errors.reshape(values.shape))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerErrors:
+    """Production layers with first-order errors: by group, in all, and from each layer onward.
+
+    With T = `deepest`, `by_group` has shape (groups, T + 3) and `in_all` (T + 3,): layers 0 to T,
+    all deeper ones, and the whole. `onward` has shape (T + 2,): what arises in a layer or deeper,
+    which is what passes through it; its last entry is all that arises below layer T.
+    """
+
+    by_group: FirstOrder
+    in_all: FirstOrder
+    onward: FirstOrder
+
+
+def first_order_layers_in_all(
+    table: WorldTable,
+    system: Solver,
+    model: ErrorModel,
+    demand: UncertainDemand,
+    extension: Extension,
+    groups: Groups,
+    deepest: int,
+) -> LayerErrors:
+    """Return layers by group, added up over groups, and from each layer onward; one pass over A.
+
+    Errors of groups share cells, so that those of a sum do not follow from those of its parts;
+    how sums move does. Groups must not overlap.
+    """
+    gradient, values = layer_gradient(table, system, demand, extension, groups, deepest)
+    G, F = values.shape
+    in_all = _combined(gradient, np.tile(np.eye(F), G))
+    from_each = np.pad(np.triu(np.ones((F - 1, F - 1))), ((0, 0), (0, 1)))
+    moving = _together(gradient, in_all, _combined(in_all, from_each))
+    counted = extension if follows(table, extension) == "counted" else None
+    errors = standard_errors(table, model, moving, demand.columns, counted)
+    sums = values.sum(axis=0)
+    onward = from_each @ sums
+    return LayerErrors(
+        FirstOrder(values, errors[: G * F].reshape(G, F)),
+        FirstOrder(sums, errors[G * F : G * F + F]),
+        FirstOrder(onward, errors[G * F + F :]),
+    )
+
+
+def _combined(gradient: CellGradient, weights: Floats) -> CellGradient:
+    """Return how weighted sums of figures move; `weights` has a row per sum."""
+    return CellGradient(
+        left=np.einsum("fk,krn->frn", weights, gradient.left, optimize=True),
+        q=gradient.q,
+        a=weights @ gradient.a,
+        b=weights @ gradient.b,
+        direct=weights @ gradient.direct,
+        counted=weights @ gradient.counted,
+    )
+
+
+def _together(first: CellGradient, *others: CellGradient) -> CellGradient:
+    """Return how the figures of several gradients with the same q move, one after another."""
+    every = (first, *others)
+    return CellGradient(
+        left=np.concatenate([one.left for one in every]),
+        q=first.q,
+        a=np.concatenate([one.a for one in every]),
+        b=np.concatenate([one.b for one in every]),
+        direct=np.concatenate([one.direct for one in every]),
+        counted=np.concatenate([one.counted for one in every]),
+    )
 
 
 def _group(chain: _Chain, g: int) -> CellGradient:

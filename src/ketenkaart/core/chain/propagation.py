@@ -101,7 +101,8 @@ def standard_errors(
     for rows, Z, v in _sales(table, model, reporters):
         variance += products.variance(gradient, rows, v)
         for r, q in enumerate(gradient.q):
-            by_buyer += (gradient.left[:, r, rows] @ Z) * q
+            moved = products.moved[r]
+            by_buyer[moved] += (gradient.left[moved, r, rows] @ Z) * q
         by_buyer += gradient.a[:, rows] @ Z
         sold += Z.sum(axis=0)
     by_buyer -= gradient.b * sold
@@ -117,9 +118,15 @@ def standard_errors(
 
 @dataclass(frozen=True, slots=True)
 class _Products:
-    """What variances of cells are weighted with: products of q's, q's, ones, b's, q's times b's."""
+    """What variances of cells are weighted with: products of q's, q's, ones, b's, q's times b's.
+
+    `moved[r]` are the figures that move with the r-th of the q's: for the others nothing is
+    multiplied. `by_qb[r]` says where the products of that q with their b's stand in `right`.
+    """
 
     pairs: tuple[tuple[int, int], ...]
+    moved: tuple[Numbers, ...]
+    by_qb: tuple[slice, ...]
     right: Floats
 
     @classmethod
@@ -127,11 +134,14 @@ class _Products:
         q, b = gradient.q, gradient.b
         R = len(q)
         pairs = tuple((r, s) for r in range(R) for s in range(r, R))
-        columns = [
-            *(q[r] * q[s] for r, s in pairs), *q, np.ones(b.shape[1]), *b,
-            *(row * one for one in q for row in b),
-        ]  # fmt: skip
-        return cls(pairs, np.stack(columns, axis=1))
+        is_moved = gradient.left.any(axis=2)
+        moved = tuple(np.flatnonzero(is_moved[:, r]) for r in range(R))
+        columns = [*(q[r] * q[s] for r, s in pairs), *q, np.ones(b.shape[1]), *b]
+        by_qb = []
+        for one, figures in zip(q, moved, strict=True):
+            by_qb.append(slice(len(columns), len(columns) + len(figures)))
+            columns += list(b[figures] * one)
+        return cls(pairs, moved, tuple(by_qb), np.stack(columns, axis=1))
 
     def variance(self, gradient: CellGradient, rows: slice, v: Floats) -> Floats:
         """Return what the cells in these rows, of variance v, add to the variance of figures."""
@@ -141,12 +151,13 @@ class _Products:
         twice, at = sums[: len(self.pairs)], len(self.pairs)
         once, ones = sums[at : at + R], sums[at + R]
         by_b = sums[at + R + 1 : at + R + 1 + K]
-        by_qb = sums[at + R + 1 + K :].reshape(R, K, v.shape[0])
         found = (a**2) @ ones - 2 * (a * by_b).sum(axis=1)
         for (r, s), total in zip(self.pairs, twice, strict=True):
-            found += (1 if r == s else 2) * ((left[:, r] * left[:, s]) @ total)
-        for r in range(R):
-            found += 2 * ((left[:, r] * a) @ once[r] - (left[:, r] * by_qb[r]).sum(axis=1))
+            both = np.intersect1d(self.moved[r], self.moved[s], assume_unique=True)
+            found[both] += (1 if r == s else 2) * ((left[both, r] * left[both, s]) @ total)
+        for r, here in enumerate(self.moved):
+            crossed = (left[here, r] * sums[self.by_qb[r]]).sum(axis=1)
+            found[here] += 2 * ((left[here, r] * a[here]) @ once[r] - crossed)
         return np.asarray(found + (gradient.b**2) @ v.sum(axis=0))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ketenkaart.core.chain.counted import extension_of
-from ketenkaart.core.chain.types import Extension
+from ketenkaart.core.chain.types import Booleans, Extension
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
 
@@ -38,3 +40,15 @@ def counted_with_notes(table: WorldTable, name: str) -> tuple[Extension, tuple[T
             "same as no risk.",
         ),
     )
+
+
+def known_nodes(table: WorldTable, name: str) -> Booleans:
+    """Return at which nodes anything is known of what is counted; shape (n,).
+
+    All of them but for a risk: where that is unknown, it is not zero.
+    """
+    if not is_risk(name):
+        return np.ones(table.n, dtype=np.bool_)
+    from ketenkaart.services.chain.risks import risk_extensions  # noqa: PLC0415 - opens an edition
+
+    return np.asarray(~np.isnan(risk_extensions(table, name.strip().casefold())[0].values))

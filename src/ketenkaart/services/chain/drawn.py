@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ketenkaart.core.chain.compare import compare
 from ketenkaart.core.chain.counted import extension_of, intensities
 from ketenkaart.core.chain.draws import Drawn, Simulated, TableDraws, simulate
-from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_normal_ends
+from ketenkaart.core.chain.first_order import UncertainDemand, first_order
 from ketenkaart.core.chain.footprint import Footprint, Grouping, grouped, places
 from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.trade import bilateral, border
@@ -35,11 +34,13 @@ from ketenkaart.services.chain.intervals import (
     MeasuredRows,
     RowEnds,
     drawn_facts,
-    rounded_facts,
+    ends_at_once,
+    facts_at_once,
     uncertainty_facts,
     widened,
     with_draws,
 )
+from ketenkaart.services.chain.scope import Scope
 from ketenkaart.services.chain.trading import KINDS, Side, ask_border, ask_partners_in_trade
 from ketenkaart.services.chain.uncertainty import (
     certain_name,
@@ -57,6 +58,7 @@ def ask_footprint_drawn(
     extensions: Sequence[str],
     by: Grouping = "node",
     top: int | None = None,
+    outside: str | None = None,
     chances: Chances | None = None,
     data_folder: Path | None = None,
 ) -> ChainAnswer:
@@ -68,16 +70,18 @@ def ask_footprint_drawn(
     """
     chances = chances or Chances()
     names = [certain_name(name) for name in dict.fromkeys(extensions)]
-    answer = ask_footprint(question, extensions=names, by=by, top=top, data_folder=data_folder)
+    answer = ask_footprint(
+        question, extensions=names, by=by, top=top, outside=outside, data_folder=data_folder
+    )
     asked = make_out(question, data_folder)
     table = asked.table
     counted = [extension_of(table, name) for name in names]
     demand = uncertain_demand(asked, question)
     headings = ("value",) if len(counted) == 1 else tuple(item.id for item in counted)
-    keys = tuple((place.country, place.sector) for place in places(table, by))
-    rows = MeasuredRows(keys, headings)
-    found = [_first_order(asked, chances, demand, item, by) for item in counted]
-    totals = [_total_facts(asked, chances, demand, item) for item in counted]
+    scope = Scope.of(table, by, outside)
+    rows = MeasuredRows(scope.keys, headings)
+    found = [_first_order(asked, chances, demand, item, scope) for item in counted]
+    totals = [_total_facts(asked, chances, demand, item, scope) for item in counted]
     names = ["total"] if len(counted) == 1 else [item.id for item in counted]
     facts = uncertainty_facts(chances, totals, names)
     if chances.draws == 0:
@@ -87,10 +91,10 @@ def ask_footprint_drawn(
         one = drawn[0]
         X = one.system.output_for(demand.of(one.table.Y))
         made = intensities(one.table, one.extensions) * X
-        return np.concatenate([grouped(table, row, by) for row in made])
+        return np.concatenate([scope.grouped(row) for row in made])
 
     sample = simulated([TableDraws(table, chosen_model(chances.errors), counted)], measure, chances)
-    size = len(keys)
+    size = len(scope.keys)
     for k, total in enumerate(totals):
         drawn_sums = sample.values[:, k * size : (k + 1) * size].sum(axis=1)
         facts[names[k]] = drawn_facts(drawn_sums) | total
@@ -254,13 +258,13 @@ def simulated(
 
 
 def _first_order(
-    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, by: Grouping
+    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: Scope
 ) -> RowEnds:
     """Return first-order ends per row; empty where draws will say it."""
     table = asked.table
     if chances.draws:
         return RowEnds(*(np.zeros(0) for _ in range(3)))
-    groups, size = groups_of(table, by)
+    size = len(scope.rows)
     if size * table.n > FIRST_ORDER_CELLS:
         raise InputError(
             f"First-order intervals of {size:,} rows need a matrix of that many by {table.n:,}",
@@ -268,19 +272,9 @@ def _first_order(
             fix="Ask by country or sector, or use --draws.",
         )
     model = chosen_model(chances.errors)
-    found = first_order(table, asked.system, model, demand, counted, groups)
-    pairs = zip(found.values.tolist(), found.errors.tolist(), strict=True)
-    both = np.array([log_normal_ends(value, error) for value, error in pairs])
-    return RowEnds(both[:, 0], both[:, 1], found.errors)
-
-
-def groups_of(table: WorldTable, by: Grouping) -> tuple[NDArray[np.int64], int]:
-    """Return the number of each node's row when rows are by country, sector or node; how many."""
-    if by == "country":
-        return table.region_index(), len(table.regions)
-    if by == "sector":
-        return table.sector_index(), len(table.sectors)
-    return np.arange(table.n), table.n
+    found = first_order(table, asked.system, model, demand, counted, scope.groups)
+    low, high = ends_at_once(found)
+    return RowEnds(low, high, found.errors)
 
 
 def _joined(parts: Sequence[RowEnds]) -> RowEnds:
@@ -290,15 +284,12 @@ def _joined(parts: Sequence[RowEnds]) -> RowEnds:
 
 
 def _total_facts(
-    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension
+    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: Scope
 ) -> dict[str, Any]:
     model = chosen_model(chances.errors)
-    whole = np.zeros(asked.table.n, dtype=np.int64)
-    found = first_order(asked.table, asked.system, model, demand, counted, whole)
-    value, error = float(found.values[0]), float(found.errors[0])
-    low, high = log_normal_ends(value, error)
-    found_ends = rounded_facts({"low": low, "high": high, "standard_error": error})
-    return {"first_order": found_ends} if chances.draws else dict(found_ends)
+    found = first_order(asked.table, asked.system, model, demand, counted, scope.whole)
+    (found_ends,) = facts_at_once(found)
+    return {"first_order": found_ends} if chances.draws else found_ends
 
 
 DRAWN_APART = Text(

@@ -11,26 +11,28 @@ import numpy as np
 from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.draws import Drawn, TableDraws
-from ketenkaart.core.chain.first_order import UncertainDemand, log_normal_ends
-from ketenkaart.core.chain.footprint import Grouping, grouped, places
-from ketenkaart.core.chain.layer_errors import first_order_layers
+from ketenkaart.core.chain.first_order import FirstOrder, UncertainDemand
+from ketenkaart.core.chain.footprint import Grouping
+from ketenkaart.core.chain.layer_errors import first_order_layers_in_all
 from ketenkaart.core.chain.tiers import tiers
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Asked, Question, make_out
-from ketenkaart.services.chain.drawn import FIRST_ORDER_CELLS, groups_of, simulated
+from ketenkaart.services.chain.drawn import FIRST_ORDER_CELLS, simulated
 from ketenkaart.services.chain.footprints import ask_tiers
 from ketenkaart.services.chain.intervals import (
     Chances,
     MeasuredRows,
     RowEnds,
     drawn_facts,
-    rounded_facts,
+    ends_at_once,
+    facts_at_once,
     uncertainty_facts,
     widened,
     with_draws,
 )
+from ketenkaart.services.chain.scope import Scope
 from ketenkaart.services.chain.uncertainty import certain_name, chosen_model, uncertain_demand
 
 DRAWN_CELLS = 100_000_000
@@ -44,6 +46,7 @@ def ask_tiers_drawn(
     touching: Sequence[str] = (),
     by: Grouping = "node",
     top: int | None = None,
+    outside: str | None = None,
     chances: Chances | None = None,
     data_folder: Path | None = None,
 ) -> ChainAnswer:
@@ -57,26 +60,27 @@ def ask_tiers_drawn(
     name = certain_name(extension)
     answer = ask_tiers(
         question, extension=name, layers=layers, touching=touching, by=by, top=top,
-        data_folder=data_folder,
+        outside=outside, data_folder=data_folder,
     )  # fmt: skip
     asked = make_out(question, data_folder)
     table, demand = asked.table, uncertain_demand(asked, question)
     counted = extension_of(table, name)
     columns = answer.columns[2:]
-    rows = MeasuredRows(tuple((p.country, p.sector) for p in places(table, by)), columns)
+    scope = Scope.of(table, by, outside)
+    rows = MeasuredRows(scope.keys, columns)
     touched = sorted({node for code in touching for node in nodes_matching(table, code)})
     names = ("total", *(f"{column}_in_all" for column in columns[1:]))
     if chances.draws == 0:
-        found = _first_order(asked, chances, demand, counted, by, layers)
-        facts = uncertainty_facts(chances, _wholes(asked, chances, demand, counted, layers), names)
+        found, wholes = _first_order(asked, chances, demand, counted, scope, layers)
+        facts = uncertainty_facts(chances, wholes, names)
         return widened(answer, rows, found, facts, chances)
     _check_size(chances, len(rows.keys) * len(columns))
 
     def measure(drawn: Sequence[Drawn]) -> Floats:
         one = drawn[0]
         y = demand.of(one.table.Y)
-        made = tiers(one.table, one.system, one.extensions[0], y, layers).values
-        by_row = grouped(one.table, made, by)
+        made = scope.kept(tiers(one.table, one.system, one.extensions[0], y, layers).values)
+        by_row = scope.grouped(made)
         shares = made[touched].sum(axis=0) / made.sum()
         return np.concatenate([by_row.sum(axis=1), by_row.T.ravel(), shares])
 
@@ -95,37 +99,30 @@ def _first_order(
     chances: Chances,
     demand: UncertainDemand,
     counted: Extension,
-    by: Grouping,
+    scope: Scope,
     layers: int,
-) -> RowEnds:
-    """Return first-order ends per row and column: the total first, then layers."""
-    table = asked.table
-    groups, size = groups_of(table, by)
-    if size * (layers + 3) ** 2 * table.n > FIRST_ORDER_CELLS:
+) -> tuple[RowEnds, list[dict[str, Any]]]:
+    """Return first-order ends per row and column, the total first, and of all rows together."""
+    size = len(scope.rows)
+    if size * (layers + 3) ** 2 * asked.table.n > FIRST_ORDER_CELLS:
         raise InputError(
             f"First-order intervals of {size:,} rows by {layers + 3} columns take too much memory",
             where="--draws",
             fix="Ask by country or sector, for fewer layers, or use --draws.",
         )
-    model = chosen_model(chances.errors)
-    found = first_order_layers(table, asked.system, model, demand, counted, groups, layers)
-    values, errors = (np.roll(part, 1, axis=1).T.ravel() for part in (found.values, found.errors))
-    pairs = zip(values.tolist(), errors.tolist(), strict=True)
-    both = np.array([log_normal_ends(value, error) for value, error in pairs])
-    return RowEnds(both[:, 0], both[:, 1], errors)
+    found = first_order_layers_in_all(
+        asked.table, asked.system, chosen_model(chances.errors), demand, counted, scope.groups,
+        layers,
+    )  # fmt: skip
+    by_row, in_all = _total_first(found.by_group), _total_first(found.in_all)
+    columns = FirstOrder(by_row.values.T.ravel(), by_row.errors.T.ravel())
+    low, high = ends_at_once(columns)
+    return RowEnds(low, high, columns.errors), facts_at_once(in_all)
 
 
-def _wholes(
-    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, layers: int
-) -> list[dict[str, Any]]:
-    """Return first-order intervals of the total and of every whole layer."""
-    model, whole = chosen_model(chances.errors), np.zeros(asked.table.n, dtype=np.int64)
-    found = first_order_layers(asked.table, asked.system, model, demand, counted, whole, layers)
-    facts = []
-    for value, error in zip(np.roll(found.values[0], 1), np.roll(found.errors[0], 1), strict=True):
-        low, high = log_normal_ends(float(value), float(error))
-        facts.append(rounded_facts({"low": low, "high": high, "standard_error": float(error)}))
-    return facts
+def _total_first(found: FirstOrder) -> FirstOrder:
+    """Return layers with the whole before them, as an answer has its columns."""
+    return FirstOrder(np.roll(found.values, 1, axis=-1), np.roll(found.errors, 1, axis=-1))
 
 
 def _check_size(chances: Chances, figures: int) -> None:

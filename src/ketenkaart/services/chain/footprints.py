@@ -11,15 +11,16 @@ import numpy as np
 from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.compare import Compared, compare
 from ketenkaart.core.chain.counted import extension_of
-from ketenkaart.core.chain.footprint import Footprint, Grouping, footprints, grouped, places
-from ketenkaart.core.chain.tiers import tiers, touched
+from ketenkaart.core.chain.footprint import Footprint, Grouping, footprints
+from ketenkaart.core.chain.tiers import Tiers, tiers, touched
 from ketenkaart.core.chain.types import Extension
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Asked, Question, make_out
-from ketenkaart.services.chain.counting import counted_with_notes, is_risk
+from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
+from ketenkaart.services.chain.scope import Scope
 from ketenkaart.services.exports import Cell
 
 PLACE = ("country", "sector")
@@ -31,9 +32,12 @@ def ask_footprint(
     extensions: Sequence[str],
     by: Grouping = "node",
     top: int | None = None,
+    outside: str | None = None,
     data_folder: Path | None = None,
 ) -> ChainAnswer:
     """Return what a demand embodies per place, the largest first.
+
+    With `outside` only what is made outside that region counts; the region has no row.
 
     With one extension a row holds its `value`, and the facts its `total`; with more, a row holds
     a column per extension and is ordered by the first, `unit` is the first one's, and the facts
@@ -46,13 +50,11 @@ def ask_footprint(
     counted = [item for name in dict.fromkeys(extensions) for item in _counted(table, name)]
     if not counted:
         raise InputError("Nothing is to be counted", where="--extension", fix="Name an extension.")
+    scope = Scope.of(table, by, outside)
     found = footprints(table, asked.system, counted, asked.y)
-    values = [_grouped(table, item, by) for item in found]
-    totals = [float(np.nansum(item.values)) for item in found]
-    rows = [
-        (place.country, place.sector, *(column[k] for column in values))
-        for k, place in enumerate(places(table, by))
-    ]
+    values = [_grouped(scope, item) for item in found]
+    totals = [float(np.nansum(item.values[scope.counts])) for item in found]
+    rows = [(*key, *(column[k] for column in values)) for k, key in enumerate(scope.keys)]
     kept, rest = largest(rows, [value or 0.0 for value in values[0]], top)
     facts: dict[str, Any] = (
         {"total": totals[0]}
@@ -66,13 +68,13 @@ def ask_footprint(
     )
     if rest is not None:
         facts["rest"] = rest
-    facts |= purchase_facts(asked)
+    facts |= _left_out(scope) | purchase_facts(asked)
     headings = ("value",) if len(found) == 1 else tuple(item.extension.id for item in found)
     return ChainAnswer(
         edition=table.edition,
         year=table.year,
         unit=found[0].extension.unit,
-        title=f"{_listed(found)} embodied in {asked.label}, {table.year}",
+        title=f"{_listed(found)} embodied in {asked.label}{scope.words}, {table.year}",
         facts=facts,
         columns=(*PLACE, *headings),
         rows=kept,
@@ -88,23 +90,29 @@ def ask_tiers(
     touching: Sequence[str] = (),
     by: Grouping = "node",
     top: int | None = None,
+    outside: str | None = None,
     data_folder: Path | None = None,
 ) -> ChainAnswer:
     """Return what a demand embodies per place and production layer, and in all deeper layers.
 
-    `touching` names what a criterion speaks of (a country, a sector, or `REGION.sector`): the
-    facts then say at which stages of the chain it bites, as shares of the whole. Raises
-    `InputError` for an unknown code or an impossible number of layers.
+    A row of which nothing is known is empty, which is not the same as zero. With `outside` only
+    what is made outside that region counts; the region has no row. `touching` names what a
+    criterion speaks of (a country, a sector, or `REGION.sector`): the facts then say at which
+    stages of the chain it bites, as shares of the whole. Raises `InputError` for an unknown code
+    or an impossible number of layers.
     """
     asked = make_out(question, data_folder)
     table = asked.table
     counted, said = counted_with_notes(table, extension)
-    found = tiers(table, asked.system, counted, asked.y, layers)
-    values = grouped(table, found.values, by)
+    scope = Scope.of(table, by, outside)
+    everywhere = tiers(table, asked.system, counted, asked.y, layers)
+    found = Tiers(counted, scope.kept(everywhere.values))
+    values = scope.grouped(found.values)
     totals = values.sum(axis=1).tolist()
-    rows = [
-        (place.country, place.sector, totals[k], *values[k].tolist())
-        for k, place in enumerate(places(table, by))
+    is_known = scope.grouped(known_nodes(table, extension).astype(np.float64)) > 0
+    rows: list[tuple[Cell, ...]] = [
+        (*key, totals[k], *values[k].tolist()) if is_known[k] else (*key, *[None] * (layers + 3))
+        for k, key in enumerate(scope.keys)
     ]
     kept, rest = largest(rows, totals, top)
     names = [f"layer_{name}" if name.isdigit() else "deeper" for name in found.names]
@@ -114,7 +122,8 @@ def ask_tiers(
     }
     if touching:
         nodes = [node for code in touching for node in nodes_matching(table, code, "--touching")]
-        stage = touched(table, asked.system, found, asked.y, nodes)
+        counting = [node for node in nodes if scope.counts[node]]
+        stage = touched(table, asked.system, found, asked.y, counting)
         facts["touched"] = {
             "share": stage.total,
             "layer_shares": dict(zip(names, stage.shares, strict=True)),
@@ -122,13 +131,14 @@ def ask_tiers(
         }
     if rest is not None:
         facts["rest"] = rest
-    facts |= purchase_facts(asked)
+    facts |= _left_out(scope) | purchase_facts(asked)
     one = (Footprint(counted, found.values.sum(axis=1)),)
     return ChainAnswer(
         edition=table.edition,
         year=table.year,
         unit=counted.unit,
-        title=f"{counted.id} embodied in {asked.label} by production layer, {table.year}",
+        title=f"{counted.id} embodied in {asked.label}{scope.words} by production layer, "
+        f"{table.year}",
         facts=facts,
         columns=(*PLACE, "total", *names),
         rows=kept,
@@ -230,10 +240,15 @@ def _counted(table: WorldTable, name: str) -> tuple[Extension, ...]:
     return risk_extensions(table, name.strip().casefold())
 
 
-def _grouped(table: WorldTable, found: Footprint, by: Grouping) -> list[float | None]:
+def _left_out(scope: Scope) -> dict[str, Any]:
+    """Return which region is left out, where one is."""
+    return {} if scope.outside is None else {"outside": scope.outside}
+
+
+def _grouped(scope: Scope, found: Footprint) -> list[float | None]:
     """Return values by place; None where nothing is known (NaN) of any node there."""
-    is_known = grouped(table, (~np.isnan(found.values)).astype(np.float64), by) > 0
-    sums = grouped(table, np.nan_to_num(found.values), by)
+    is_known = scope.grouped((~np.isnan(found.values)).astype(np.float64)) > 0
+    sums = scope.grouped(np.nan_to_num(found.values))
     return [
         value if known else None
         for value, known in zip(sums.tolist(), is_known.tolist(), strict=True)

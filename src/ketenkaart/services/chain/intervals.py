@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ketenkaart.core.chain.draws import DrawnEnds, Simulated, ends
+from ketenkaart.core.chain.first_order import FirstOrder, log_normal_ends
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.uncertainty import LEVEL, Errors, chosen_model, model_note
@@ -54,6 +55,25 @@ class RowEnds:
     low: Floats
     high: Floats
     error: Floats
+
+
+def ends_at_once(found: FirstOrder) -> Floats:
+    """Return the low and high ends of first-order figures, to six digits; shape (2, *figures).
+
+    Six digits, so that every way out gives the same and no last bits of a processor show.
+    """
+    pairs = zip(found.values.ravel().tolist(), found.errors.ravel().tolist(), strict=True)
+    both = [log_normal_ends(value, error) for value, error in pairs]
+    rounded = [[float(f"{end:.6g}") for end in pair] for pair in both]
+    return np.array(rounded, dtype=np.float64).reshape(-1, 2).T.reshape(2, *found.values.shape)
+
+
+def facts_at_once(found: FirstOrder) -> list[dict[str, Any]]:
+    """Return the interval and standard error of each first-order figure, as facts."""
+    low, high = ends_at_once(found)
+    named = ("low", "high", "standard_error")
+    columns = (low.ravel(), high.ravel(), found.errors.ravel())
+    return [rounded_facts(dict(zip(named, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def uncertainty_facts(
