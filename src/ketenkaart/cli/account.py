@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.actors import Role
 
@@ -53,7 +53,7 @@ def add(
 
 @account_app.command("list")
 def list_all(
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List the accounts with their roles.
 

@@ -13,7 +13,16 @@ from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import NOT_GIVEN, amount, percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.services.chain.answer import ChainAnswer
@@ -74,7 +83,6 @@ Top = Annotated[
 Outside = Annotated[
     str | None, typer.Option(metavar="REGION", help="Only what arises elsewhere than here.")
 ]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.chain import (
-    DemandOptions,
-    One,
-    Printed,
-    chain_app,
-    facts_as_lines,
-)
+from ketenkaart.cli.chain import DemandOptions, One, chain_app, facts_as_lines
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.numbers import percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.services.chain.paths import PathsAnswer

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.chain import Edition, Printed, chain_app, print_answer, print_facts
+from ketenkaart.cli.chain import Edition, chain_app, print_answer, print_facts
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
 from ketenkaart.cli.numbers import NOT_GIVEN
-from ketenkaart.cli.output import Column, Format, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.services.exports import Cell

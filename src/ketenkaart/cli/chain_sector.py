@@ -12,12 +12,11 @@ from ketenkaart.cli.chain import (
     DemandOptions,
     Edition,
     One,
-    Printed,
     Top,
     chain_app,
     print_answer,
 )
-from ketenkaart.cli.output import Format
+from ketenkaart.cli.output import Format, Printed
 
 Sector = Annotated[
     str, typer.Argument(metavar="REGION.SECTOR", help="A sector of a country, such as NLD.c4.")

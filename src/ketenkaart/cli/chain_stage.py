@@ -8,14 +8,8 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.chain import (
-    DemandOptions,
-    One,
-    Printed,
-    chain_app,
-    print_answer,
-)
-from ketenkaart.cli.output import Format
+from ketenkaart.cli.chain import DemandOptions, One, chain_app, print_answer
+from ketenkaart.cli.output import Format, Printed
 
 
 @chain_app.command("stage", short_help="Where in a chain procurement criteria bite.")

@@ -12,13 +12,12 @@ from ketenkaart.cli.chain import (
     Demand,
     Edition,
     One,
-    Printed,
     Top,
     chain_app,
     print_answer,
 )
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
-from ketenkaart.cli.output import Format
+from ketenkaart.cli.output import Format, Printed
 
 Country = Annotated[
     str | None, typer.Option(metavar="REGION", help="Whose trade or covenant. Default: NLD.")

@@ -12,6 +12,8 @@ from ketenkaart.cli.output import (
     Column,
     DataFormat,
     Format,
+    Printed,
+    PrintedData,
     print_csv,
     print_data,
     print_json,
@@ -85,7 +87,7 @@ def protect(
         typer.Option("--reasons", help="Say why cells are withheld. Not to be published."),
     ] = False,
     sheet: Sheet = None,
-    format: Annotated[DataFormat, typer.Option(help="How to print.")] = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Add up figures of firms, and withhold what would give a firm away.
 
@@ -140,7 +142,7 @@ def audit(
     percent: Percent = 10.0,
     dominance: Dominance = None,
     sheet: Sheet = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Attack a table that is to be published, with the firms' figures in hand.
 

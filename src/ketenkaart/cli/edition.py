@@ -10,7 +10,16 @@ import typer
 from ketenkaart.cli.edition_add import ESTIMATED, UNTRIED, add, listed_row, print_entry, residuals
 from ketenkaart.cli.edition_nowcast import nowcast
 from ketenkaart.cli.edition_split import split, split_report
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.services.editions import EditionEntry
@@ -35,7 +44,6 @@ edition_app.command("nowcast", short_help="Bring a world table to a later year: 
     nowcast
 )
 
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 LISTED = (
     *("id", "kind", "is_tried", "is_estimate", "title_nl", "title_en", "table_year"),
     *("edition_date", "built_with", "bytes"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.services.world_tables import TableEntry
@@ -24,7 +24,7 @@ def add(
     source: Annotated[str, typer.Argument(metavar="PATH-OR-URL", help="The publisher's file.")],
     year: Annotated[int | None, typer.Option(help="Year of the table.")] = None,
     name: Annotated[str | None, typer.Option("--id", help="Id to keep it under.")] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Read a publisher's world table, check it and keep it: all of it, or nothing.
 
@@ -50,7 +50,7 @@ def add(
 def residuals(
     edition: Annotated[str, typer.Argument(help="Id of a world table.")],
     by: Annotated[str, typer.Option(help="region, sector or node.")] = "region",
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List what does not add up in a world table: by how much rows and columns miss output.
 

@@ -9,7 +9,7 @@ import typer
 
 from ketenkaart.cli.edition_add import table_row
 from ketenkaart.cli.numbers import amount, percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def nowcast(
         Path | None,
         typer.Option(metavar="CSV", help="Write the totals of the table as a form, and stop."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Bring a world table to totals of a later year, by GRAS; kept and listed as an estimate.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.numbers import percent, rough
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.services.chain.split_report import SplitReport
@@ -40,7 +40,7 @@ def split(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come out; keep nothing.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Split the rest of the world of a table into countries: an estimate that keeps every flow.
 
@@ -82,7 +82,7 @@ def split_report(
         str | None, typer.Option(help="Only these, such as BGD,VNM. Default: all that were split.")
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="How many rows. Default: all.")] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Say where in a split region the value added behind a demand arises, with intervals.
 

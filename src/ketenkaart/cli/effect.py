@@ -11,7 +11,16 @@ import typer
 
 from ketenkaart.cli.effect_estimate import estimate
 from ketenkaart.cli.effect_selfreport import selfreport
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.sample import Empty
 from ketenkaart.core.errors import InputError
 
@@ -24,7 +33,6 @@ effect_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Columns = Annotated[
     list[str] | None,

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.core.monitor.effect.change import Difference
@@ -84,7 +93,7 @@ def estimate(  # noqa: PLR0917 - each is an option of its own
     ] = None,
     language: Annotated[Language, typer.Option(help="Of the page.")] = Language.EN,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Estimate effects by product group and over groups, plainly and by the ratio to value.
 

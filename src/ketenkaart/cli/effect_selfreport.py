@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.effect_estimate import Language, figure
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.services.effect.self_reporting import SelfReportAnswer
@@ -36,7 +45,7 @@ def selfreport(  # noqa: PLR0917 - each is an option of its own
     level: Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(min=0, help="For tests by shuffling.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Hold self-evaluations against the frame: who reported, how unlike the rest, what it bounds.
 

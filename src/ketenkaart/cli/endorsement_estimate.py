@@ -10,7 +10,7 @@ import typer
 from ketenkaart.cli.acting import open_record
 from ketenkaart.cli.endorsement import endorsement_app
 from ketenkaart.cli.endorsement_score import error_words
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def estimate(
         Path | None,
         typer.Option(metavar="FILE", help="Or judgements as `judge export` prints them."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Estimate the share of companies at a level or above, with the machine's errors put right.
 

@@ -12,7 +12,7 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.endorsement import endorsement_app
 from ketenkaart.cli.endorsement_score import score
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ endorsement_app.add_typer(
 Sample = Annotated[
     str | None, typer.Option("--sample", metavar="SAMPLE", help="Its name; else the newest.")
 ]
-Print = Annotated[Format, typer.Option(help="How to print.")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="Of the document.")]
 
 
@@ -105,7 +104,7 @@ def draw(
 @judge_app.command("list")
 def list_items(
     sample: Sample = None,
-    format: Print = Format.TABLE,
+    format: Printed = Format.TABLE,
     open_only: Annotated[bool, typer.Option("--open", help="Only what is not settled.")] = False,
 ) -> None:
     """List the drawn documents: what the machine read, who judged what, what counts as true.
@@ -262,7 +261,7 @@ def export(
     coder: Annotated[
         str | None, typer.Option(help="To fill in: this coder's, without the machine's level.")
     ] = None,
-    format: Print = Format.CSV,
+    format: Printed = Format.CSV,
 ) -> None:
     """Print the judgements, one row per document and coder; open ones have no level.
 

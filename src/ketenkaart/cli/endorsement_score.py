@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.acting import open_record
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.core.ledger.agreement import Kappa
@@ -21,7 +21,7 @@ def score(
     sample: Annotated[
         str | None, typer.Option("--sample", metavar="SAMPLE", help="Its name; else the newest.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show how often the machine was wrong per level, and how far coders agree.
 

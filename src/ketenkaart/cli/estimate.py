@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.core.monitor.types import EstimateTable, IntervalMethod
@@ -80,7 +89,7 @@ def estimate(  # noqa: PLR0917 - each is an option of its own
     sheet: Annotated[
         str | None, typer.Option(metavar="NAME", help="The sheet of a workbook; else the first.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Estimate means, totals, shares and quantiles from a sample, with intervals.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ evidence_app = typer.Typer(
     help="Studies of effect by design, the map with its gaps, advice on initiatives.",
     no_args_is_help=True,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Own = Annotated[
     Path | None,
     typer.Option(

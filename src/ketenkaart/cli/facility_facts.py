@@ -11,14 +11,13 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.numbers import percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
     from ketenkaart.services.facility_facts.profile import FacilityProfile
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Any id that the facility has or had.")]
-Printed = Annotated[Format, typer.Option(help="How to print: table, json or csv.")]
 AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The day meant; default: the edition's.")
 ]

@@ -13,7 +13,16 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.facility_words import country_code
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.progress import Share
 from ketenkaart.core.chain.facilities.listing.findings import (
     FINDING_COLUMNS,
@@ -80,7 +89,7 @@ def import_file(
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write all findings: .csv or .json.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
     actor: As = None,
 ) -> None:
     """Look at a list of facilities row by row, and keep it when asked.
@@ -129,7 +138,7 @@ def import_file(
 
 
 @facility_app.command("lists", short_help="List what was imported, and how many rows wait.")
-def lists(format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE) -> None:
+def lists(format: Printed = Format.TABLE) -> None:
     """List what was imported: who gave it, how many rows it has, how many wait.
 
     Example: ketenkaart facility lists --format csv

@@ -9,7 +9,16 @@ import typer
 
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.numbers import NOT_GIVEN
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.progress import Share
 
 if TYPE_CHECKING:
@@ -20,7 +29,6 @@ if TYPE_CHECKING:
     from ketenkaart.services.matching.running import Matched
 
 REGISTRY, ITSELF = "registry", "itself"
-Printed = Annotated[Format, typer.Option(help="How to print: table, json or csv.")]
 ModelFile = Annotated[
     Path | None,
     typer.Option("--model", metavar="FILE", help="A model that match-train wrote. Default: ours."),

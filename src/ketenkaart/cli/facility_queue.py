@@ -10,7 +10,16 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.facility_words import plain_value
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.chain.facilities.proposals import ProposalKind, ProposalState, Ruling
 
 if TYPE_CHECKING:
@@ -18,7 +27,6 @@ if TYPE_CHECKING:
     from ketenkaart.core.chain.facilities.types import FacilityRecord
 
 Number = Annotated[int, typer.Argument(metavar="PROPOSAL", help="Its number: `facility queue`.")]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 QUEUE_COLUMNS = (
     "proposal", "kind", "state", "probability", "left", "left_name", "left_address", "right",
     "right_name", "right_address", "asked_by", "asked_at", "claimed_by", "reason",

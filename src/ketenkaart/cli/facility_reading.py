@@ -9,11 +9,19 @@ import typer
 from ketenkaart.cli.acting import open_record
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.facility_words import country_code, plain_value
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.chain.facilities.history import EventKind, FacilityEvent
 from ketenkaart.core.chain.facilities.types import FacilityStatus
 
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Its id, as BGD-2026326-00001-PQ.")]
 HISTORY_COLUMNS = ("event", "at", "by", "what", "reason", "detail", "others", "undone_by")
 

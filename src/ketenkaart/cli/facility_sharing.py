@@ -9,8 +9,8 @@ import typer
 
 from ketenkaart.cli.acting import As, acting
 from ketenkaart.cli.facility import facility_app
-from ketenkaart.cli.facility_facts import Id, Printed
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.facility_facts import Id
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 OWN_COLUMNS = ("id", "name", "country", "others", "named")
 CONTACT_COLUMNS = ("number", "facility", "contributor", "state", "asked", "words", "answer")

@@ -12,7 +12,7 @@ import typer
 from ketenkaart.cli.acting import open_record
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.numbers import between, percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ class Language(StrEnum):
 AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="State on this day; else today.")
 ]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Owner = Annotated[str | None, typer.Option(metavar="NAME", help="Only this owner's items.")]
 Theme = Annotated[int | None, typer.Option(min=1, max=9, help="Only this theme.")]
 Key = Annotated[

@@ -10,7 +10,16 @@ import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, needed_day, on_day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError, StoreError
 from ketenkaart.core.ledger.followup.types import ClaimValue, Followed, IndependentValue
 
@@ -287,7 +296,7 @@ def remind(
         typer.Option("--again", help="Send once more what may or may not have arrived before."),
     ] = False,
     as_of: AsOf = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Send each owner one message with what is due; the same reminder never goes out twice.
 

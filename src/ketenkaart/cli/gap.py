@@ -9,7 +9,7 @@ import typer
 
 from ketenkaart.cli.late import Late, LateGroup
 from ketenkaart.cli.numbers import amount, between, percent, rough
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import (
     By,
@@ -52,7 +52,6 @@ Without = Annotated[
         metavar="INSTRUMENT", help="Leave out an instrument, such as agt; may be repeated."
     ),
 ]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 DEFENCE = "ketenkaart.cli.gap"
 MOST_MISSING = 10
 """Missing facts that are printed; they come in the order of what they could be worth."""

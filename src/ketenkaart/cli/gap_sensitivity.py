@@ -6,9 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, Printed, Without, day
+from ketenkaart.cli.gap import (
+    OnDay,
+    OneCountry,
+    OneIssue,
+    OneSector,
+    Without,
+    day,
+)
 from ketenkaart.cli.numbers import between, percent
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.cli.progress import Share
 from ketenkaart.core.governance.answers import By, GapQuery, Kind, Measure, View
 from ketenkaart.core.governance.defence.answers import (

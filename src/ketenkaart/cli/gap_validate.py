@@ -9,8 +9,17 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import OnDay, Printed, day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.gap import OnDay, day
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import GapQuery, Kind, Measure
 from ketenkaart.core.governance.defence.validation_answers import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.core.monitor.computed import ComputedFigure
@@ -18,7 +18,6 @@ indicator_app = typer.Typer(
     help="What is measured, from which baseline, and whether targets are reached.",
     no_args_is_help=True,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 STATES = {
     "measured": "measured",
     "none_exists": "none exists",

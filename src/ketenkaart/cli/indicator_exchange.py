@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.indicator import STATES, Printed
+from ketenkaart.cli.indicator import STATES
 from ketenkaart.cli.indicator_freezing import indicator_app
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.indicator import STATES, Printed
+from ketenkaart.cli.indicator import STATES
 from ketenkaart.cli.indicator_coding import indicator_app
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import NotFoundError
 
 __all__ = ["indicator_app"]

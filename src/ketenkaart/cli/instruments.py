@@ -9,7 +9,7 @@ import typer
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.instruments_words import cited, figure, plain, worded
 from ketenkaart.cli.late import Late, LateGroup
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.governance.types import Instrument, Kind
 from ketenkaart.core.provenance import State
 
@@ -52,7 +52,7 @@ def list_instruments(
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day. Default: the edition's date.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List the instruments with their kind and their status on a day.
 
@@ -119,7 +119,7 @@ def show_instrument(
     instrument: Annotated[
         str, typer.Argument(metavar="INSTRUMENT", help="Its id, from `instruments list`.")
     ],
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show one instrument: status over time, scope, uptake, obligations and facts, each cited.
 

@@ -14,6 +14,7 @@ from ketenkaart.cli.output import (
     Column,
     DataFormat,
     Format,
+    Printed,
     print_csv,
     print_data,
     print_json,
@@ -23,7 +24,6 @@ from ketenkaart.cli.output import (
 from ketenkaart.core.errors import InputError
 
 Id = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Its id, from `instruments list`.")]
-How = Annotated[Format, typer.Option(help="How to print.")]
 Exported = Literal["csv", "json", "parquet", "yaml"]
 
 
@@ -40,7 +40,7 @@ def compare(
     differing: Annotated[
         bool, typer.Option("--differing", help="Only the rows that differ.")
     ] = False,
-    format: How = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Set instruments beside each other on a day, or one instrument on two days.
 
@@ -108,7 +108,7 @@ def compare(
         say("Nothing differs.")
 
 
-def history(instrument: Id, format: How = Format.TABLE) -> None:
+def history(instrument: Id, format: Printed = Format.TABLE) -> None:
     """Show everything dated about an instrument, the oldest first, each line cited.
 
     Example: ketenkaart instruments history agt
@@ -164,7 +164,7 @@ def history(instrument: Id, format: How = Format.TABLE) -> None:
         )
 
 
-def checklist(instrument: Id, format: How = Format.TABLE) -> None:
+def checklist(instrument: Id, format: Printed = Format.TABLE) -> None:
     """Score a covenant on everything that government expects of one, with the evidence.
 
     What nobody looked into stands there as not researched.
@@ -227,7 +227,7 @@ def checklist(instrument: Id, format: How = Format.TABLE) -> None:
         say(f"Of {len(found.rows)}: {', '.join(told)}.")
 
 
-def crosswalk(instrument: Id, format: How = Format.TABLE) -> None:
+def crosswalk(instrument: Id, format: Printed = Format.TABLE) -> None:
     """Show the commitments of the initiative that a covenant builds on, beside its own.
 
     Example: ketenkaart instruments crosswalk floriculture

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    DataFormat,
+    PrintedData,
+    print_data,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +38,6 @@ Laws = Annotated[
     typer.Option("--law", metavar="LAW", help="Only this law; may be repeated."),
 ]
 MOST_READ = 5_000_000
-Printed = Annotated[DataFormat, typer.Option(help="How to print.")]
 
 
 @law_app.command("check", short_help="Is a firm in scope: yes, no, or unknown?")
@@ -54,7 +62,7 @@ def check(
         Path | None,
         typer.Option(metavar="PATH", help="Your own law file, or a folder of them, instead."),
     ] = None,
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Say for each law whether a firm is in scope: yes, no, or unknown with the next question.
 

@@ -9,9 +9,18 @@ from typing import Annotated, Literal
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.law_check import AsOf, Laws, Printed
+from ketenkaart.cli.law_check import AsOf, Laws
 from ketenkaart.cli.law_list import law_app
-from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    DataFormat,
+    PrintedData,
+    print_data,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError
 
 __all__ = ["law_app"]
@@ -26,7 +35,7 @@ def facts(
     language: Annotated[
         Literal["en", "nl"], typer.Option(help="Language of the questions in the template.")
     ] = "en",
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """List the facts that laws ask for, how each is counted and how it is written.
 
@@ -127,7 +136,7 @@ def sweep(
         ),
     ],
     as_of: AsOf = None,
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Count how many firms come in or go out of scope as a threshold or the date moves.
 
@@ -180,7 +189,7 @@ def situations(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A file of situations, or a folder of them.")
     ],
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Test the laws against written situations: facts, a day, and what is expected.
 

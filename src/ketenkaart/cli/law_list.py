@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.law_check import AsOf, Laws, Printed, law_app
-from ketenkaart.cli.output import Column, DataFormat, print_data, print_json, print_table, say
+from ketenkaart.cli.law_check import AsOf, Laws, law_app
+from ketenkaart.cli.output import (
+    Column,
+    DataFormat,
+    PrintedData,
+    print_data,
+    print_json,
+    print_table,
+    say,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +28,7 @@ __all__ = ["law_app"]
 
 
 @law_app.command("list", short_help="The laws and their status on a day.")
-def list_laws(as_of: AsOf = None, format: Printed = DataFormat.TABLE) -> None:
+def list_laws(as_of: AsOf = None, format: PrintedData = DataFormat.TABLE) -> None:
     """List the laws with their status and the version that holds on a day.
 
     Example: ketenkaart law list --as-of 2026-11-22
@@ -47,7 +55,7 @@ def list_laws(as_of: AsOf = None, format: Printed = DataFormat.TABLE) -> None:
 def show(
     law: Annotated[str, typer.Argument(metavar="LAW", help="Its id, from `law list`.")],
     as_of: AsOf = None,
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Show one law on a day: versions, scope, thresholds, duties, consequences, open checks.
 
@@ -104,7 +112,7 @@ def compare(
     only_differences: Annotated[
         bool, typer.Option("--only-differences", help="Leave out rows that are the same.")
     ] = False,
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Lay laws, or versions of one law, side by side: scope, steps, enforcement, liability.
 
@@ -155,7 +163,7 @@ def changes(
         ),
     ] = None,
     law: Laws = None,
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """List what changed in the laws between two days: status, text, whom they apply to.
 
@@ -209,7 +217,7 @@ def verify(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A law file, or a folder of them (.yml).")
     ],
-    format: Printed = DataFormat.TABLE,
+    format: PrintedData = DataFormat.TABLE,
 ) -> None:
     """Read law files of your own and say what is in them; the first fault ends with exit code 2.
 

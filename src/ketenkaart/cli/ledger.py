@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.types import (
     Commitment,
@@ -38,7 +38,7 @@ def list_recommendations(
     position: Annotated[Position | None, typer.Option(help="Only this position.")] = None,
     follow_up: Annotated[FollowUp | None, typer.Option(help="Only this follow-up.")] = None,
     letter: Annotated[str | None, LETTER] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List the recommendations of the letter with the answer each one got.
 
@@ -96,7 +96,7 @@ def show_record(
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="State on this day; else on the edition's."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show one recommendation or commitment: where it stands, what was answered, what came of it.
 

@@ -10,7 +10,16 @@ from ketenkaart.cli.gap import day
 from ketenkaart.cli.letter_drift import drift_letters
 from ketenkaart.cli.letter_evaluate import evaluate_letter
 from ketenkaart.cli.letter_judge import mount as mount_judging
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 
 letter_app = typer.Typer(
     help="Letters: read one by machine, judge what was read, follow what was promised.",
@@ -38,7 +47,7 @@ def read(
             "--date", metavar="YYYY-MM-DD", help="The letter's date, if it gives none itself."
         ),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Read a letter: what was recommended, how it was answered, what is promised and cited.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.ledger.evaluation_types import Difference, Evaluation, Fault
 from ketenkaart.core.ledger.scores import Share
 from ketenkaart.core.ledger.types import ResponseClass
@@ -26,7 +26,7 @@ def evaluate_letter(
         Path, typer.Argument(metavar="GOLD.json", help="What a person found in the letter.")
     ],
     letter: Annotated[Path, typer.Argument(metavar="LETTER", help="The letter's file.")],
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Measure the reading of one letter against its gold standard, one to one.
 

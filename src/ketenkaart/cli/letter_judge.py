@@ -12,7 +12,16 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.gap import day
 from ketenkaart.cli.letter_resolve import resolve
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +33,6 @@ judgements_app = typer.Typer(
     help="Judgements as a file: take them out, bring a batch in.", no_args_is_help=True
 )
 Letter = Annotated[str, typer.Argument(metavar="LETTER", help="Id of a kept letter.")]
-Print = Annotated[Format, typer.Option(help="How to print.")]
 
 
 def keep_letter(
@@ -58,7 +66,7 @@ def keep_letter(
 
 
 def list_letters(
-    format: Print = Format.TABLE,
+    format: Printed = Format.TABLE,
     page: Annotated[int, typer.Option(min=1, help="Which 50: the latest read are page 1.")] = 1,
 ) -> None:
     """List the letters that were read, with who judged how much.
@@ -142,7 +150,7 @@ def undo_letter(letter: Letter, acts_as: As = None) -> None:
 def export_judgements(
     letter: Letter,
     coder: Annotated[str | None, typer.Option(help="Only this coder's judgements.")] = None,
-    format: Print = Format.CSV,
+    format: Printed = Format.CSV,
 ) -> None:
     """Print the judgements in force, and what is left to judge, one row per entry.
 
@@ -197,7 +205,7 @@ def show_agreement(
         list[str] | None,
         typer.Option("--coder", help="A coder; give two, or leave out for the first two."),
     ] = None,
-    format: Print = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show how far two coders agree: counts, per cents, and kappa with its 95% interval.
 
@@ -264,7 +272,7 @@ def _agreed(row: list[Any]) -> list[str]:
     ]
 
 
-def reread(letter: Letter, acts_as: As = None, format: Print = Format.TABLE) -> None:
+def reread(letter: Letter, acts_as: As = None, format: Printed = Format.TABLE) -> None:
     """Read a kept letter again with the reader as it is now; judgements stay.
 
     Prints only what changed: proposals that are new, gone, or read otherwise.

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.progress import Share
 
 if TYPE_CHECKING:
@@ -33,7 +42,6 @@ Book = Annotated[
 Sheet = Annotated[
     str | None, typer.Option(metavar="NAME", help="The sheet of a workbook; else the first.")
 ]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 
 
 class DataFile(StrEnum):

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Format, print_csv, print_json
+from ketenkaart.cli.output import Format, Printed, print_csv, print_json
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import Kind, Measure
 from ketenkaart.core.governance.mix.types import Objective, Rule
@@ -115,7 +115,7 @@ def mix(  # noqa: PLR0917 - each is an option of its own
         int, typer.Option(min=0, max=2000, help="Worlds drawn to see how stable the choice is.")
     ] = 40,
     seed: Annotated[int, typer.Option(min=0, help="Where the draws start.")] = 1,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show which measures, extended or new, close most of the gap within a budget.
 

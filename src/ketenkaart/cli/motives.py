@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.progress import Share
 
 if TYPE_CHECKING:
@@ -22,7 +31,6 @@ motives_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Questions = Annotated[
     Path | None,

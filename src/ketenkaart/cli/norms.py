@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.norms.scoring import Scored, Verdict
@@ -21,7 +21,6 @@ norms_app = typer.Typer(
     help="Standards scored on due diligence, covenants clause by clause beside their norms.",
     no_args_is_help=True,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 
 
 class SheetForm(StrEnum):

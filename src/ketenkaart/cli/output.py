@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -24,6 +24,10 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+Printed = Annotated[Format, typer.Option(help="How to print.")]
+"""The option --format of a command that prints a table, JSON or CSV."""
+
+
 class DataFormat(StrEnum):
     """How a command prints rows that another program may want in columns of their own type."""
 
@@ -31,6 +35,10 @@ class DataFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
+
+
+PrintedData = Annotated[DataFormat, typer.Option(help="How to print.")]
+"""The option --format of a command that also writes Parquet."""
 
 
 WIDE_LEAST = 16

@@ -10,7 +10,16 @@ import typer
 
 from ketenkaart.cli.acting import open_record
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say, tell
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+    tell,
+)
 from ketenkaart.cli.parliament_noting import note, withdraw
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.motions import Appreciation
@@ -54,7 +63,7 @@ def import_data(
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Keep a file's good records beside its rejects.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Import papers, motions and commitments; a file goes in whole or not at all.
 
@@ -114,7 +123,7 @@ def list_motions(
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
     as_of: AsOf = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List motions, newest first: what government advised, and what came of them.
 
@@ -177,7 +186,7 @@ def list_motions(
 def show_motion(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="As '35 000 XVII, nr. 34'.")],
     as_of: AsOf = None,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """Show one motion: who asks what, what government said, and what came of it.
 
@@ -235,7 +244,7 @@ def show_motion(
 def list_commitments(
     about: Annotated[str, typer.Option(help="Only commitments with these words.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 50,
-    format: Annotated[Format, typer.Option(help="How to print.")] = Format.TABLE,
+    format: Printed = Format.TABLE,
 ) -> None:
     """List the commitments that parliament itself keeps, as imported; the soonest due first.
 

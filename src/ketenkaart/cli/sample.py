@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import InputError
 
 sample_app = typer.Typer(
@@ -17,7 +17,6 @@ sample_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 
 

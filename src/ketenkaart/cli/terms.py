@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from ketenkaart.cli.gap import day
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 terms_app = typer.Typer(
     help="Words with a history: former, proposed and current names of things.",
@@ -21,7 +21,6 @@ terms_app = typer.Typer(
 AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="Day. Default: the edition's date.")
 ]
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 MOST_READ = 20_000_000
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.theory.assess import Assessment
@@ -19,7 +19,6 @@ theory_app = typer.Typer(
     help="Policy theory: assumptions, evidence, the weakest link, conflicts with other goals.",
     no_args_is_help=True,
 )
-Printed = Annotated[Format, typer.Option(help="How to print.")]
 Named = Annotated[str, typer.Argument(metavar="THEORY", help="Its id, from `theory list`.")]
 Perhaps = Annotated[
     str | None, typer.Argument(metavar="[THEORY]", help="Only this one. Default: all.")
