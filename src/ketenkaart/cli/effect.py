@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.effect_estimate import estimate
 from ketenkaart.cli.effect_selfreport import selfreport
 from ketenkaart.cli.output import (
@@ -118,8 +118,8 @@ def frame(  # noqa: PLR0917 - each is an option of its own
         columns=parse_columns(column or []),
         table_currency=require_currency(table_currency),
         period_years=period_years,
-        since=_day(since, "--since"),
-        until=_day(until, "--until"),
+        since=day(since or None, "--since"),
+        until=day(until or None, "--until"),
         awarded_only=awarded_only,
         groups=groups,
         skip_unreadable=skip_unreadable,
@@ -127,15 +127,6 @@ def frame(  # noqa: PLR0917 - each is an option of its own
     with Share() as share:
         found = write_frame(files, plan, output, force=force, tell=share.show)
     _print_frame(found, plan.rates.currency, output, format)
-
-
-def _day(text: str | None, option: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is not a date", where=option, fix="Write it as YYYY-MM-DD."
-        ) from error
 
 
 def _print_frame(found: Frame, currency: str, output: Path, format: Format) -> None:

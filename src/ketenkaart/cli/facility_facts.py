@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.numbers import percent
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
@@ -241,8 +242,8 @@ def programme_link(
         facility=key,
         programme=programme,
         source=source,
-        start=_day(start, "--start"),
-        end=_day(end, "--end"),
+        start=day(start, "--start"),
+        end=day(end, "--end"),
         actor=actor,
         at=datetime.now(UTC),
     )
@@ -295,7 +296,7 @@ def wage_add(
     try:
         pay = Pay.model_validate({
             "low": amount, "high": high if high is not None else amount, "currency": currency,
-            "per": per, "kind": kind, "on": _day(on, "--on"), "hours_a_week": hours_a_week,
+            "per": per, "kind": kind, "on": day(on, "--on"), "hours_a_week": hours_a_week,
             "days_a_week": days_a_week,
         })  # fmt: skip
     except ValidationError as error:
@@ -394,15 +395,4 @@ def benchmarks_withdraw(number: Number, *, reason: Reason, name: As = None) -> N
 def _as_of(text: str | None) -> date:
     from ketenkaart.services.installed import edition_day
 
-    return _day(text, "--as-of") or edition_day()
-
-
-def _day(text: str | None, where: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"{text[:20]!r} is no day", where=where, fix="Write it as 2024-01-31."
-        ) from None
+    return day(text, "--as-of") or edition_day()

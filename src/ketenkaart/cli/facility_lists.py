@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.facility_words import country_code
 from ketenkaart.cli.output import (
@@ -123,7 +124,7 @@ def import_file(
                 chosen,
                 contributor=_contributor(by, by_name, by_kind, is_named=not unnamed),
                 title=title or file.name,
-                dated=_day(dated),
+                dated=day(dated, "--dated"),
                 licence=licence,
                 actor=who,
                 at=datetime.now(UTC),
@@ -308,12 +309,6 @@ def _contributor(
             fix='Say who it is: --by-name "Merk BV" --by-kind brand.',
         )
     return Contributor(by, name, kind, is_named)
-
-
-def _day(text: str | None) -> date | None:
-    from ketenkaart.cli.followup import needed_day
-
-    return None if text is None else needed_day(text, "--dated")
 
 
 def _summary(found: ListImport) -> dict[str, Any]:

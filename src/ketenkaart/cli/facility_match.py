@@ -53,6 +53,10 @@ def match(
         typer.Option(metavar="auto|own|duckdb|spark", help="What weighs pairs; auto: by size."),
     ] = "auto",
     model: ModelFile = None,
+    learn: Annotated[
+        int | None,
+        typer.Option(metavar="SEED", help="Learn a model on these lists first; long ones only."),
+    ] = None,
     band: Annotated[
         str | None,
         typer.Option(metavar="automatic|human|new", help="Print only the rows in this band."),
@@ -78,6 +82,7 @@ def match(
             None if others is None else others.records,
             engine=engine,
             model=model,
+            learn=learn,
             told=share.show,
         )
     _tell_rejected(list_file.name, records)

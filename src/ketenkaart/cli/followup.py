@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.acting import open_record
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
-from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
     from ketenkaart.core.ledger.followup.types import Claim, Evidence, Followed, IndependentVerdict
@@ -404,13 +403,3 @@ def _line(found: Followed) -> list[str]:
 
 def _words(code: str | None) -> str:
     return (code or "").replace("_", " ")
-
-
-def needed_day(text: str, where: str) -> date:
-    """Return the day that a text names; raise `InputError` for one that is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text[:40]!r} is not a date", where=where, fix="Write it as YYYY-MM-DD."
-        ) from error

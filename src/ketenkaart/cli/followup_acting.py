@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, needed_day, on_day
+from ketenkaart.cli.dates import day, needed_day
+from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, on_day
 from ketenkaart.cli.output import (
     Column,
     Format,
@@ -48,7 +49,7 @@ def claim(
         item=full_key(item),
         value=value,
         text=text,
-        day=_day(on, "--on"),
+        day=day(on, "--on"),
         actor=who,
         at=datetime.now(UTC),
     )
@@ -73,7 +74,7 @@ def evidence(
     who = acting(actor)
     from ketenkaart.services.followup.evidence import LARGEST_BYTES, file_document, file_link
 
-    document_day, now = _day(on, "--on"), datetime.now(UTC)
+    document_day, now = day(on, "--on"), datetime.now(UTC)
     if source.startswith(("http://", "https://")):
         found = file_link(
             item=full_key(item), url=source, title=title, day=document_day, actor=who, at=now
@@ -118,8 +119,8 @@ def verdict(
         item=full_key(item),
         value=value,
         statement=text,
-        kept_on=_day(kept_on, "--kept-on"),
-        day=_day(on, "--on"),
+        kept_on=day(kept_on, "--kept-on"),
+        day=day(on, "--on"),
         actor=who,
         at=datetime.now(UTC),
     )
@@ -259,7 +260,7 @@ def decide(  # noqa: PLR0917 - each is an option of its own
             outcome=outcome,
             reason=reason,
             decided_by=by,
-            decided_on=_day(on, "--on"),
+            decided_on=day(on, "--on"),
             source=source,
             options=options,
             roles=roles,
@@ -341,7 +342,3 @@ def _say_state(found: Followed) -> None:
     from ketenkaart.services.followup.wording import phrase
 
     say(f"{found.item.key}: noted. It stands at: {phrase(f'state_{found.standing.state}', 'en')}.")
-
-
-def _day(text: str | None, where: str) -> date | None:
-    return None if text is None else needed_day(text, where)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import typer
 
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.late import Late, LateGroup
 from ketenkaart.cli.numbers import amount, between, percent, rough
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
@@ -55,18 +55,6 @@ Without = Annotated[
 DEFENCE = "ketenkaart.cli.gap"
 MOST_MISSING = 10
 """Missing facts that are printed; they come in the order of what they could be worth."""
-
-
-def day(text: str | None) -> date | None:
-    """Return the day that a text names; raises `InputError` for a date that is none."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is not a date", where="--as-of", fix="Write it as YYYY-MM-DD."
-        ) from error
 
 
 class _More(LateGroup):

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, day
+from ketenkaart.cli.dates import day
+from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.governance.answers import Between, By, GapQuery, Kind, Measure, View

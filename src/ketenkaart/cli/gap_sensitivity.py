@@ -6,14 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import (
-    OnDay,
-    OneCountry,
-    OneIssue,
-    OneSector,
-    Without,
-    day,
-)
+from ketenkaart.cli.dates import day
+from ketenkaart.cli.gap import OnDay, OneCountry, OneIssue, OneSector, Without
 from ketenkaart.cli.numbers import between, percent
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.cli.progress import Share

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import OnDay, day
+from ketenkaart.cli.dates import day
+from ketenkaart.cli.gap import OnDay
 from ketenkaart.cli.output import (
     Column,
     Format,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:

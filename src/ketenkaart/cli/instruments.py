@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.instruments_words import cited, figure, plain, worded
 from ketenkaart.cli.late import Late, LateGroup
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say

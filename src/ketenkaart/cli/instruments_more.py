@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.instruments_words import cell_words, cited, plain, row_name, worded
 from ketenkaart.cli.output import (
     Column,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.law_check import AsOf, Laws
 from ketenkaart.cli.law_list import law_app
 from ketenkaart.cli.output import (

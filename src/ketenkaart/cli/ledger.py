@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.types import (

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.letter_drift import drift_letters
 from ketenkaart.cli.letter_evaluate import evaluate_letter
 from ketenkaart.cli.letter_judge import mount as mount_judging

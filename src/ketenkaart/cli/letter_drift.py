@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Column, print_csv, print_json, print_table, say
 from ketenkaart.core.ledger.drift_types import Change, Drift, DriftItem, DriftReason
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.letter_resolve import resolve
 from ketenkaart.cli.output import (
     Column,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Format, Printed, print_csv, print_json
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.answers import Kind, Measure

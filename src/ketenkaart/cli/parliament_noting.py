@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from ketenkaart.cli.acting import As, acting
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import say
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.execution import NoteKind
@@ -50,7 +51,7 @@ def note(
         "actor": actor,
         "at": datetime.now(UTC),
     }
-    on = _day(found_on)
+    on = day(found_on, "--found-on")
     if kind is NoteKind.LINK:
         if item is None:
             raise _missing("--item")
@@ -102,14 +103,3 @@ def _source(text: str) -> str:
             f"{text[:60]!r} is no id of a source", where="--source", fix="Write it as s01."
         )
     return text
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            f"{text[:40]!r} is not a date", where="--found-on", fix="Write it as YYYY-MM-DD."
-        ) from error

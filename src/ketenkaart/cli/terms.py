@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ketenkaart.cli.gap import day
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 terms_app = typer.Typer(
