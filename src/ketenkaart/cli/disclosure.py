@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.output import (
     Column,
     DataFormat,
@@ -62,17 +63,53 @@ Sheet = Annotated[
 ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableOptions:
+    """The options that say which table is meant, and when a cell of it is safe."""
+
+    by: By
+    group: Group
+    value: Value = None
+    above: Above = None
+    least: Least = 3
+    percent: Percent = 10.0
+    dominance: Dominance = None
+
+    def asked(self, data: Path, sheet: str | None) -> Asked:
+        """Return the table that is asked of the data; raises `InputError` where no column is."""
+        from ketenkaart.services.monitor.disclosure import Asked
+
+        columns = tuple(name.strip() for name in self.by.split(",") if name.strip())
+        if not columns:
+            raise InputError(
+                "No column is named", where="--by", fix="Name at least one, as sector."
+            )
+        return Asked(data, columns, self.group, self.value, self.above, sheet)
+
+    def rules(self) -> Rules:
+        """Return when a cell is safe; raises `InputError` for a rule that is none."""
+        from ketenkaart.core.monitor.disclosure.types import Rules
+
+        pair: tuple[int, float] | None = None
+        if self.dominance is not None:
+            try:
+                count, share = self.dominance.split(",")
+                pair = int(count), float(share)
+            except ValueError:
+                raise InputError(
+                    f"{self.dominance[:20]!r} is no dominance rule",
+                    where="--dominance",
+                    fix="Write a number of groups and a percentage, such as 3,75.",
+                ) from None
+        return Rules(self.least, self.percent, pair)
+
+
 @disclosure_app.command("protect", short_help="What of a table can be published.")
+@unbundled
 def protect(
     data: Data,
     *,
-    by: By,
-    group: Group,
-    value: Value = None,
-    above: Above = None,
-    least: Least = 3,
-    percent: Percent = 10.0,
-    dominance: Dominance = None,
+    table: TableOptions,
     after: Annotated[
         list[Path] | None,
         typer.Option(metavar="RELEASE", help="A release kept earlier; may be repeated."),
@@ -99,7 +136,7 @@ def protect(
     """
     from ketenkaart.services.monitor.disclosure import protect_file
 
-    asked, rules = _asked(data, by, group, value, above, sheet), _rules(least, percent, dominance)
+    asked, rules = table.asked(data, sheet), table.rules()
     with Share() as share:
         safe = protect_file(
             asked,
@@ -127,6 +164,7 @@ def protect(
 
 
 @disclosure_app.command("audit", short_help="What a table made elsewhere gives away.")
+@unbundled
 def audit(
     data: Data,
     published: Annotated[
@@ -134,13 +172,7 @@ def audit(
         typer.Argument(metavar="TABLE", help="The table; a cell without a number is withheld."),
     ],
     *,
-    by: By,
-    group: Group,
-    value: Value = None,
-    above: Above = None,
-    least: Least = 3,
-    percent: Percent = 10.0,
-    dominance: Dominance = None,
+    table: TableOptions,
     sheet: Sheet = None,
     format: Printed = Format.TABLE,
 ) -> None:
@@ -152,7 +184,7 @@ def audit(
     """
     from ketenkaart.services.monitor.disclosure import audit_file
 
-    asked, rules = _asked(data, by, group, value, above, sheet), _rules(least, percent, dominance)
+    asked, rules = table.asked(data, sheet), table.rules()
     with Share() as share:
         found = audit_file(asked, published, rules, told=share.show)
     if format is Format.JSON:
@@ -179,34 +211,6 @@ REASONS = {
     "members_changed": "tells who joined or left",
     "protects_another": "protects another",
 }
-
-
-def _asked(
-    data: Path, by: str, group: str, value: str | None, above: Path | None, sheet: str | None
-) -> Asked:
-    from ketenkaart.services.monitor.disclosure import Asked
-
-    columns = tuple(name.strip() for name in by.split(",") if name.strip())
-    if not columns:
-        raise InputError("No column is named", where="--by", fix="Name at least one, as sector.")
-    return Asked(data, columns, group, value, above, sheet)
-
-
-def _rules(least: int, percent: float, dominance: str | None) -> Rules:
-    from ketenkaart.core.monitor.disclosure.types import Rules
-
-    pair: tuple[int, float] | None = None
-    if dominance is not None:
-        try:
-            count, share = dominance.split(",")
-            pair = int(count), float(share)
-        except ValueError:
-            raise InputError(
-                f"{dominance[:20]!r} is no dominance rule",
-                where="--dominance",
-                fix="Write a number of groups and a percentage, such as 3,75.",
-            ) from None
-    return Rules(least, percent, pair)
 
 
 def _row(cell: Cell, with_reasons: bool) -> list[str | float | int | None]:

@@ -9,7 +9,7 @@ from typing import Any
 from ketenkaart.core.chain.facilities.history import EventKind
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, RefusedError, Role
-from ketenkaart.services.followup.noting import checked_text, digest, dutch_day
+from ketenkaart.services.followup.noting import checked_text, dutch_day, note
 
 __all__ = ["checked_text", "dutch_day", "note", "record_event", "require_keeper"]
 
@@ -23,28 +23,6 @@ def require_keeper(actor: Actor) -> None:
             f"{actor.name} is neither editor nor moderator",
             fix="Ask an administrator: `ketenkaart account roles NAME --role moderator`.",
         )
-
-
-def note(
-    action: str,
-    subject: str,
-    *,
-    actor: str,
-    at: datetime,
-    after: Mapping[str, Any],
-    before: Mapping[str, Any] | None = None,
-    counts: Mapping[str, int] | None = None,
-) -> None:
-    """Add a line to the audit trail; the caller holds the transaction."""
-    rows.AuditEntry.objects.create(
-        at=at,
-        actor=actor,
-        action=action,
-        subject=subject[:200],
-        before_sha256=digest(before) if before is not None else None,
-        after_sha256=digest(after),
-        counts=dict(counts or {}),
-    )
 
 
 def record_event(

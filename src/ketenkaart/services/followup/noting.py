@@ -95,6 +95,7 @@ def note(
     at: datetime,
     after: Mapping[str, Any],
     before: Mapping[str, Any] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> None:
     """Add a line to the audit trail; the caller holds the transaction."""
     rows.AuditEntry.objects.create(
@@ -104,4 +105,5 @@ def note(
         subject=subject[:200],
         before_sha256=digest(before) if before is not None else None,
         after_sha256=digest(after),
+        counts=dict(counts or {}),
     )
