@@ -43,8 +43,8 @@ def test_a_file_of_ones_own_is_forecast_with_its_model(tmp_path: Path) -> None:
     text = (REFERENCE / "endorsement.yml").read_text(encoding="utf-8")
     head, tail = text.split("waves:\n")
     waves = "".join(
-        f"  - {{on: {year}-12-31, value: {value}, n: 300, coverage: sample, definition: endorsed, "
-        "frame: large, citation: {source: own, grade: assumed}}\n"
+        f'  - {{"on": {year}-12-31, value: {value}, n: 300, coverage: sample, '
+        "definition: endorsed, frame: large, citation: {source: own, grade: assumed}}\n"
         for year, value in ((2017, 0.3), (2018, 0.36), (2019, 0.4), (2020, 0.47))
     )
     target = "targets:\n" + tail.split("targets:\n")[1]

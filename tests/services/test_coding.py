@@ -149,7 +149,7 @@ def test_a_wave_carries_its_coding_into_value_interval_and_forecast(
 
     def shown(name: str, more: str) -> dict:
         waves = "".join(
-            f"  - {{on: {year}-12-31, value: {value}, n: 300, coverage: sample, "
+            f'  - {{"on": {year}-12-31, value: {value}, n: 300, coverage: sample, '
             f"definition: endorsed, frame: large, {more}"
             "citation: {source: own, grade: assumed}}\n"
             for year, value in ((2017, 0.3), (2018, 0.36), (2019, 0.4), (2020, 0.47))

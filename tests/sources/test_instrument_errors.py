@@ -31,8 +31,8 @@ FAULTS = [
     Fault("ended before it began", "agt", "- start: 2016-07-04\n    value: in_force", "- start: 2016-07-04\n    value: ended", "value: ended", "value", "ended without having begun"),
     Fault("uptake before the start", "agt", "- start: 2016-07-04\n    state: unknown", "- start: 2016-07-03\n    state: unknown", "start: 2016-07-03", "start", "before the first status"),
     Fault("uptake after the end", "agt", "- start: 2018-12-31\n    low", "- start: 2022-12-31\n    low", "start: 2022-12-31", "start", "when the instrument is over, from 2022-01-01"),
-    Fault("series out of order", "agt", "{on: 2018-07-01, value: 79", "{on: 2016-07-04, value: 79", "value: 79", "on", "does not come after 2016-07-04"),
-    Fault("point without its gap", "agt", "{on: 2018-07-01, value: 79", "{on: 2018-07-01, state: unknown, value: 79", "value: 79", "points", "has no figures"),
+    Fault("series out of order", "agt", '{"on": 2018-07-01, value: 79', '{"on": 2016-07-04, value: 79', "value: 79", "on", "does not come after 2016-07-04"),
+    Fault("point without its gap", "agt", '{"on": 2018-07-01, value: 79', '{"on": 2018-07-01, state: unknown, value: 79', "value: 79", "points", "has no figures"),
     Fault("series without a unit", "agt", "    unit: companies\n", "", "key: companies", "unit", "'unit' is missing"),
     Fault("unknown unit", "agt", "unit: companies\n", "unit: shops\n", "unit: shops", "unit", "Unknown unit 'shops'"),
     Fault("share above one", "agt", "value: 0.8, note", "value: 80, note", "value: 80", "value", "between 0 and 1"),
@@ -46,7 +46,7 @@ FAULTS = [
     Fault("unknown criterion", "agt", "criterion: several_parties", "criterion: parties", "criterion: parties", "criterion", "Unknown criterion 'parties'"),
     Fault("checklist of no covenant", "agt", "kind: covenant", "kind: law", "checklist:", "checklist", "has no covenant checklist"),
     Fault("unknown initiative", "floriculture", "initiative: fsi", "initiative: fsy", "initiative: fsy", "initiative", "Unknown instrument 'fsy'"),
-    Fault("baseline half given", "agt", "value: 2802, unit: locations, on: 2016-12-31, method", "value: 2802, unit: locations, method", "method:", "baselines", "has value, on and method"),
+    Fault("baseline half given", "agt", 'value: 2802, unit: locations, "on": 2016-12-31, method', "value: 2802, unit: locations, method", "method:", "baselines", "has value, on and method"),
 ]  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,21 @@ def bomb() -> str:
 def test_reads_what_a_safe_loader_reads() -> None:
     text = 'a: 1\nb: -2.5\nc: [true, null, ~, "3", plain text]\nd: {e: {f: "é"}}\ng: >-\n  x\n  y\n'
     assert parse_text(text, "x.yml").data == yaml.safe_load(text)
+
+
+def keys(data: object) -> Iterator[object]:
+    """Every key in plain data, however deep."""
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    yield from data if isinstance(data, dict) else ()
+    for item in inside:
+        yield from keys(item)
+
+
+def test_keys_of_our_files_are_words_to_readers_of_yaml_1_1_too() -> None:
+    # Those take a plain `on` for the boolean true. Years stay numbers.
+    for file in Path(str(files("ketenkaart"))).rglob("*.yml"):
+        read = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        assert {type(key) for key in keys(read)} <= {str, int}, file.name
 
 
 @pytest.mark.parametrize("word", ["NO", "on", "yes", "2020-01-01", "010", "1:30", "1e5", ".nan"])
