@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
+from ketenkaart.core.errors import InputError
 from ketenkaart.services.exports import Cell, write_csv, write_parquet
+
+
+def require_form(form: str, *more: str) -> None:
+    """Raise `Http404` unless a file is asked for as CSV, JSON or one of the further forms."""
+    if form not in {"csv", "json", *more}:
+        raise Http404
+
+
+def refusal(errors: Mapping[str, str]) -> InputError:
+    """Return the first thing that is wrong with a question: a file has no place to show it."""
+    where, problem = next(iter(errors.items()))
+    return InputError(problem.rstrip("."), where=where)
 
 
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
@@ -44,7 +44,7 @@ from ketenkaart.warehouse.editions import read_manifest
 from ketenkaart.web.charts import interval_bar
 from ketenkaart.web.defence.drawing import tornado
 from ketenkaart.web.defence.forms import CREDIT, SENSITIVITY, TOGETHER, DefenceForm
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.render import language, page
 
 ASKED = "compute"
@@ -52,6 +52,7 @@ SHOWN_SWINGS = 30
 SHOWN_PAIRS = 25
 SHOWN_COLUMNS = 12
 TINTS = 4
+INCOMPLETE = {"issue": "The question is not complete"}
 
 
 @require_safe
@@ -87,10 +88,10 @@ def sensitivity(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sensitivity_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the sensitivity that the page shows, as CSV or JSON."""
-    _known(form)
+    require_form(form)
     asked, answer = _sensitivity(request, is_asked=True)
     if answer is None:
-        raise _refusal(asked)
+        raise refusal(asked.errors or INCOMPLETE)
     if form == "json":
         return json_download("ketenkaart-sensitivity", answer.model_dump(mode="json"))
     return csv_download("ketenkaart-sensitivity", SENSITIVITY_COLUMNS, sensitivity_rows(answer))
@@ -114,10 +115,10 @@ def credit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def credit_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the credits that the page shows, as CSV or JSON."""
-    _known(form)
+    require_form(form)
     asked, answer = _credit(request)
     if answer is None:
-        raise _refusal(asked)
+        raise refusal(asked.errors or INCOMPLETE)
     if form == "json":
         return json_download("ketenkaart-credit", answer.model_dump(mode="json"))
     return csv_download("ketenkaart-credit", CREDIT_COLUMNS, credit_rows(answer))
@@ -175,10 +176,10 @@ def together(request: HttpRequest) -> HttpResponse:
 @require_safe
 def together_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the matrix as CSV, or the whole answer as JSON."""
-    _known(form)
+    require_form(form)
     asked, answer = _together(request)
     if answer is None:
-        raise _refusal(asked)
+        raise refusal(asked.errors or INCOMPLETE)
     if form == "json":
         return json_download("ketenkaart-together", answer.model_dump(mode="json"))
     return csv_download("ketenkaart-together", TOGETHER_COLUMNS, together_rows(answer))
@@ -186,16 +187,6 @@ def together_data(request: HttpRequest, form: str) -> HttpResponse:
 
 def _tint(share: float | None) -> int:
     return 0 if not share else min(TINTS, 1 + int(share * TINTS))
-
-
-def _known(form: str) -> None:
-    if form not in {"csv", "json"}:
-        raise Http404
-
-
-def _refusal(form: DefenceForm) -> InputError:
-    name, problem = next(iter(form.errors.items()), ("issue", "The question is not complete"))
-    return InputError(problem.rstrip("."), where=name)
 
 
 def _sensitivity(

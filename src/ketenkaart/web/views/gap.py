@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
@@ -14,7 +14,7 @@ from ketenkaart.services.register import names
 from ketenkaart.web.chain.behind import chain_behind
 from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
 from ketenkaart.web.charts import interval_bar, weighed
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.formats import year_range
 from ketenkaart.web.gap_form import GapForm
 from ketenkaart.web.render import language, page
@@ -74,12 +74,10 @@ def gap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gap_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the answer that the page shows, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     asked, answer = _ask(request)
     if answer is None:
-        name, problem = next(iter(asked.errors.items()))
-        raise InputError(problem.rstrip("."), where=name)
+        raise refusal(asked.errors)
     if form == "json":
         return json_download("ketenkaart-gap", gap_json(answer))
     return csv_download("ketenkaart-gap", gap_columns(answer), gap_rows(answer))

@@ -15,7 +15,7 @@ from ketenkaart.core.ledger.types import Commitment, Finding, Ledger, Recommenda
 from ketenkaart.services.installed import edition_day
 from ketenkaart.services.judging.listing import language_of_letter
 from ketenkaart.services.ledger import DEFAULT_LETTER, current_ledger, letter_titles
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.gap_form import Field, Option, OptionGroup
 from ketenkaart.web.ledger_filter import LedgerFilter
 from ketenkaart.web.render import language, page
@@ -52,11 +52,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ledger_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the recommendations that the page shows, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     chosen = LedgerFilter.read(request.GET.dict(), _chosen(request), language())
-    for name, problem in chosen.errors.items():
-        raise InputError(problem.rstrip("."), where=name)
+    if chosen.errors:
+        raise refusal(chosen.errors)
     items = chosen.items()
     if form == "json":
         return json_download("ketenkaart-ledger", [item.model_dump(mode="json") for item in items])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,7 +27,7 @@ from ketenkaart.services.judging.readings import (
 )
 from ketenkaart.sources.reference import shipped_letters
 from ketenkaart.web.account import needs_role, signed_in
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, require_form
 from ketenkaart.web.judging.letters import letters_page
 from ketenkaart.web.judging.refusals import notes_in
 from ketenkaart.web.judging.text import (
@@ -122,8 +122,7 @@ def letter_text(request: HttpRequest, letter: str) -> HttpResponse:
 @needs_role(Role.CODER, Role.EDITOR)
 def letter_judgements(request: HttpRequest, letter: str, form: str) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """Hand out the judgements in force and what is left to judge, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     found = open_letter(letter)
     rows = export_rows(found)
     if form == "json":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ from ketenkaart.services.mix.candidates import list_candidates
 from ketenkaart.services.mix.exporting import MIX_COLUMNS, SHIFT_COLUMNS, mix_rows, shift_rows
 from ketenkaart.services.mix.whatif import compute_what_if, knobs
 from ketenkaart.web.charts import Bar, interval_bar
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.mix.form import MIX_NAMES, MixForm, WhatIfForm
 from ketenkaart.web.render import language, page
 
@@ -46,12 +46,10 @@ def mix(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mix_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the mix that the page shows, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     asked, answer = _mix(request)
     if answer is None:
-        name, problem = next(iter(asked.errors.items()), ("budget", "Give a budget"))
-        raise InputError(problem.rstrip("."), where=name)
+        raise refusal(asked.errors or {"budget": "Give a budget"})
     if form == "json":
         return json_download("ketenkaart-mix", answer.model_dump(mode="json"))
     return csv_download("ketenkaart-mix", MIX_COLUMNS, mix_rows(answer))
@@ -102,12 +100,10 @@ def what_if(request: HttpRequest) -> HttpResponse:
 @require_safe
 def what_if_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the comparison that the page shows, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     asked, answer = _scenario(request)
     if answer is None:
-        name, problem = next(iter(asked.errors.items()))
-        raise InputError(problem.rstrip("."), where=name)
+        raise refusal(asked.errors)
     if form == "json":
         return json_download("ketenkaart-what-if", answer.model_dump(mode="json"))
     return csv_download("ketenkaart-what-if", SHIFT_COLUMNS, shift_rows(answer))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.execution import NoteKind
 from ketenkaart.core.ledger.graph import (
     EDGE_COLUMNS,
@@ -29,7 +29,7 @@ from ketenkaart.services.parliament.exporting import toezeggingen
 from ketenkaart.services.parliament.motions import MotionShown, find_motion, list_motions
 from ketenkaart.services.parliament.papers import document_graph, record_size
 from ketenkaart.web.account import actor_of
-from ketenkaart.web.exports import csv_download, json_download, text_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form, text_download
 from ketenkaart.web.gap_form import MAX_SHOWN, Field
 from ketenkaart.web.motion_filter import PAGE, MotionFilter
 from ketenkaart.web.paper_chart import in_order, paper_chart, written_in_words
@@ -101,11 +101,10 @@ def motions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def motions_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the motions that match the filter, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     chosen = MotionFilter.read(request.GET.dict(), language())
-    for name, problem in chosen.errors.items():
-        raise InputError(problem.rstrip("."), where=name)
+    if chosen.errors:
+        raise refusal(chosen.errors)
     found = list_motions(chosen.query(limit=MOST_DOWNLOADED, page=1), as_of=edition_day())
     rows = [_motion_row(item) for item in found.motions]
     if form == "json":

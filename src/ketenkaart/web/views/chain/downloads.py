@@ -27,7 +27,7 @@ from ketenkaart.services.facility_facts.nodes import (
 )
 from ketenkaart.web.chain.form import ChainForm, arises_options
 from ketenkaart.web.chain.page import chain_view
-from ketenkaart.web.exports import csv_download, json_download, parquet_download
+from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 from ketenkaart.web.views.chain.comparing import compare_form, grouping, second_question
@@ -48,8 +48,7 @@ def chain_data(request: HttpRequest, part: str, form: str) -> HttpResponse:
     asked, answer = ANSWERS[part]
     checked = asked(request.GET.dict())
     if checked.question is None or checked.errors:
-        name, problem = next(iter(checked.errors.items()))
-        raise InputError(problem.rstrip("."), where=name)
+        raise refusal(checked.errors)
     data, columns, rows = answer(checked)
     name = f"ketenkaart-{part}-{checked.choices.table.id}"
     if form == "json":
@@ -64,6 +63,11 @@ def _with_grouping(given: dict[str, str]) -> ChainForm:
     form = ChainForm.read(given, language(), {"by": pairs})
     form.read_places()
     return form
+
+
+def _with_layers(given: dict[str, str]) -> ChainForm:
+    pairs = [(name, name) for name in ("node", "country", "sector")]
+    return ChainForm.read(given, language(), {"by": pairs, "arises": arises_options(language())})
 
 
 def _with_paths(given: dict[str, str]) -> ChainForm:
@@ -91,7 +95,12 @@ def _footprint(form: ChainForm) -> Table:
 
 def _tiers(form: ChainForm) -> Table:
     by = form.extra["by"] or "country"
-    asked = {"extension": form.extension, "layers": LAYERS - 1, "by": by}
+    asked = {
+        "extension": form.extension,
+        "layers": LAYERS - 1,
+        "by": by,
+        "outside": outside_of(form),
+    }
     if is_risk(form.extension):
         return _table(ask_tiers(form.question, **asked))  # type: ignore[arg-type]
     return _table(ask_tiers_drawn(form.question, chances=Chances(draws=0), **asked))  # type: ignore[arg-type]
@@ -179,7 +188,7 @@ ANSWERS: Mapping[
     str, tuple[Callable[[dict[str, str]], ChainForm], Callable[[ChainForm], Table]]
 ] = {
     "footprint": (_with_grouping, _footprint),
-    "tiers": (_with_grouping, _tiers),
+    "tiers": (_with_layers, _tiers),
     "paths": (_with_paths, _paths),
     "paths-known": (_with_paths, _paths_known),
     "between": (_with_places, _between),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import InputError
@@ -14,7 +14,7 @@ from ketenkaart.services.facility_facts.wages import benchmark_files
 from ketenkaart.services.installed import edition_day
 from ketenkaart.sources.reference.labels import load_sectors
 from ketenkaart.sources.reference.programmes import load_programmes
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, require_form
 from ketenkaart.web.facilities.map import LEVELS, MOST_DOTS, coverage_map
 from ketenkaart.web.facilities.words import country_names, role_links
 from ketenkaart.web.gap_form import MAX_SHOWN, Field
@@ -56,8 +56,7 @@ def facility_coverage(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facility_coverage_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out what is known of facilities by country and sector, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     given = request.GET.get("as_of", "").strip()
     day = _day(given)
     if day is None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.core.chain.facilities.ids import FacilityIdError, canonical_id
 from ketenkaart.core.chain.facility_nodes import FacilityNode
-from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.core.errors import NotFoundError
 from ketenkaart.services.actors import Role
 from ketenkaart.services.facilities.registry import resolve
 from ketenkaart.services.facility_facts.listing import LISTED_COLUMNS, all_listed, listing
@@ -20,7 +20,7 @@ from ketenkaart.services.facility_facts.programmes import programmes_by_id
 from ketenkaart.services.installed import edition_day
 from ketenkaart.sources.reference.labels import load_sectors
 from ketenkaart.web.account import actor_of
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.facilities.filter import FacilityFilter
 from ketenkaart.web.facilities.map import place_map
 from ketenkaart.web.facilities.words import country_names, role_links
@@ -62,11 +62,10 @@ def facilities(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facilities_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the facilities that match the filter, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     chosen = FacilityFilter.read(request.GET.dict(), language())
-    for name, problem in chosen.errors.items():
-        raise InputError(problem.rstrip("."), where=name)
+    if chosen.errors:
+        raise refusal(chosen.errors)
     found = all_listed(chosen.query(limit=MOST_DOWNLOADED, is_whole=True))
     if form == "json":
         return json_download("ketenkaart-facilities", [item.as_json() for item in found])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ketenkaart.core.errors import InputError
 from ketenkaart.core.ledger.followup.dossier import DossierRow, dossier_rows, draft_letter
 from ketenkaart.core.ledger.followup.types import Followed
 from ketenkaart.services.exports import Cell
@@ -18,7 +17,7 @@ from ketenkaart.services.followup.reading import followed, ledgers
 from ketenkaart.services.followup.rows import LIST_COLUMNS, list_json, list_row
 from ketenkaart.services.followup.wording import letter_phrases
 from ketenkaart.services.register import source_titles
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, refusal, require_form
 from ketenkaart.web.followup_filter import FollowUpFilter
 from ketenkaart.web.render import language
 from ketenkaart.web.views.followup.asked import day_asked, today
@@ -29,8 +28,7 @@ DOSSIER_COLUMNS = tuple(DossierRow.model_fields)
 @require_safe
 def follow_up_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the list that the page shows, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     chosen, items = _asked(request)
     name = f"ketenkaart-follow-up-{chosen.as_of}"
     if form == "json":
@@ -72,8 +70,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review_data(request: HttpRequest, article_id: str, form: str) -> HttpResponse:
     """Hand out all evidence under a budget article, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     day = day_asked(request)
     article, found = review_dossier(article_id, day)
     rows = dossier_rows(found)
@@ -103,8 +100,8 @@ def _asked(request: HttpRequest) -> tuple[FollowUpFilter, tuple[Followed, ...]]:
     chosen = FollowUpFilter.read(request.GET.dict(), language(), today())
     everything = followed(chosen.as_of)
     chosen.check(everything, ledgers())
-    for name, problem in chosen.errors.items():
-        raise InputError(problem.rstrip("."), where=name)
+    if chosen.errors:
+        raise refusal(chosen.errors)
     return chosen, chosen.items(everything)
 
 

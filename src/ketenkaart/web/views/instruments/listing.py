@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ketenkaart.services.actors import Role
@@ -11,7 +11,7 @@ from ketenkaart.services.instruments.in_use import facts_version
 from ketenkaart.services.instruments.reading import choose
 from ketenkaart.services.instruments.versions import waiting
 from ketenkaart.web.account import actor_of
-from ketenkaart.web.exports import csv_download, json_download
+from ketenkaart.web.exports import csv_download, json_download, require_form
 from ketenkaart.web.instruments.filters import read_filter
 from ketenkaart.web.render import language, page
 
@@ -44,8 +44,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instruments_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the dated facts of the instruments that meet the conditions, as CSV or JSON."""
-    if form not in {"csv", "json"}:
-        raise Http404
+    require_form(form)
     asked = read_filter(request.GET, language())
     if asked.errors:
         return page(

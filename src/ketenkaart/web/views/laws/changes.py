@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.changing import LawChange, LawChanges
 from ketenkaart.services.laws import find_law, law_book, law_day
 from ketenkaart.services.laws import law_changes as changes_of
 from ketenkaart.services.laws.listing import CHANGE_COLUMNS, change_rows
-from ketenkaart.web.exports import csv_download, json_download, parquet_download
+from ketenkaart.web.exports import (
+    csv_download,
+    json_download,
+    parquet_download,
+    refusal,
+    require_form,
+)
 from ketenkaart.web.facilities.words import country_names
 from ketenkaart.web.laws.form import LawForm
 from ketenkaart.web.render import language, page
@@ -55,12 +60,10 @@ def law_changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def law_changes_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the changes that the page shows, as CSV, JSON or Parquet."""
-    if form not in {"csv", "json", "parquet"}:
-        raise Http404
+    require_form(form, "parquet")
     asked, found = _ask(request)
     if found is None:
-        name, problem = next(iter(asked.errors.items()))
-        raise InputError(problem.rstrip("."), where=name)
+        raise refusal(asked.errors)
     if form == "json":
         return json_download("ketenkaart-law-changes", found.model_dump(mode="json"))
     download = csv_download if form == "csv" else parquet_download

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.rules.types import Law, LawStatus, LawVersion, StatusFrom
 from ketenkaart.services.laws import law_book
 from ketenkaart.services.laws.listing import LIST_COLUMNS, list_rows
-from ketenkaart.web.exports import csv_download, json_download, parquet_download
+from ketenkaart.web.exports import (
+    csv_download,
+    json_download,
+    parquet_download,
+    refusal,
+    require_form,
+)
 from ketenkaart.web.facilities.words import country_names
 from ketenkaart.web.laws.form import LawForm
 from ketenkaart.web.render import language, page
@@ -56,11 +61,10 @@ def laws(request: HttpRequest) -> HttpResponse:
 @require_safe
 def laws_data(request: HttpRequest, form: str) -> HttpResponse:
     """Hand out the list that the page shows, as CSV, JSON or Parquet."""
-    if form not in {"csv", "json", "parquet"}:
-        raise Http404
+    require_form(form, "parquet")
     asked, day, found = _ask(request)
-    for name, problem in asked.errors.items():
-        raise InputError(problem.rstrip("."), where=name)
+    if asked.errors:
+        raise refusal(asked.errors)
     rows = list_rows([item.law for item in found], day)
     if form == "json":
         data = [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]
