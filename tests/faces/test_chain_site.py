@@ -21,7 +21,8 @@ from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.core.provenance import Grade
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices
-from ketenkaart.services.chain.seen import see_chain, see_layers
+from ketenkaart.services.chain.seen import see_chain
+from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id, starter_world
 from ketenkaart.services.concordance import place_code
 from ketenkaart.services.governance import compute_gap
@@ -29,6 +30,7 @@ from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.chain.flow_chart import flow_chart
 from ketenkaart.web.chain.gap_picture import gap_map, gap_matrix
 from ketenkaart.web.chain.known_places import list_address
+from ketenkaart.web.chain.layer_table import layer_passing, layer_rows, layer_sums
 from ketenkaart.web.chain.map_picture import BREAKS, class_of, map_picture
 from ketenkaart.web.chain.wording import finer_percent
 from ketenkaart.web.chain.world_map import HEIGHT, WIDTH, shapes
@@ -127,9 +129,10 @@ def test_every_part_answers_on_a_full_table(site: Client, made: str) -> None:
             "footprint.json?industry=food&by=country",
             ["footprint", *STARTER, "--demand-sector", "NLD.food", "--by", "country"],
         ),
-        ("tiers.json", ["tiers", *STARTER, "--layers", "5", *AT_ONCE]),
+        ("tiers.json", ["tiers", *STARTER, "--layers", "5", "--outside", "NLD", *AT_ONCE]),
+        ("tiers.json?arises=anywhere", ["tiers", *STARTER, "--layers", "5", *AT_ONCE]),
         (
-            "tiers.json?extension=risk:child_labour",
+            "tiers.json?extension=risk:child_labour&arises=anywhere",
             ["tiers", *STARTER, "--layers", "5", "--extension", "risk:child_labour"],
         ),
         (
@@ -585,8 +588,14 @@ def test_the_picture_of_layers_says_what_its_table_says(by: str, abroad: bool) -
     assert chart is not None
     whole = see_chain(question, extension="value_added")
     assert chart.total == pytest.approx(whole.abroad if abroad else whole.total, rel=1e-9)
-    assert sum(chart.sums) == pytest.approx(chart.total, rel=1e-9)
-    assert sum(sum(values) for _, _, values, _ in chart.made) == pytest.approx(chart.total)
+    sums, passing = layer_sums(seen, "nl"), layer_passing(seen, "nl")
+    assert sum(cell.value for cell in sums[:-1]) == pytest.approx(chart.total, rel=1e-9)
+    assert sums[-1].value == pytest.approx(chart.total, rel=1e-9)
+    for row in layer_rows(seen, "nl"):
+        *layers, whole = (cell.value for cell in row.cells)
+        assert sum(layers) == pytest.approx(whole, rel=1e-9)
+        is_buyer = by == "country" and row.name == "Nederland"
+        assert row.state == ("not_counted" if is_buyer and abroad else "counted")
     heights = {}
     for block in chart.blocks:
         assert block.y + block.height <= chart.height
@@ -596,4 +605,14 @@ def test_the_picture_of_layers_says_what_its_table_says(by: str, abroad: bool) -
     assert columns == sorted(columns, reverse=True), "what passes becomes less with each layer"
     scale = columns[0] / chart.total
     assert columns[1] / scale == pytest.approx(float(seen.flows.passing[1].sum()), rel=0.01)
-    assert chart.deeper_share == pytest.approx(chart.sums[-1] / chart.total)
+    assert chart.deeper_share == pytest.approx(sums[-2].value / chart.total)
+    assert [cell.value for cell in passing] == pytest.approx(
+        [chart.total - sum(cell.value for cell in sums[:t]) for t in range(len(sums) - 1)], rel=1e-6
+    )
+    assert len(chart.whiskers) == len(passing), "every column has a whisker"
+    ends = seen.ends
+    assert ends is not None
+    for t, whisker in enumerate(chart.whiskers):
+        low, high = ends.passing[:, t]
+        assert whisker.bottom - whisker.top == pytest.approx((high - low) * scale, abs=0.03)
+        assert 0 <= whisker.top < whisker.bottom <= chart.height

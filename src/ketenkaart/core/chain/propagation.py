@@ -19,7 +19,7 @@ from ketenkaart.core.chain.cell_errors import (
     per_reporter,
     row_remainder,
 )
-from ketenkaart.core.chain.types import Extension, Floats
+from ketenkaart.core.chain.types import Booleans, Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 
 BLOCK_BYTES = 32 << 20
@@ -134,7 +134,7 @@ class _Products:
         q, b = gradient.q, gradient.b
         R = len(q)
         pairs = tuple((r, s) for r in range(R) for s in range(r, R))
-        is_moved = gradient.left.any(axis=2)
+        is_moved: Booleans = np.asarray(gradient.left.any(axis=2))
         moved = tuple(np.flatnonzero(is_moved[:, r]) for r in range(R))
         columns = [*(q[r] * q[s] for r, s in pairs), *q, np.ones(b.shape[1]), *b]
         by_qb = []

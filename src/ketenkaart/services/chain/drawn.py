@@ -40,7 +40,7 @@ from ketenkaart.services.chain.intervals import (
     widened,
     with_draws,
 )
-from ketenkaart.services.chain.scope import Scope
+from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.chain.trading import KINDS, Side, ask_border, ask_partners_in_trade
 from ketenkaart.services.chain.uncertainty import (
     certain_name,
@@ -78,7 +78,7 @@ def ask_footprint_drawn(
     counted = [extension_of(table, name) for name in names]
     demand = uncertain_demand(asked, question)
     headings = ("value",) if len(counted) == 1 else tuple(item.id for item in counted)
-    scope = Scope.of(table, by, outside)
+    scope = PlaceScope.of(table, by, outside)
     rows = MeasuredRows(scope.keys, headings)
     found = [_first_order(asked, chances, demand, item, scope) for item in counted]
     totals = [_total_facts(asked, chances, demand, item, scope) for item in counted]
@@ -258,7 +258,7 @@ def simulated(
 
 
 def _first_order(
-    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: Scope
+    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: PlaceScope
 ) -> RowEnds:
     """Return first-order ends per row; empty where draws will say it."""
     table = asked.table
@@ -284,7 +284,7 @@ def _joined(parts: Sequence[RowEnds]) -> RowEnds:
 
 
 def _total_facts(
-    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: Scope
+    asked: Asked, chances: Chances, demand: UncertainDemand, counted: Extension, scope: PlaceScope
 ) -> dict[str, Any]:
     model = chosen_model(chances.errors)
     found = first_order(asked.table, asked.system, model, demand, counted, scope.whole)

@@ -32,7 +32,7 @@ from ketenkaart.services.chain.intervals import (
     widened,
     with_draws,
 )
-from ketenkaart.services.chain.scope import Scope
+from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.chain.uncertainty import certain_name, chosen_model, uncertain_demand
 
 DRAWN_CELLS = 100_000_000
@@ -66,7 +66,7 @@ def ask_tiers_drawn(
     table, demand = asked.table, uncertain_demand(asked, question)
     counted = extension_of(table, name)
     columns = answer.columns[2:]
-    scope = Scope.of(table, by, outside)
+    scope = PlaceScope.of(table, by, outside)
     rows = MeasuredRows(scope.keys, columns)
     touched = sorted({node for code in touching for node in nodes_matching(table, code)})
     names = ("total", *(f"{column}_in_all" for column in columns[1:]))
@@ -99,7 +99,7 @@ def _first_order(
     chances: Chances,
     demand: UncertainDemand,
     counted: Extension,
-    scope: Scope,
+    scope: PlaceScope,
     layers: int,
 ) -> tuple[RowEnds, list[dict[str, Any]]]:
     """Return first-order ends per row and column, the total first, and of all rows together."""

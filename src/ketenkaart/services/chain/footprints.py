@@ -20,7 +20,7 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Asked, Question, make_out
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
-from ketenkaart.services.chain.scope import Scope
+from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.exports import Cell
 
 PLACE = ("country", "sector")
@@ -50,7 +50,7 @@ def ask_footprint(
     counted = [item for name in dict.fromkeys(extensions) for item in _counted(table, name)]
     if not counted:
         raise InputError("Nothing is to be counted", where="--extension", fix="Name an extension.")
-    scope = Scope.of(table, by, outside)
+    scope = PlaceScope.of(table, by, outside)
     found = footprints(table, asked.system, counted, asked.y)
     values = [_grouped(scope, item) for item in found]
     totals = [float(np.nansum(item.values[scope.counts])) for item in found]
@@ -104,7 +104,7 @@ def ask_tiers(
     asked = make_out(question, data_folder)
     table = asked.table
     counted, said = counted_with_notes(table, extension)
-    scope = Scope.of(table, by, outside)
+    scope = PlaceScope.of(table, by, outside)
     everywhere = tiers(table, asked.system, counted, asked.y, layers)
     found = Tiers(counted, scope.kept(everywhere.values))
     values = scope.grouped(found.values)
@@ -240,14 +240,14 @@ def _counted(table: WorldTable, name: str) -> tuple[Extension, ...]:
     return risk_extensions(table, name.strip().casefold())
 
 
-def _left_out(scope: Scope) -> dict[str, Any]:
+def _left_out(scope: PlaceScope) -> dict[str, Any]:
     """Return which region is left out, where one is."""
     return {} if scope.outside is None else {"outside": scope.outside}
 
 
-def _grouped(scope: Scope, found: Footprint) -> list[float | None]:
+def _grouped(scope: PlaceScope, found: Footprint) -> list[float | None]:
     """Return values by place; None where nothing is known (NaN) of any node there."""
-    is_known = scope.grouped((~np.isnan(found.values)).astype(np.float64)) > 0
+    is_known = scope.grouped((~np.isnan(found.extension.values)).astype(np.float64)) > 0
     sums = scope.grouped(np.nan_to_num(found.values))
     return [
         value if known else None

@@ -14,7 +14,7 @@ from ketenkaart.core.chain.world import WorldTable
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PlaceScope:
     """What is counted of a table, and the rows that this makes.
 
     `counts` (n,) tells which nodes count; `rows` are what stands in an answer, and `groups` (n,)
@@ -30,7 +30,7 @@ class Scope:
     groups: NDArray[np.int64]
 
     @classmethod
-    def of(cls, table: WorldTable, by: Grouping, outside: str | None = None) -> Scope:
+    def of(cls, table: WorldTable, by: Grouping, outside: str | None = None) -> PlaceScope:
         """Return the scope of all nodes, or of those outside a region.
 
         A region that is left out has no row: it is not counted, which is not the same as nothing.

@@ -9,13 +9,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import footprints
-from ketenkaart.core.chain.layer_flows import LayerFlows, layer_flows
 from ketenkaart.core.chain.types import Booleans, Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
@@ -27,8 +25,6 @@ from ketenkaart.services.chain.drawn_paths import ask_paths_drawn
 from ketenkaart.services.chain.intervals import Chances
 from ketenkaart.services.chain.naming import Names, names_of, whose_demand
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
-
-By = Literal["country", "sector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,42 +97,9 @@ class SeenChain:
         return 0.0 if self.home is None else float(self.values[self.regions.index(self.home)].sum())
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLayers:
-    """What passes between groups of countries or sectors, layer by layer.
-
-    `labels` name the groups in the order of `flows`; `codes` are the table's, None for the group
-    of all others.
-    """
-
-    chain: SeenChain
-    by: By
-    codes: tuple[str | None, ...]
-    labels: tuple[Text, ...]
-    flows: LayerFlows
-
-
 def see_chain(question: Question, *, extension: str, data_folder: Path | None = None) -> SeenChain:
     """Return what a demand embodies; raises `InputError` for an unknown code."""
-    return _chain(question, extension, data_folder, _stamp(question, data_folder))
-
-
-def see_layers(
-    question: Question,
-    *,
-    extension: str,
-    by: By,
-    layers: int = 6,
-    groups: int = 8,
-    abroad: bool = False,
-    data_folder: Path | None = None,
-) -> SeenLayers:
-    """Return what passes between the largest groups and all others, in the first `layers`.
-
-    With `abroad` only what arises outside the region whose buyers are meant is followed.
-    """
-    stamp = _stamp(question, data_folder)
-    return _layers(question, extension, by, layers, groups, abroad, data_folder, stamp)
+    return _chain(question, extension, data_folder, stamp_of(question, data_folder))
 
 
 def see_paths(
@@ -151,7 +114,7 @@ def see_paths(
 
     A likelihood index has no errors of cells, and so no intervals.
     """
-    return _paths(question, extension, top, chosen, data_folder, _stamp(question, data_folder))
+    return _paths(question, extension, top, chosen, data_folder, stamp_of(question, data_folder))
 
 
 def kept(
@@ -161,7 +124,7 @@ def kept(
 
     `arguments` are those of `ask`, by name; sequences as tuples. Raises what `ask` raises.
     """
-    stamp = _stamp(Question(table), None)
+    stamp = stamp_of(Question(table), None)
     return _kept(ask, stamp, tuple(sorted(arguments.items())))
 
 
@@ -172,7 +135,7 @@ def _kept(
     return ask(**dict(arguments))
 
 
-def _stamp(question: Question, data_folder: Path | None) -> str:
+def stamp_of(question: Question, data_folder: Path | None) -> str:
     """Return the state of the table and of the starter edition, which holds the likelihoods."""
     return (
         f"{table_stamp(question.edition or STARTER, data_folder)} "
@@ -223,7 +186,7 @@ def _chain(question: Question, extension: str, data_folder: Path | None, _stamp:
         whose=whose_demand(table, names, question),
         home=home,
         values=np.nan_to_num(found[0]).reshape(shape),
-        is_known=~np.isnan(found[0]).reshape(shape),
+        is_known=~np.isnan(columns[0].values).reshape(shape),
         unknown=found[3].reshape(shape) if len(found) > 3 else None,
         unknown_unit=table.unit,
         ends=_ends(found, abroad) or _interval(question, extension, data_folder),
@@ -231,54 +194,6 @@ def _chain(question: Question, extension: str, data_folder: Path | None, _stamp:
     )
 
 
-@lru_cache(maxsize=64)
-def _layers(
-    question: Question,
-    extension: str,
-    by: By,
-    layers: int,
-    groups: int,
-    abroad: bool,
-    data_folder: Path | None,
-    _stamp: str,
-) -> SeenLayers:
-    chain = see_chain(question, extension=extension, data_folder=data_folder)
-    asked = make_out(question, data_folder)
-    table = asked.table
-    counted, _ = counted_with_notes(table, extension)
-    sized = chain.values
-    if abroad and chain.home is not None:
-        home = table.regions.index(chain.home)
-        counted = replace(
-            counted, values=np.where(table.region_index() == home, 0.0, counted.values)
-        )
-        sized = np.where((np.arange(len(table.regions)) == home)[:, None], 0.0, sized)
-    codes = table.regions if by == "country" else table.sectors
-    sizes = sized.sum(axis=1 if by == "country" else 0)
-    order = [int(k) for k in np.argsort(-sizes, kind="stable")]
-    shown = order if len(order) <= groups else order[: groups - 1]
-    if by == "country" and chain.home is not None:
-        home = codes.index(chain.home)
-        shown = [home, *(k for k in shown if k != home)][: len(shown)]
-    number = {k: position for position, k in enumerate(shown)}
-    of_code = [number.get(k, len(shown)) for k in range(len(codes))]
-    index = table.region_index() if by == "country" else table.sector_index()
-    flows = layer_flows(
-        table, asked.system, counted, asked.y, [of_code[k] for k in index.tolist()], layers
-    )
-    named = chain.names.regions if by == "country" else chain.names.sectors
-    labels = [named[codes[k]] for k in shown]
-    kept: list[str | None] = [codes[k] for k in shown]
-    if len(shown) < len(order):
-        labels.append(OTHERS[by])
-        kept.append(None)
-    return SeenLayers(chain, by, tuple(kept), tuple(labels), flows)
-
-
-OTHERS = {
-    "country": Text(nl="alle andere landen", en="all other countries"),
-    "sector": Text(nl="alle andere sectoren", en="all other sectors"),
-}
 CELL_ENDS = Text(
     nl="Schatting: een 95%-interval volgens een verklaard foutmodel. Geen uitgever zegt hoe groot "
     "de fouten in een tabel zijn.",

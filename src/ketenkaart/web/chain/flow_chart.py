@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ketenkaart.services.chain.seen import SeenLayers
+from ketenkaart.services.chain.seen_layers import SeenLayers
 from ketenkaart.web.chain.wording import capital, finer_percent, spoken_amount
 from ketenkaart.web.text import say
 
@@ -17,6 +17,10 @@ BLOCK = 14
 SPACE = 7
 THINNEST = 0.35
 """Thinner than this, in pixels, no band is drawn; the table holds it."""
+CAP = 4.5
+"""Half the width of the caps of a whisker."""
+CAPPED = 5
+"""From this height on a whisker has caps."""
 LABELLED = 11
 """From this height on a block has room for its name."""
 LETTERS = 20
@@ -66,6 +70,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Whisker:
+    """The interval of what passes through a layer, at the foot of its column; in pixels."""
+
+    x: float
+    top: float
+    bottom: float
+    title: str
+
+    @property
+    def path(self) -> str:
+        """The line, and its two caps where there is room for them."""
+        line = f"M{self.x:g} {self.top:g}V{self.bottom:g}"
+        if self.bottom - self.top < CAPPED:
+            return line
+        left, right = self.x - CAP, self.x + CAP
+        return f"M{left:g} {self.top:g}H{right:g}{line}M{left:g} {self.bottom:g}H{right:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One row of the table behind the bands."""
 
@@ -83,7 +106,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class FlowChart:
-    """The whole picture, and the rows of the tables that say the same."""
+    """The whole picture, and the rows of the table of flows that says the same."""
 
     width: int
     height: int
@@ -92,9 +115,8 @@ class FlowChart:
     bands: tuple[Band, ...]
     rest: Block | None
     rest_bands: tuple[Band, ...]
+    whiskers: tuple[Whisker, ...]
     groups: tuple[tuple[int, str], ...]
-    made: tuple[tuple[int, str, tuple[float, ...], float], ...]
-    sums: tuple[float, ...]
     total: float
     flows: tuple[Flow, ...]
     deeper_share: float
@@ -120,9 +142,13 @@ class _Chart:
         self._T, self._G = found.passing.shape
         self._total = found.total
         self._labels = [capital(item.in_language(language)) for item in seen.labels]
+        self._ends = None if seen.ends is None else seen.ends.passing
+        highest = self._passing.sum(axis=1)
+        if self._ends is not None:
+            highest = np.maximum(highest, self._ends[1, : self._T])
         self._scale = min(
-            (HEIGHT - TOP - BOTTOM - SPACE * (np.count_nonzero(column) - 1)) / float(column.sum())
-            for column in self._passing
+            (HEIGHT - TOP - BOTTOM - SPACE * (np.count_nonzero(column) - 1)) / float(high)
+            for column, high in zip(self._passing, highest, strict=True)
             if column.sum() > 0
         )
         self._step: float = (WIDTH - LEFT - RIGHT - BLOCK) / self._T
@@ -140,12 +166,8 @@ class _Chart:
             bands=tuple(self._bands(blocks)),
             rest=rest,
             rest_bands=tuple(self._rest_bands(blocks, rest)) if rest else (),
+            whiskers=tuple(self._whiskers(blocks, rest)),
             groups=tuple(enumerate(self._labels)),
-            made=tuple(self._made_rows()),
-            sums=(
-                *self._seen.flows.made.sum(axis=1).tolist(),
-                float(self._seen.flows.deeper.sum()),
-            ),
             total=self._total,
             flows=tuple(self._flow_rows()),
             deeper_share=rest_share,
@@ -171,16 +193,22 @@ class _Chart:
             made_y=round(y + height - made, 2),
             made=round(made, 2),
             group=g,
-            title=say(
-                "chain.block_title",
-                self._language,
-                group=self._labels[g],
-                layer=t,
-                passing=self._amount(value),
-                made=self._amount(float(self._made[t, g])),
-            ),
+            title=self._block_title(t, g, value),
             label=_shortened(self._labels[g]) if height >= LABELLED else "",
         )
+
+    def _block_title(self, t: int, g: int, value: float) -> str:
+        ends = self._seen.ends
+        said = {
+            "group": self._labels[g],
+            "layer": t,
+            "passing": self._amount(value),
+            "made": self._amount(float(self._made[t, g])),
+        }
+        if ends is None or not self._made[t, g]:
+            return say("chain.block_title", self._language, **said)
+        low, high = (self._amount(float(end)) for end in ends.made[:, g, t])
+        return say("chain.block_title_ends", self._language, **said, low=low, high=high)
 
     def _bands(self, blocks: dict[tuple[int, int], Block]) -> Iterator[Band]:
         for t in range(self._T - 1):
@@ -239,11 +267,38 @@ class _Chart:
             name = say("chain.layer_number", self._language, layer=t)
         return Column(round(self._x(t), 1), name, finer_percent(share, self._language))
 
-    def _made_rows(self) -> Iterator[tuple[int, str, tuple[float, ...], float]]:
-        found = self._seen.flows
-        for g, label in enumerate(self._labels):
-            values = (*found.made[:, g].tolist(), float(found.deeper[g]))
-            yield g, label, values, float(sum(values[:-1]))
+    def _whiskers(
+        self, blocks: dict[tuple[int, int], Block], rest: Block | None
+    ) -> Iterator[Whisker]:
+        if self._ends is None:
+            return
+        values = [*self._passing.sum(axis=1).tolist(), float(self._seen.flows.deeper.sum())]
+        feet = [
+            max((blocks[t, g].y + blocks[t, g].height for g in range(self._G)
+                 if blocks[t, g].height > 0), default=None)
+            for t in range(self._T)
+        ]  # fmt: skip
+        feet.append(None if rest is None else rest.y + rest.height)
+        for t, (value, foot) in enumerate(zip(values, feet, strict=True)):
+            low, high = (float(end) for end in self._ends[:, t])
+            if foot is None or (high - low) * self._scale < THINNEST:
+                continue
+            yield Whisker(
+                x=round(self._x(t) + BLOCK / 2, 1),
+                top=round(foot - (value - low) * self._scale, 2),
+                bottom=round(foot + (high - value) * self._scale, 2),
+                title=self._whisker_title(t, value, low, high),
+            )
+
+    def _whisker_title(self, t: int, value: float, low: float, high: float) -> str:
+        return say(
+            "chain.whisker_deeper" if t == self._T else "chain.whisker_title",
+            self._language,
+            layer=t,
+            amount=self._amount(value),
+            low=self._amount(low),
+            high=self._amount(high),
+        )
 
     def _flow_rows(self) -> Iterator[Flow]:
         found = self._seen.flows.flows

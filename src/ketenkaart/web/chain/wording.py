@@ -74,6 +74,18 @@ def spoken_amount(value: float, unit: str, language: str) -> str:
     return f"{figure(value, language)} {unit_words(unit, language)}"
 
 
+def span(low: float, high: float, language: str) -> str:
+    """Write an interval, each end to three digits; a dash would hide the sign of a negative end.
+
+    >>> span(217009.2, 247632.9, "nl"), span(-2.0, 3.0, "en")
+    ('217.000–248.000', '−2.00 to 3.00')
+    """
+    ends = figure(low, language), figure(high, language)
+    if low < 0 or high < 0:
+        return say("chain.span", language, low=ends[0], high=ends[1])
+    return "–".join(ends)
+
+
 def finer_percent(share: float, language: str) -> str:
     """Write a share with a decimal under ten per cent; what is there never reads as none.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.services.chain.seen import SeenLayers, see_layers
+from ketenkaart.services.chain.seen_layers import SeenLayers, see_layers
 from ketenkaart.web.chain.flow_chart import flow_chart
 from ketenkaart.web.chain.form import ChainForm, arises_options, is_abroad
+from ketenkaart.web.chain.layer_table import layer_passing, layer_rows, layer_sums
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import spoken_amount, unit_words
 from ketenkaart.web.render import language
@@ -45,21 +46,30 @@ def chain_tiers(request: HttpRequest) -> HttpResponse:
         "chain": found.chain,
         "chart": chart,
         "layers": layers,
-        "drawn": say(
-            "chain.tiers_abroad",
-            chosen,
-            place=found.chain.names.itself(found.chain.home or "").in_language(chosen),
-            amount=spoken_amount(found.flows.total, found.chain.unit, chosen),
-        )
-        if is_abroad(form)
-        else "",
+        "drawn": _drawn(found, chosen) if is_abroad(form) else "",
         "deepest": LAYERS - 1,
+        "rows": layer_rows(found, chosen),
+        "sums": layer_sums(found, chosen),
+        "passing": layer_passing(found, chosen),
+        "ends": found.ends,
+        "has_own_ends": found.chain.is_estimate and found.ends is not None,
         "caption": say(
             "chain.tiers_caption",
             chosen,
             by=say(f"chain.by_{found.by}", chosen),
             unit=unit_words(found.chain.unit, chosen),
         ),
-        "deeper_note": say("chain.deeper_note", chosen),
+        "deeper_note": say("chain.deeper_note", chosen, layer=LAYERS - 1),
     }
     return chain_page(request, form, "chain_tiers", context)
+
+
+def _drawn(found: SeenLayers, chosen: str) -> str:
+    """Say that only what arises abroad is drawn, how much it is, and how sure that is."""
+    unit = found.chain.unit
+    place = found.chain.names.itself(found.chain.home or "").in_language(chosen)
+    amount = spoken_amount(found.flows.total, unit, chosen)
+    if found.ends is None:
+        return say("chain.tiers_abroad", chosen, place=place, amount=amount)
+    low, high = (spoken_amount(float(end), unit, chosen) for end in found.ends.sums[:, -1])
+    return say("chain.tiers_abroad_ends", chosen, place=place, amount=amount, low=low, high=high)

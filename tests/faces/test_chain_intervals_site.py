@@ -1,0 +1,123 @@
+"""Intervals on the pages of the chain: the same by page, file and command; a risk has its own."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from django.test import Client
+from typer.testing import CliRunner
+
+from ketenkaart.cli.main import app
+from ketenkaart.services.chain.asking import Question
+from ketenkaart.services.chain.seen_layers import see_layers
+from ketenkaart.services.chain.starter import starter_id
+from ketenkaart.web.chain.wording import figure, span
+
+pytestmark = pytest.mark.django_db
+STARTER = ["--edition", "starter"]
+AT_ONCE = ["--uncertainty", "--draws", "0"]
+LAYERS = [*(f"layer_{t}" for t in range(6)), "deeper", "total"]
+DIGITS = 2e-6
+"""Ends are rounded to six digits everywhere."""
+
+
+@pytest.fixture
+def site() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def printed(*words: str) -> dict:
+    found = CliRunner().invoke(app, ["chain", *words, "--format", "json"])
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout)
+
+
+def cells(page: str, table: str) -> list[list[str]]:
+    """Return the rows of a table, each cell as the words in it; the id is that of its caption."""
+    inside = page.partition(f'id="{table}"')[2].partition("</table>")[0]
+    rows = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in inside.split("<tr>")[1:]]
+    return [
+        [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(("by", "arises"), [("country", "abroad"), ("sector", "anywhere")])
+def test_layers_have_the_intervals_that_the_command_prints(
+    site: Client, by: str, arises: str
+) -> None:
+    left_out = ["--outside", "NLD"] if arises == "abroad" else []
+    answer = printed("tiers", *STARTER, "--layers", "5", "--by", by, *left_out, *AT_ONCE)
+    seen = see_layers(
+        Question(starter_id(), "NLD"), extension="value_added", by=by,  # type: ignore[arg-type]
+        abroad=arises == "abroad",
+    )  # fmt: skip
+    assert seen.ends is not None
+    rows = {row[by]: row for row in answer["rows"]}
+    page = site.get(f"/en/chain/tiers/?by={by}&arises={arises}").content.decode()
+    shown = cells(page, "layers-caption")
+    for g, code in enumerate(seen.codes):
+        if code is None or code not in rows:
+            continue
+        row, words = rows[code], shown[1 + g]
+        for k, name in enumerate(LAYERS):
+            low, high = seen.ends.made[:, g, k]
+            assert seen.arises[g, k] == pytest.approx(row[name], rel=1e-9)
+            assert (low, high) == pytest.approx(
+                (row[f"{name}_low"], row[f"{name}_high"]), rel=DIGITS
+            )
+            assert words[1 + k] == f"{figure(row[name], 'en')} {span(low, high, 'en')}"
+    facts = answer["uncertainty"]
+    for k, name in enumerate(LAYERS):
+        said = facts["total" if name == "total" else f"{name}_in_all"]
+        ends = tuple(seen.ends.sums[:, k])
+        assert ends == pytest.approx((said["low"], said["high"]), rel=DIGITS)
+        assert shown[-2][1 + k].endswith(span(*ends, "en"))
+    assert [cell for row in shown[1:] for cell in row if cell == "not counted here"] == (
+        ["not counted here"] if left_out else []
+    )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_picture_says_that_its_whiskers_are_estimates(site: Client, language: str) -> None:
+    page = html.unescape(site.get(f"/{language}/chain/tiers/").content.decode())
+    titles = re.findall(r"<title>([^<]*)</title><path class=\"kk-flows__halo\"", page)
+    assert len(titles) == 7
+    word = "schatting, 95%" if language == "nl" else "estimate, 95%"
+    assert all(word in title for title in titles)
+    assert f'href="/{language}/sources/#chain-interval"' in page
+    assert 'id="chain-interval"' in site.get(f"/{language}/sources/").content.decode()
+    assert "size-classes-1" in page
+
+
+def test_a_risk_has_no_interval_by_layer_and_what_is_unknown_is_not_nought(site: Client) -> None:
+    address = "/en/chain/tiers/?extension=risk:child_labour&arises=anywhere"
+    page = site.get(address).content.decode()
+    shown = {row[0]: row[1:] for row in cells(page, "layers-caption")[1:]}
+    assert shown["Netherlands"] == ["risk unknown"]
+    assert "kk-ends" not in page
+    assert "kk-flows__whisker" not in page
+    assert "A risk has no interval by layer" in page
+    answer = printed(
+        "tiers", *STARTER, "--layers", "5", "--extension", "risk:child_labour", "--by", "country"
+    )
+    rows = {row["country"]: row for row in answer["rows"]}
+    assert {rows["NLD"][name] for name in LAYERS} == {None}
+    assert shown["China"][-1] == figure(rows["CHN"]["total"], "en")
+    known = {code for code, row in rows.items() if row["total"] is not None}
+    whole = printed("footprint", *STARTER, "--extension", "risk:child_labour", "--by", "country")
+    assert known == {
+        row["country"] for row in whole["rows"] if row["risk:child_labour"] is not None
+    }
+    assert "CHN" in known
+    assert "SWE" not in known, "a sector that makes nothing tells nothing of a country's risk"
+
+
+def test_what_an_interval_of_an_estimate_leaves_out_is_said(site: Client) -> None:
+    page = site.get("/en/chain/tiers/?extension=person_years").content.decode()
+    assert "The uncertainty of the estimate per industry itself is not in them." in page
+    page = site.get("/en/chain/tiers/").content.decode()
+    assert "The uncertainty of the estimate per industry" not in page
