@@ -344,6 +344,21 @@ def test_a_file_is_matched_whole(tmp_path: Path) -> None:
     assert [result.key for result in found.results] == [record.key for record in made.rows]
 
 
+def test_a_model_can_be_learned_on_the_lists_themselves(tmp_path: Path) -> None:
+    made = made_facilities(2_000, 2_000, seed=5)
+    learned = match_file(made.rows, made.registry, learn=1)
+    assert learned == match_file(made.rows, made.registry, learn=1)
+    chances = [[m.probability for row in found.results for m in row.matches] for found in
+               (learned, match_file(made.rows, made.registry))]  # fmt: skip
+    assert chances[0] != chances[1]
+    model = tmp_path / "model.json"
+    save_model(load_model(), model)
+    with pytest.raises(InputError, match="given or learned"):
+        match_file(made.rows, made.registry, learn=1, model=model)
+    with pytest.raises(InputError, match="to learn from"):
+        match_file(made.rows[:20], made.registry[:300], learn=1)
+
+
 PAIRS = (
     Path(__file__).resolve().parents[3] / "shared" / "data" / "facilities"
     / "labelled_pairs_dev.json"

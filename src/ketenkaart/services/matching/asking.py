@@ -64,11 +64,14 @@ def match_file(
     *,
     engine: str = "auto",
     model: Path | None = None,
+    learn: int | None = None,
     told: Progress | None = None,
 ) -> Matched:
     """Return what becomes of each row; parts are kept in the data folder until the run is done.
 
-    Raises `InputError` for an unknown engine, or one that lacks what it needs.
+    With a seed `learn` a model is trained on these lists first. Raises `InputError` for an unknown
+    engine, or one that lacks what it needs, for a model beside `learn`, and for lists too short to
+    learn from.
     """
     if engine not in set(Engine):
         raise InputError(
@@ -76,9 +79,18 @@ def match_file(
             where="--engine",
             fix="Use auto, own, duckdb or spark.",
         )
-    work = chosen_data_folder() / WORK
+    if learn is not None and model is not None:
+        raise InputError(
+            "A model is either given or learned", where="--learn", fix="Leave one of them out."
+        )
     return match_records(
-        records, against, model=load_model(model), engine=Engine(engine), work=work, told=told
+        records,
+        against,
+        model=load_model(model),
+        learn=learn,
+        engine=Engine(engine),
+        work=chosen_data_folder() / WORK,
+        told=told,
     )
 
 

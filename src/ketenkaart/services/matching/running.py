@@ -20,7 +20,9 @@ from ketenkaart.core.chain.matching.fellegi_sunter import Model, as_dict
 from ketenkaart.core.chain.matching.finding import Judging, Scored, Scorer, exact_matches
 from ketenkaart.core.chain.matching.outcomes import FOUND, Band, Match, Results
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
+from ketenkaart.core.chain.matching.training import train
 from ketenkaart.core.errors import InputError
+from ketenkaart.services.matching.kept_lists import KeptLists
 from ketenkaart.services.matching.models import load_model
 from ketenkaart.services.matching.parts import Parts, in_parts
 from ketenkaart.services.matching.reading import read_lists
@@ -67,19 +69,22 @@ def match_records(
     against: Sequence[FacilityRecord] | None = None,
     *,
     model: Model | None = None,
+    learn: int | None = None,
     engine: Engine = Engine.AUTO,
     work: Path | None = None,
     told: Progress | None = None,
 ) -> Matched:
     """Return what becomes of each row of a list, matched with `against`, or within itself.
 
-    Within itself a row is matched with the rows before it. With a folder `work`, finished parts
+    Within itself a row is matched with the rows before it. With a seed `learn` a model is first
+    trained on these lists, which must be long enough for it. With a folder `work`, finished parts
     are kept there: a run that was killed goes on where it was, with the same outcome, if the
-    lists, the model and the engine are the same. Raises `InputError` for keys that stand twice and
+    lists, the model and the engine are the same; and so are the columns of a long list that is
+    matched against, which need not be read again. Raises `InputError` for keys that stand twice and
     for an engine that is not installed.
     """
     told = told or _silent
-    used = model or load_model()
+    known = model or load_model()
     _require_keys(records, "the list")
     if against is not None:
         _require_keys(against, "the registry")
@@ -92,11 +97,16 @@ def match_records(
             records,
             against,
             vocabulary,
+            kept=KeptLists(work, vocabulary) if work is not None else None,
             told=lambda share: told("reading names and addresses", 0.25 * share),
         )
-        told("looking for pairs", 0.25)
-        with Parts(work, _fingerprint(left, right, used, chosen)) as parts:
-            return _matched(left, right, used, chosen, parts, told)
+        if learn is not None:
+            told("learning what each field is worth", 0.25)
+            on = f"{len(left)} rows matched with {len(right)}, seed {learn}"
+            known = train(left, right, seed=learn, trained_on=on)
+        told("looking for pairs", 0.28)
+        with Parts(work, _fingerprint(left, right, known, chosen)) as parts:
+            return _matched(left, right, known, chosen, parts, told)
 
 
 @contextmanager

@@ -169,10 +169,9 @@ def _count(keys: Ints, known: Ints, counts: Ints) -> Ints:
 class Finder:
     """Finds the pairs of some rows; the second list is put in order once."""
 
-    def __init__(self, keys: Keys, blocks: Sequence[str] = BLOCKS) -> None:
+    def __init__(self, keys: Keys) -> None:
         self._keys = keys
-        self._columns = [BLOCKS.index(name) for name in blocks]
-        self._found = [self._places(column) for column in self._columns]
+        self._found = {name: self._places(column) for column, name in enumerate(BLOCKS)}
 
     def _places(self, column: int) -> tuple[Ints, Ints, Ints]:
         """Return rows of the second list in order of their keys; for each of the first, where
@@ -188,17 +187,17 @@ class Finder:
         high[order] = np.searchsorted(ordered, left[order], side="right")
         return rows, low, np.where(left == 0, 0, high - low)
 
-    def pairs(self, rows: Ints | None = None) -> tuple[Ints, Ints]:
+    def pairs(self, rows: Ints | None = None, blocks: Sequence[str] = BLOCKS) -> tuple[Ints, Ints]:
         """Return the pairs (left row, right row) that share a key, each once, ordered by row.
 
-        `rows` takes only these rows of the left list. Where both lists are one, a pair stands
-        once, with the later row on the left.
+        `rows` takes only these rows of the left list, `blocks` only these kinds of keys. Where both
+        lists are one, a pair stands once, with the later row on the left.
         """
         keys = self._keys
         chosen = np.arange(len(keys.left)) if rows is None else rows
         size = max(1, len(keys.right))
         found = [np.zeros(0, dtype=np.int64)]
-        for right, lows, sizes in self._found:
+        for right, lows, sizes in map(self._found.__getitem__, blocks):
             low, counts = lows[chosen], sizes[chosen]
             shift = np.repeat(low - np.cumsum(counts) + counts, counts)
             right_rows = right[np.arange(len(shift)) + shift]

@@ -32,7 +32,8 @@ class Prepared:
     (rows x 4 words of 64 bits) have a bit for each three letters, `number_sign` one for each number
     of the address; zeros are a missing value. The columns that end in `_letters` say of which
     letters texts consist. Coordinates are NaN where they are not known. `own_words` and
-    `place_words` are the skeletons that blocking chooses from.
+    `place_words` are the skeletons that blocking chooses from; `words_in_order` and `own_in_order`
+    the words of `names` in order of the alphabet.
     """
 
     keys: tuple[str, ...]
@@ -59,6 +60,8 @@ class Prepared:
     longitude: Floats
     own_words: Flat
     place_words: Flat
+    words_in_order: Flat
+    own_in_order: Flat
     names: Names
     addresses: Addresses
     is_swapped: Flags
@@ -74,11 +77,11 @@ class Prepared:
 
     def sorted_names_of(self, rows: Ints) -> list[str]:
         """Return the words of the names of some rows in order of the alphabet, with spaces."""
-        return self.names.words.sorted_texts(rows, " ")
+        return self.words_in_order.texts(rows, " ")
 
     def owns_of(self, rows: Ints) -> list[str]:
         """Return the words that tell which firm in order of the alphabet, without spaces."""
-        return self.names.own.sorted_texts(rows)
+        return self.own_in_order.texts(rows)
 
 
 def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepared:
@@ -91,9 +94,9 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
     given = [record.country for record in records]
     plain = {country: country.strip().upper() for country in dict.fromkeys(given)}
     country = tuple([plain[one] for one in given])
-    own = names.own.in_order()
+    own, words = names.own.in_order(), names.words.in_order()
     spelt = Spelling(len(records)).add(names.words)
-    sorted_letters = spelt.spaced(names.words.in_order())
+    sorted_letters = spelt.spaced(words)
     return Prepared(
         keys=tuple([record.key for record in records]),
         country=country,
@@ -120,6 +123,8 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         longitude=np.array([record.longitude for record in records], dtype=np.float64),
         own_words=names.own.replaced(skeletons).once(),
         place_words=addresses.words.replaced(skeletons).once(),
+        words_in_order=words,
+        own_in_order=own,
         names=names,
         addresses=addresses,
         is_swapped=swapped,

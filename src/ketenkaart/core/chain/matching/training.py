@@ -25,12 +25,16 @@ from ketenkaart.core.chain.matching.fellegi_sunter import (
     with_bands,
     with_prior,
 )
+from ketenkaart.core.chain.matching.flat import Flags
 from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared, prepare
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 from ketenkaart.core.errors import InputError
 
 RANDOM_PAIRS = 400_000
+LEARNED_ROWS = 20_000
+"""Rows of the left list from which more rows teach nothing: shares are known to a few thousandths.
+"""
 LEAST_PAIRS = 1_000
 """With fewer candidate pairs nothing can be learned, and the model that comes along is better."""
 COUNTRY_M, COUNTRY_U = (0.002, 0.998), (0.6, 0.4)
@@ -65,12 +69,21 @@ def train(
     `u` comes from pairs at random within a country; `m` of the fields of places from pairs that
     share words of a name, and `m` of those of names from pairs that share an address. Pairs that
     people `decided` (levels, and whether they are one facility) add to `m` and set the bands.
+    Of a long list `LEARNED_ROWS` rows at random are learned from, with all their candidates.
     Raises `InputError` where the lists are too short to learn from.
     """
-    u = estimate_u(compare(left, right, *_at_random(left, right, seed)))
-    keys = block(left, right)
-    by_name = compare(left, right, *Finder(keys, NAME_BLOCKS).pairs())
-    by_place = compare(left, right, *Finder(keys, PLACE_BLOCKS).pairs())
+    random = np.random.default_rng(seed)
+    u = estimate_u(compare(left, right, *_at_random(left, right, random)))
+    finder = Finder(block(left, right))
+    rows = np.arange(len(left))
+    if len(left) > LEARNED_ROWS:
+        rows = np.sort(random.choice(rows, LEARNED_ROWS, replace=False))
+    first, second = finder.pairs(rows)
+    every = compare(left, right, first, second)
+    by_name, by_place = (
+        every[_are_among(finder.pairs(rows, blocks), first, second, len(right))]
+        for blocks in (NAME_BLOCKS, PLACE_BLOCKS)
+    )
     if min(len(by_name), len(by_place)) < LEAST_PAIRS:
         raise InputError(
             f"The lists give {len(by_name)} pairs by name and {len(by_place)} by address to learn"
@@ -84,7 +97,7 @@ def train(
         matches = decided[0][np.asarray(decided[1], dtype=bool)]
     model = learn(by_name, model, fields=PLACE_FIELDS, matches=matches)
     model = learn(by_place, model, fields=NAME_FIELDS, matches=matches)
-    model = with_prior(compare(left, right, *Finder(keys).pairs()), model)
+    model = with_prior(every, model)
     if decided is not None and len(decided[0]):
         model = with_bands(
             model, weights(decided[0], model), np.asarray(decided[1], dtype=np.bool_)
@@ -118,9 +131,16 @@ def levels_of(
     return compare(left, right, rows, rows)
 
 
-def _at_random(left: Prepared, right: Prepared, seed: int) -> tuple[Ints, Ints]:
+def _are_among(pairs: tuple[Ints, Ints], first: Ints, second: Ints, size: int) -> Flags:
+    """Return which of the pairs `first`, `second` are among others; all are by row."""
+    wanted, every = pairs[0] * size + pairs[1], first * size + second
+    found = np.zeros(len(every), dtype=np.bool_)
+    found[np.searchsorted(every, wanted)] = True
+    return found
+
+
+def _at_random(left: Prepared, right: Prepared, random: np.random.Generator) -> tuple[Ints, Ints]:
     """Return pairs at random of facilities in one country, not of a facility with itself."""
-    random = np.random.default_rng(seed)
     first = random.integers(len(left), size=RANDOM_PAIRS)
     second = random.integers(len(right), size=RANDOM_PAIRS)
     same = left.country_code[first] == right.country_code[second]
