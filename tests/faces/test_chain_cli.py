@@ -210,6 +210,13 @@ class TestOtherQuestions:
         whole = sum(item["difference"] for item in ask("compare", "--with-demand", "IND")["rows"])
         assert row["difference"] + answer["rest"] == pytest.approx(whole)
 
+    def test_two_demands_for_one_product(self) -> None:
+        answer = ask("compare", "--product", "cloth", "--with-demand", "IND")
+        assert answer["first_total"] == pytest.approx(88)  # NLD buys 80 and 8 of cloth
+        assert answer["second_total"] == pytest.approx(30)
+        answer = ask("compare", "--product", "cloth", "--with-product", "farm")
+        assert answer["second_total"] == pytest.approx(10)
+
 
 @pytest.mark.usefixtures("one_table")
 class TestPurchases:
@@ -322,3 +329,11 @@ def test_the_real_table_from_file_to_figure(data_folder: Path) -> None:
     assert last["at_places"] - first["at_places"] == pytest.approx(last["change"])
     parts = sum(last[cause] for cause in ("intensity", "technology", "mix", "level"))
     assert parts == pytest.approx(last["change"])
+    clothing = ask("series", "--edition", edition, "--product", "clothing")["rows"]
+    assert [row["total"] for row in clothing] == [
+        pytest.approx(ask("footprint", "--edition", of["edition"], "--product", "c4")["total"])
+        for of in clothing
+    ]
+    assert clothing[1]["total"] < series["rows"][1]["total"] / 50
+    parts = sum(clothing[1][cause] for cause in ("intensity", "technology", "mix", "level"))
+    assert parts == pytest.approx(clothing[1]["change"])

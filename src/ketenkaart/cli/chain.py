@@ -221,6 +221,7 @@ def compare(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     with_edition: Annotated[
         str | None, typer.Option(metavar="EDITION", help="The second table. Default: the first.")
     ] = None,
@@ -230,6 +231,12 @@ def compare(
     with_buyer: Annotated[
         list[str] | None,
         typer.Option(metavar="BUYER", help="The second demand's buyers. Default: the first's."),
+    ] = None,
+    with_product: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SECTOR|CODE", help="The second demand's products. Default: the first's."
+        ),
     ] = None,
     extension: One = "value_added",
     by: Grouped = "country",
@@ -244,10 +251,12 @@ def compare(
     from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_comparison
 
-    buyers = tuple(buyer or ())
-    first = Question(edition, demand, buyers)
+    first = Question(edition, demand, tuple(buyer or ()), products=tuple(product or ()))
     second = Question(
-        with_edition or edition, with_demand or demand, tuple(with_buyer or ()) or buyers
+        with_edition or edition,
+        with_demand or demand,
+        tuple(with_buyer or ()) or first.buyers,
+        products=tuple(with_product or ()) or first.products,
     )
     with drawing(intervals) as chances:
         if chances is None:

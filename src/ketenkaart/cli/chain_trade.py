@@ -12,6 +12,7 @@ from ketenkaart.cli.chain import (
     Demand,
     Edition,
     One,
+    Product,
     Top,
     chain_app,
     print_answer,
@@ -80,6 +81,7 @@ def series(
     edition: Edition = None,
     demand: Demand = None,
     buyer: Buyer = None,
+    product: Product = None,
     at: At = None,
     extension: One = "value_added",
     format: Printed = Format.TABLE,
@@ -89,12 +91,17 @@ def series(
     Intensity, technology, mix and level of demand add up to the change exactly. Figures are in
     current prices, which mix price with volume. Without --at: everything abroad.
 
-    Example: ketenkaart chain series --demand NLD --buyer households --at CHN
+    Example: ketenkaart chain series --product clothing --at CHN
     """
     from ketenkaart.services.chain.over_time import ask_series
 
     answer = ask_series(
-        edition=edition, demand=demand, buyers=buyer or (), at=at or (), extension=extension
+        edition=edition,
+        demand=demand,
+        buyers=buyer or (),
+        products=product or (),
+        at=at or (),
+        extension=extension,
     )
     print_answer(answer, format)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ketenkaart.core.chain.codes import matching_code, node_of
+from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.demands import final_demand, products_only, purchased, whole_output
 from ketenkaart.core.chain.system import Solver
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.services.chain.called import node_called, region_called
 from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.world_tables import open_world, world_tables
 
@@ -118,7 +119,7 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     table = chosen_table(question.edition, data_folder)
     system = _solver(table, question.edition, data_folder)
     if question.sector is not None:
-        node = node_of(table, question.sector, "--demand-sector")
+        node = node_called(table, question.sector, "--demand-sector")
         y = whole_output(table, system, node)
         return Asked(table, system, y, f"the whole output of {table.label(node)}")
     if question.purchases is not None:
@@ -175,7 +176,7 @@ def home_region(table: WorldTable, region: str | None, where: str = "--demand") 
 
     Raises `InputError` where the table lacks it.
     """
-    return matching_code("region", region or HOME, table.regions, where)
+    return region_called(table, region or HOME, where)
 
 
 def require_all_demand(table: WorldTable) -> None:

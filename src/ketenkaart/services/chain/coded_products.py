@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.called import sector_called
 from ketenkaart.services.chain.purchase_places import Coded, placed_code, schemed
 
 
@@ -45,7 +45,7 @@ def product_weights(
             inside = ", ".join(f"{sector} {weight:.0%}" for sector, weight in weights.items())
             words.append(f"{coded.code} ({inside})")
         else:
-            sector = matching_code("sector", product, table.sectors, where)
+            sector = sector_called(table, product, where)
             weights = {sector: 1.0}
             words.append(sector)
         for sector, weight in weights.items():

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.draws import Drawn, TableDraws
 from ketenkaart.core.chain.first_order import FirstOrder, UncertainDemand
@@ -19,6 +18,7 @@ from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.drawn import FIRST_ORDER_CELLS, simulated
 from ketenkaart.services.chain.footprints import ask_tiers
 from ketenkaart.services.chain.intervals import (
@@ -68,7 +68,7 @@ def ask_tiers_drawn(
     columns = answer.columns[2:]
     scope = PlaceScope.of(table, by, outside)
     rows = MeasuredRows(scope.keys, columns)
-    touched = sorted({node for code in touching for node in nodes_matching(table, code)})
+    touched = sorted({node for code in touching for node in nodes_called(table, code)})
     names = ("total", *(f"{column}_in_all" for column in columns[1:]))
     if chances.draws == 0:
         found, wholes = _first_order(asked, chances, demand, counted, scope, layers)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.compare import Compared, compare
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import Footprint, Grouping, footprints
@@ -19,6 +18,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.exports import Cell
@@ -121,7 +121,7 @@ def ask_tiers(
         "layers": dict(zip(names, found.values.sum(axis=0).tolist(), strict=True)),
     }
     if touching:
-        nodes = [node for code in touching for node in nodes_matching(table, code, "--touching")]
+        nodes = [node for code in touching for node in nodes_called(table, code, "--touching")]
         counting = [node for node in nodes if scope.counts[node]]
         stage = touched(table, asked.system, found, asked.y, counting)
         facts["touched"] = {

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import places
 from ketenkaart.core.chain.levers import scale_up, trade_lever
@@ -17,6 +16,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import chosen_table, codes_of, home_region, require_all_demand
+from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.coded_products import product_weights
 from ketenkaart.services.exports import Cell
 
@@ -92,7 +92,7 @@ def ask_levers(
     theirs = trade_lever(table, system, counted, others) if others else None
     abroad = table.region_index() != table.regions.index(home)
     if at:
-        wanted = {node for code in at for node in nodes_matching(table, code, "--at")}
+        wanted = {node for code in at for node in nodes_called(table, code, "--at")}
         abroad &= np.isin(np.arange(table.n), sorted(wanted))
     all_places = places(table, "node")
     rows: list[tuple[Cell, ...]] = []

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.demands import buyers_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import HOME, STARTER, Question
+from ketenkaart.services.chain.called import region_called, sector_called
 from ketenkaart.services.world_tables import show_table
 from ketenkaart.sources.reference.labels import load_countries, load_sectors
 from ketenkaart.sources.reference.phrases import (
@@ -114,11 +114,11 @@ def whose_demand(table: WorldTable, names: Names, question: Question) -> Text:
         return Text(nl="de inkoop op de lijst", en="the purchases on the list")
     if question.sector is not None:
         region, _, sector = question.sector.partition(".")
-        region = matching_code("region", region, table.regions)
-        sector = matching_code("sector", sector, table.sectors)
+        region = region_called(table, region)
+        sector = sector_called(table, sector)
         what = names.at(region, sector)
         return Text(nl=f"alle productie van {what.nl}", en=f"all output of {what.en}")
-    region = matching_code("region", question.demand or HOME, table.regions)
+    region = region_called(table, question.demand or HOME)
     who = [buyer_name(_category(table, region, buyer)) for buyer in question.buyers]
     where = names.placed[region]
     bought = who or [FINAL_BUYERS]

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import node_of, nodes_matching
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import Grouping, grouped, places
 from ketenkaart.core.chain.intermediaries import intermediaries, through
@@ -19,6 +18,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Question, chosen_table, make_out, require_all_demand
+from ketenkaart.services.chain.called import node_called, nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes
 from ketenkaart.services.exports import Cell
 
@@ -37,7 +37,7 @@ def ask_upstream(
 ) -> ChainAnswer:
     """Return where a sector's inputs come from: bought directly, and made anywhere up its chain."""
     table = chosen_table(edition, data_folder)
-    node = node_of(table, sector, "SECTOR")
+    node = node_called(table, sector, "SECTOR")
     counted = extension_of(table, extension)
     found = upstream(table, system_of(table), counted, node)
     bought, embodied = (grouped(table, row, by).tolist() for row in (found.bought, found.embodied))
@@ -81,7 +81,7 @@ def ask_downstream(
     """
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
-    node = node_of(table, sector, "SECTOR")
+    node = node_called(table, sector, "SECTOR")
     found = downstream(table, system_of(table), node)
     columns, rows = _ends(table, found, by)
     kept, rest = largest(rows, [float(row[-1] or 0.0) for row in rows], top)
@@ -129,7 +129,7 @@ def ask_between(
     asked = make_out(question, data_folder)
     table = asked.table
     counted, said = counted_with_notes(table, extension)
-    nodes = [node for code in sources for node in nodes_matching(table, code, "--source")]
+    nodes = [node for code in sources for node in nodes_called(table, code, "--source")]
     found = intermediaries(
         table, asked.system, counted, asked.y, sorted(set(nodes)) if nodes else None, tiers
     )

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ketenkaart.core.chain.change import CAUSES, Change, decompose
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
-from ketenkaart.core.chain.demands import final_demand
+from ketenkaart.core.chain.demands import final_demand, products_only
 from ketenkaart.core.chain.footprint import footprints
 from ketenkaart.core.chain.system import Solver, system_of
 from ketenkaart.core.chain.types import Floats
@@ -21,6 +20,8 @@ from ketenkaart.core.errors import InputError, NotFoundError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import home_region
+from ketenkaart.services.chain.called import nodes_called
+from ketenkaart.services.chain.coded_products import product_weights
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.world_tables import TableEntry, open_world, world_tables
 
@@ -32,38 +33,47 @@ def ask_series(
     edition: str | None = None,
     demand: str | None = None,
     buyers: Sequence[str] = (),
+    products: Sequence[str] = (),
     at: Sequence[str] = (),
     extension: str = "value_added",
     data_folder: Path | None = None,
 ) -> ChainAnswer:
     """Return a footprint per year, and what each change since the year before is due to.
 
-    `at` names the places of which the change is explained (default: everything abroad). Each
-    cause is the mean of two polar orders; its `spread` says how far they lie from that mean. The
-    causes sum to the change. Tables with the same regions and sectors as `edition` are used.
+    `products` narrows demand to products of these sectors, or of the sectors behind a code. `at`
+    names the places of which the change is explained (default: everything abroad). Each cause is
+    the mean of two polar orders; its `spread` says how far they lie from that mean. The causes sum
+    to the change. Tables with the same regions and sectors as `edition` are used.
     Raises `InputError` where these are not clear, and `NotFoundError` where there is none.
     """
     entries = _one_release(edition, data_folder)
     tables = [open_world(str(entry.folder), data_folder) for entry in entries]
     region = home_region(tables[0], demand)
     places = _places(tables[0], region, at)
+    weights, words = product_weights(products, tables[0]) if products else ({}, "")
     before: _Year | None = None
     rows: list[tuple[Cell, ...]] = []
     for table in tables:
-        now = _Year(table, system_of(table), final_demand(table, region, buyers))
+        y = final_demand(table, region, buyers)
+        now = _Year(table, system_of(table), products_only(table, y, weights) if weights else y)
         counted = extension_of(table, extension)
         values = footprints(table, now.system, [counted], now.y)[0].values
         change = None if before is None else _since(before, now, extension)
         sums = float(values.sum()), float(values[places].sum())
         rows.append((table.year, table.edition, *sums, *_causes(change, places)))
         before = now
+    whose = f"final demand of {region}"
+    if buyers:
+        whose += f" by {', '.join(buyers)}"
+    if words:
+        whose += f" for products of {words}"
     facts: dict[str, Any] = {"places": ", ".join(at) or f"outside {region}"}
     return ChainAnswer(
         edition=entries[-1].manifest.id,
         year=entries[-1].manifest.year,
         unit=extension_of(tables[-1], extension).unit,
-        title=f"{extension} embodied in final demand of {region}, year by year, and what changed "
-        f"it at the places {facts['places']}",
+        title=f"{extension} embodied in {whose}, year by year, and what changed it at the places "
+        f"{facts['places']}",
         facts=facts,
         columns=("year", "edition", "total", "at_places", "change", *CAUSES, *SPREAD),
         rows=tuple(rows),
@@ -94,7 +104,7 @@ def _causes(change: Change | None, places: list[int]) -> tuple[Cell, ...]:
 
 def _places(table: WorldTable, region: str, at: Sequence[str]) -> list[int]:
     if at:
-        return sorted({node for code in at for node in nodes_matching(table, code, "--at")})
+        return sorted({node for code in at for node in nodes_called(table, code, "--at")})
     home = table.regions.index(region)
     return np.flatnonzero(table.region_index() != home).tolist()
 

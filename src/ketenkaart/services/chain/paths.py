@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.counted import intensities
 from ketenkaart.core.chain.paths import ChainPath, largest_paths
 from ketenkaart.core.chain.types import Booleans, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.called import region_called, sector_called
 from ketenkaart.services.chain.counting import counted_with_notes
 from ketenkaart.services.chain.naming import names_of, whose_demand
 from ketenkaart.services.chain.remembering import RememberingSystem
@@ -252,10 +252,10 @@ def spelled(table: WorldTable, chosen: PathFilter) -> PathFilter:
     """Return a filter in the table's spelling; raises `InputError` for a code it lacks."""
     country, sector = chosen.country, chosen.sector
     return PathFilter(
-        country and matching_code("region", country, table.regions, "--country"),
-        sector and matching_code("sector", sector, table.sectors, "--sector"),
+        country and region_called(table, country, "--country"),
+        sector and sector_called(table, sector, "--sector"),
         chosen.min_tier,
-        chosen.outside and matching_code("region", chosen.outside, table.regions, "--outside"),
+        chosen.outside and region_called(table, chosen.outside, "--outside"),
     )
 
 

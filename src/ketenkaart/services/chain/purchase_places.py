@@ -13,9 +13,9 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade
+from ketenkaart.services.chain.called import REST, regions_by_name, sector_called
 from ketenkaart.services.chain.purchase_files import CODED, Row
 from ketenkaart.services.concordance import place_code
-from ketenkaart.sources.reference.labels import load_countries
 
 SCHEMES = {
     "cpv": "cpv", "cpv2008": "cpv", "cpv 2008": "cpv",
@@ -26,7 +26,6 @@ SCHEMES = {
     "sector": "sector", "table": "sector",
 }  # fmt: skip
 """What people write for a classification; the Combined Nomenclature begins with HS codes."""
-REST = frozenset({"row", "figw1", "rest"})
 _CUT = {
     "cpv": re.compile(r"\d{7}(-\d)?"),
     "hs": re.compile(r"\d|\d{3}|\d{5}|\d{7}|\d{9}"),
@@ -58,7 +57,7 @@ class Places:
         self._home = home
         self._known: dict[tuple[str, str], Coded] = {}
         self._shares = _shares(table, home)
-        self._regions, self._countries = _regions(table)
+        self._regions, self._countries = regions_by_name(table)
 
     def coded(self, row: Row) -> Coded:
         """Return the sectors behind the one code of a row.
@@ -152,7 +151,7 @@ def placed_code(scheme: str, code: str, table: WorldTable) -> Coded:
     Raises `InputError` for a code that lost a leading zero, is unknown, or leads to no sector.
     """
     if scheme == "sector":
-        found = matching_code("sector", code, table.sectors)
+        found = sector_called(table, code)
         return Coded(found, {found: 1.0}, Grade.SURE, "sector of the table")
     if _CUT[scheme].fullmatch(code):
         raise InputError(
@@ -180,20 +179,6 @@ def schemed(code: str, scheme: str = "") -> tuple[str, str]:
             fix="Use cpv, hs, cn, nace, sbi, isic or sector.",
         )
     return SCHEMES[name], (rest if mark and prefix.casefold() in SCHEMES else code).strip()
-
-
-def _regions(table: WorldTable) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the table's regions, and all countries, by every code and name they go by."""
-    countries = load_countries()
-    alpha3 = {code.casefold(): found for code, found in countries.alpha3_by_any_code().items()}
-    for country in countries.countries:
-        alpha3 |= {country.name.nl.casefold(): country.alpha3}
-        alpha3 |= {country.name.en.casefold(): country.alpha3}
-    own = {
-        alpha3[region.casefold()]: region for region in table.regions if region.casefold() in alpha3
-    }
-    found = {name: own[code] for name, code in alpha3.items() if code in own}
-    return found | {region.casefold(): region for region in table.regions}, alpha3
 
 
 def _shares(table: WorldTable, home: str) -> Floats:

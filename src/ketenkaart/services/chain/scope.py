@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.footprint import Grouping, Place, grouped, places
 from ketenkaart.core.chain.types import Booleans, Floats
 from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.services.chain.called import region_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class PlaceScope:
         everything, groups = places(table, by), _numbers(table, by)
         if outside is None:
             return cls(table, by, None, np.ones(table.n, dtype=np.bool_), everything, groups)
-        left_out = matching_code("region", outside, table.regions, "--outside")
+        left_out = region_called(table, outside, "--outside")
         counts = table.region_index() != table.regions.index(left_out)
         kept = [k for k, place in enumerate(everything) if place.country != left_out]
         number = np.full(len(everything), -1, dtype=np.int64)

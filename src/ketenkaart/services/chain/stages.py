@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import VALUE_ADDED, extension_of, intensities
 from ketenkaart.core.chain.criteria import Criterion, bite, layers_needed, touched_cells, untouched
 from ketenkaart.core.chain.system import layers_and_rest
@@ -24,6 +23,7 @@ from ketenkaart.core.governance.extremes import largest_ratio, smallest_ratio
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.footprints import LAYER_NOTE, purchase_facts, purchase_notes
 from ketenkaart.services.exports import Cell
 
@@ -174,7 +174,7 @@ TOUCH_NOTE = Text(
 
 def _criterion(table: WorldTable, wanted: Wanted) -> Criterion:
     places = re.split(r"[\s,;]+", wanted.places.strip()) if wanted.places.strip() else []
-    nodes = [node for code in places for node in nodes_matching(table, code, "--criterion")]
+    nodes = [node for code in places for node in nodes_called(table, code, "--criterion")]
     first, last = 0, None
     if wanted.layers.strip():
         found = _LAYERS.fullmatch(wanted.layers)

@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 
 from ketenkaart.core.chain.cell_errors import ErrorModel
-from ketenkaart.core.chain.codes import nodes_matching
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.demands import buyers_of, category_named
 from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_normal_ends
@@ -18,6 +17,7 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade, Text
 from ketenkaart.services.chain.asking import Asked, Question, home_region, make_out
+from ketenkaart.services.chain.called import nodes_called
 
 LEVEL = 0.95
 RISK = "risk:"
@@ -142,7 +142,7 @@ def _places(
     if places:
         counts[:] = False
         for code in places:
-            counts[nodes_matching(table, code, "--at")] = True
+            counts[nodes_called(table, code, "--at")] = True
     if part == "abroad":
         home = table.regions.index(home_region(table, question.demand))
         counts &= table.region_index() != home
