@@ -14,13 +14,10 @@ from ketenkaart.core.ledger.graph import (
     PaperEdge,
     PaperGraph,
     PaperNode,
-    edge_rows,
-    graph_graphml,
-    graph_json,
-    imported_papers,
-    ledger_papers,
     paper_graph,
 )
+from ketenkaart.core.ledger.graph_files import edge_rows, graph_graphml, graph_json
+from ketenkaart.core.ledger.graph_sources import imported_papers, ledger_papers
 from ketenkaart.core.ledger.papers import Paper, PaperKind
 from ketenkaart.core.provenance import Period
 from ketenkaart.sources.reference import load_ledger

@@ -286,7 +286,12 @@ def show_graph(
     Example: ketenkaart parliament graph --letter 26485-319 --format graphml
     """
     open_record()
-    from ketenkaart.core.ledger.graph import EDGE_COLUMNS, edge_rows, graph_graphml, graph_json
+    from ketenkaart.core.ledger.graph_files import (
+        EDGE_COLUMNS,
+        edge_rows,
+        graph_graphml,
+        graph_json,
+    )
     from ketenkaart.services.parliament.papers import document_graph
 
     graph = document_graph(letter, with_readings=True)
@@ -319,7 +324,7 @@ def export_commitments(as_of: AsOf = None) -> None:
 
 
 def _print_graph(graph: PaperGraph) -> None:
-    from ketenkaart.core.ledger.graph import written
+    from ketenkaart.core.ledger.graph_sources import written
 
     columns = [
         Column("Paper"), Column("Date"), Column("Kind", spare=2), Column("Here", spare=1),

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ketenkaart.core.errors import NotFoundError
-from ketenkaart.core.ledger.graph import (
-    PaperEdge,
-    PaperGraph,
-    PaperNode,
-    imported_papers,
-    ledger_papers,
-    paper_graph,
-    reading_papers,
-)
+from ketenkaart.core.ledger.graph import PaperEdge, PaperGraph, PaperNode, paper_graph
+from ketenkaart.core.ledger.graph_sources import imported_papers, ledger_papers, reading_papers
 from ketenkaart.core.ledger.papers import Paper, paper_id, papers_in
 from ketenkaart.core.ledger.reading.types import Reading
 from ketenkaart.db.record import models as rows

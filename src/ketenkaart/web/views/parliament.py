@@ -9,15 +9,8 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.ledger.execution import NoteKind
-from ketenkaart.core.ledger.graph import (
-    EDGE_COLUMNS,
-    Holding,
-    PaperGraph,
-    PaperNode,
-    edge_rows,
-    graph_graphml,
-    graph_json,
-)
+from ketenkaart.core.ledger.graph import Holding, PaperGraph, PaperNode
+from ketenkaart.core.ledger.graph_files import EDGE_COLUMNS, edge_rows, graph_graphml, graph_json
 from ketenkaart.core.ledger.motions import Appreciation
 from ketenkaart.core.ledger.papers import PARLIAMENT_LEDGER, paper_id, paper_name, papers_in
 from ketenkaart.core.provenance import Text
