@@ -20,7 +20,8 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import asking
 from ketenkaart.services.chain.purchase_places import Places
-from ketenkaart.services.chain.purchases import Pricing, PurchaseList, read_purchases
+from ketenkaart.services.chain.purchase_reading import read_purchases
+from ketenkaart.services.chain.purchases import Pricing, PurchaseList
 from ketenkaart.services.chain.reference_rates import reference_rates
 from ketenkaart.services.world_tables import add_table
 from ketenkaart.sources.reference.exchange_rates import load_exchange_rates

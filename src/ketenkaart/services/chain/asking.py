@@ -201,7 +201,9 @@ def codes_of(kind: str, codes: Sequence[str], known: Sequence[str], where: str) 
 
 
 def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
-    from ketenkaart.services.chain.purchases import read_purchases  # noqa: PLC0415 - seldom asked
+    from ketenkaart.services.chain.purchase_reading import (  # noqa: PLC0415 - seldom asked
+        read_purchases,
+    )
 
     if question.purchases is None:
         raise InputError("There is no purchase list", where="--purchases", fix="Name a file.")

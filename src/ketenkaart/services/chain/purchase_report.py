@@ -6,13 +6,8 @@ from pathlib import Path
 
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import chosen_table, home_region
-from ketenkaart.services.chain.purchases import (
-    PlacedRow,
-    Pricing,
-    PurchaseList,
-    Rejected,
-    read_purchases,
-)
+from ketenkaart.services.chain.purchase_reading import read_purchases
+from ketenkaart.services.chain.purchases import PlacedRow, Pricing, PurchaseList, Rejected
 from ketenkaart.services.exports import Cell
 
 COLUMNS = (
