@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ketenkaart.web.views import judging, letter_upload, letters
+from ketenkaart.web.views import judging, letter_upload, letters, resolving
 
 patterns = [
     path("letters/", letters.letters, name="letters"),
@@ -24,11 +24,13 @@ patterns = [
     path("letters/<str:letter>/add/", judging.letter_add, name="letter_add"),
     path(
         "letters/<str:letter>/disagreements/",
-        judging.letter_disagreements,
+        resolving.letter_disagreements,
         name="letter_disagreements",
     ),
     path("letters/<str:letter>/judge/<str:key>/", judging.letter_judge, name="letter_judge"),
     path("letters/<str:letter>/split/<str:key>/", judging.letter_split, name="letter_split"),
     path("letters/<str:letter>/merge/<str:key>/", judging.letter_merge, name="letter_merge"),
-    path("letters/<str:letter>/resolve/<str:key>/", judging.letter_resolve, name="letter_resolve"),
+    path(
+        "letters/<str:letter>/resolve/<str:key>/", resolving.letter_resolve, name="letter_resolve"
+    ),
 ]

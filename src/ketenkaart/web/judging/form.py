@@ -26,6 +26,11 @@ HINTED = {
 }  # fmt: skip
 
 
+def note_of(sent: Mapping[str, str]) -> str | None:
+    """Return the reason that was given with a judgement, None where there is none."""
+    return sent.get("note", "").strip() or None
+
+
 @dataclass(frozen=True, slots=True)
 class EntryField:
     """One field: `name` says what it is, `id` under which name it is sent."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ketenkaart.core.ledger.folding import Group, GroupState
-from ketenkaart.core.ledger.judgement import Candidate, CandidateKind, Coding
+from ketenkaart.core.ledger.judgement import Candidate, CandidateKind, Coding, Fields
 from ketenkaart.core.ledger.phrases import cut
 from ketenkaart.core.ledger.reading.types import Offsets
 from ketenkaart.services.judging.readings import OpenLetter
@@ -59,6 +59,13 @@ def text_around(letter: OpenLetter, current: Candidate) -> MarkedText:
 def text_from(letter: OpenLetter, start: int) -> MarkedText:
     """Return a page of the letter from `start` on, with every proposal marked."""
     return _marked(letter, start, start + CHUNK, None)
+
+
+def sentence_around(letter: OpenLetter, fields: Fields) -> tuple[str, str, str]:
+    """Return the sentence in three parts: before the key phrase, the phrase, after it."""
+    start, end = fields.span
+    first, last = fields.quote_span
+    return letter.text[start:first], letter.text[first:last], letter.text[last:end]
 
 
 def _marked(letter: OpenLetter, first: int, last: int, current: Candidate | None) -> MarkedText:

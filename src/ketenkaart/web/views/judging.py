@@ -1,4 +1,4 @@
-"""Judge one passage: accept, correct, reject, split, merge, add, resolve."""
+"""Judge one passage: accept, correct, reject, split, merge, add."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.ledger.folding import Group, GroupState
 from ketenkaart.core.ledger.judgement import Action, Candidate, CandidateKind, Fields
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.judging.filling import same_entry
 from ketenkaart.services.judging.judge import Decision, judge
 from ketenkaart.services.judging.readings import OpenLetter, open_letter
-from ketenkaart.services.judging.resolving import base_of, disagreements
 from ketenkaart.web.account import needs_role, signed_in
-from ketenkaart.web.judging.form import EntryForm
+from ketenkaart.web.judging.form import EntryForm, note_of
 from ketenkaart.web.judging.text import (
     LOW_CONFIDENCE,
     next_unjudged,
     progress,
     seen_number,
+    sentence_around,
     text_around,
 )
 from ketenkaart.web.render import language, page
@@ -130,14 +129,7 @@ def _candidate(found: OpenLetter, key: str) -> Candidate:
 
 
 def _sentence(found: OpenLetter, item: Candidate) -> tuple[str, str, str]:
-    return _around(found, item.fields)
-
-
-def _around(found: OpenLetter, fields: Fields) -> tuple[str, str, str]:
-    """Return the sentence in three parts: before the key phrase, the phrase, after it."""
-    start, end = fields.span
-    first, last = fields.quote_span
-    return found.text[start:first], found.text[first:last], found.text[last:end]
+    return sentence_around(found, item.fields)
 
 
 def _answer(found: OpenLetter, item: Candidate) -> str:
@@ -164,7 +156,7 @@ def letter_split(request: HttpRequest, letter: str, key: str) -> HttpResponse:
         entries = tuple(form.entry for form in forms if form.entry is not None)
         if len(entries) == parts:
             decision = Decision(
-                action=Action.SPLIT, keys=(key,), fields=entries, note=_note(request)
+                action=Action.SPLIT, keys=(key,), fields=entries, note=note_of(request.POST)
             )
             return _judged(request, found, decision, actor, key)
     return page(
@@ -188,10 +180,6 @@ def _parts(text: str) -> int:
     return min(MOST_PARTS, max(2, int(text))) if text.isascii() and text.isdigit() else 2
 
 
-def _note(request: HttpRequest) -> str | None:
-    return request.POST.get("note", "").strip() or None
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.CODER)
 def letter_merge(request: HttpRequest, letter: str, key: str) -> HttpResponse:
@@ -210,7 +198,7 @@ def letter_merge(request: HttpRequest, letter: str, key: str) -> HttpResponse:
                 action=Action.MERGE,
                 keys=(key, *dict.fromkeys(chosen)),
                 fields=(form.entry,),
-                note=_note(request),
+                note=note_of(request.POST),
             )
             return _judged(request, found, decision, actor, key)
     return page(
@@ -278,7 +266,7 @@ def letter_add(request: HttpRequest, letter: str) -> HttpResponse:
     if request.method == "POST":
         form = EntryForm.read(found, kind, request.POST, language())
         if form.entry is not None:
-            decision = Decision(action=Action.ADD, fields=(form.entry,), note=_note(request))
+            decision = Decision(action=Action.ADD, fields=(form.entry,), note=note_of(request.POST))
             try:
                 judge(letter=letter, decision=decision, actor=actor, at=datetime.now(UTC))
                 return redirect(f"{reverse('web:letter', args=(letter,))}?show=gone")
@@ -308,119 +296,3 @@ def _chosen_sentence(found: OpenLetter, text: str) -> str:
         return ""
     number = int(text)
     return found.text[slice(*found.sentences[number])] if number < len(found.sentences) else ""
-
-
-@require_safe
-@needs_role(Role.CODER, Role.EDITOR)
-def letter_disagreements(request: HttpRequest, letter: str) -> HttpResponse:
-    """List the passages on which coders differ, side by side."""
-    found = open_letter(letter)
-    groups = disagreements(found)
-    shown = Paginator(groups, SENTENCES_SHOWN // 4).get_page(request.GET.get("page"))
-    sides = [(group, _sides(found, group)) for group in shown]
-    return page(
-        request,
-        "letters",
-        "letter_disagreements.html",
-        {
-            "letter": found,
-            "shown": shown,
-            "rows": [(group, made, _apart(made)) for group, made in sides],
-            "left": found.folded.count(GroupState.DISAGREED),
-            "resolved": found.folded.count(GroupState.RESOLVED),
-        },
-    )
-
-
-Side = tuple[str, list[EntryForm] | None]
-
-
-def _sides(found: OpenLetter, group: Group) -> list[Side]:
-    """Return, per coder, the entries that they made; `None` where they have not judged yet."""
-    return [
-        (
-            name,
-            None
-            if made is None
-            else [EntryForm.of(found, entry.fields, language()) for entry in made],
-        )
-        for name, made in group.by_coder.items()
-    ]
-
-
-def _apart(sides: list[Side]) -> set[str]:
-    """Return the names of the fields in which those who took the passage differ."""
-    given = [[form.given for form in forms] for _, forms in sides if forms]
-    names = {name for made in given for one in made for name in one}
-    return {
-        n
-        for n in names
-        if any([o.get(n) for o in m] != [o.get(n) for o in given[0]] for m in given)
-    }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs_role(Role.CODER, Role.EDITOR)
-def letter_resolve(request: HttpRequest, letter: str, key: str) -> HttpResponse:
-    """Settle one disagreement: one coder is followed, or none, or another answer is given."""
-    actor = signed_in(request)
-    found = open_letter(letter)
-    group = next((one for one in disagreements(found) if key in one.keys), None)
-    if group is None:
-        raise Http404
-    base = base_of(found, group)
-    form = EntryForm.of(found, base, language())
-    problem = ""
-    if request.method == "POST":
-        choice = request.POST.get("choice", "")
-        if choice == "own":
-            form = EntryForm.read(found, group.kind, request.POST, language(), base=base)
-        entries = _resolution(group, choice, form)
-        problem = _problem(request, choice, entries)
-        if not problem and entries is not None:
-            decision = Decision(
-                action=Action.RESOLVE,
-                keys=group.keys,
-                fields=entries,
-                note=_note(request),
-                by_consensus=Role.EDITOR not in actor.roles or "consensus" in request.POST,
-            )
-            judge(letter=letter, decision=decision, actor=actor, at=datetime.now(UTC))
-            return redirect("web:letter_disagreements", letter=letter)
-    sides = _sides(found, group)
-    return page(
-        request,
-        "letters",
-        "letter_resolve.html",
-        {
-            "letter": found,
-            "group": group,
-            "key": key,
-            "sides": sides,
-            "apart": _apart(sides),
-            "form": form,
-            "problem": problem,
-            "choice": request.POST.get("choice", ""),
-            "note": request.POST.get("note", ""),
-            "is_editor": Role.EDITOR in actor.roles,
-            "sentence": _around(found, base),
-            "by_consensus": "consensus" in request.POST,
-        },
-        status=400 if problem or form.errors else 200,
-    )
-
-
-def _resolution(group: Group, choice: str, form: EntryForm) -> tuple[Fields, ...] | None:
-    """Return the entries that a choice stands for; `None` for no choice or a wrong form."""
-    if choice == "none":
-        return ()
-    if choice == "own":
-        return (form.entry,) if form.entry is not None else None
-    made = group.by_coder.get(choice.removeprefix("coder-"))
-    return None if made is None else tuple(entry.fields for entry in made)
-
-
-def _problem(request: HttpRequest, choice: str, entries: tuple[Fields, ...] | None) -> str:
-    if entries is None:
-        return "field" if choice == "own" else "choice"
-    return "" if _note(request) else "reason"
