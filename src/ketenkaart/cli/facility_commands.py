@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketenkaart.cli import (
     facility_changing,
     facility_facts,
+    facility_import,
     facility_lists,
     facility_match,
     facility_queue,
@@ -17,6 +18,7 @@ __all__ = [
     "facility_app",
     "facility_changing",
     "facility_facts",
+    "facility_import",
     "facility_lists",
     "facility_match",
     "facility_queue",

@@ -32,3 +32,21 @@ def plain_value(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name} {plain_value(part)}" for name, part in value.items()) or "-"
     return str(value)
+
+
+def rows_said(count: int) -> str:
+    """Return a number of rows in words.
+
+    >>> rows_said(1), rows_said(1200)
+    ('1 row', '1,200 rows')
+    """
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def facilities(count: int) -> str:
+    """Return a number of new facilities in words.
+
+    >>> facilities(1), facilities(0)
+    ('1 new facility', '0 new facilities')
+    """
+    return "1 new facility" if count == 1 else f"{count:,} new facilities"
