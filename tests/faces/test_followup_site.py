@@ -29,7 +29,7 @@ from ketenkaart.core.ledger.followup.types import (
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.followup import claims, owners, planning, registers
+from ketenkaart.services.followup import claims, options, owners, planning, registers
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.wording import phrase
@@ -338,7 +338,7 @@ def test_a_lost_edit_is_a_conflict(site: Client) -> None:
 def test_the_forms_of_registers_and_plans_do_what_they_say(site: Client) -> None:
     log_in(site, "editor")
     step = planning.find_plan("outline_2020", date(2026, 11, 20))[0].milestones[0]
-    option = planning.find_project("measures_in_perspective", date(2026, 11, 20)).options[0]
+    option = options.find_project("measures_in_perspective", date(2026, 11, 20)).options[0]
     words = {"title": "Titel", "source": "brief"}
     sent: dict[str, dict[str, str]] = {
         "decision": {

@@ -23,7 +23,15 @@ from ketenkaart.core.ledger.followup.types import (
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, RefusedError, Role
-from ketenkaart.services.followup import claims, evidence, owners, planning, reading, registers
+from ketenkaart.services.followup import (
+    claims,
+    evidence,
+    options,
+    owners,
+    planning,
+    reading,
+    registers,
+)
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.withdrawals import withdraw
@@ -512,7 +520,7 @@ def test_a_step_that_is_done_is_not_late() -> None:
 
 
 def test_options_are_marked_per_criterion_and_never_twice_at_once() -> None:
-    dossier = planning.find_project("measures_in_perspective", TODAY)
+    dossier = options.find_project("measures_in_perspective", TODAY)
     assert {item.item.code for item in dossier.deferred} >= {"R11"}
     option = dossier.options[0]
     assert option.id is not None
@@ -524,11 +532,11 @@ def test_options_are_marked_per_criterion_and_never_twice_at_once() -> None:
         "actor": EDITOR,
         "at": AT,
     }
-    planning.mark_option(version=1, **asked)
+    options.mark_option(version=1, **asked)
     with pytest.raises(ConflictError):
-        planning.mark_option(version=1, **asked)
+        options.mark_option(version=1, **asked)
     with pytest.raises(NotFoundError):
-        planning.mark_option(version=2, **{**asked, "criterion": "nothing"})
+        options.mark_option(version=2, **{**asked, "criterion": "nothing"})
 
 
 def test_a_criterion_is_added_to_a_countdown() -> None:
@@ -635,4 +643,4 @@ def test_a_project_without_options_can_be_decided_about() -> None:
         actor=EDITOR,
         at=AT,
     )
-    assert planning.find_project("new_rbc_policy", TODAY).decisions == (decided,)
+    assert options.find_project("new_rbc_policy", TODAY).decisions == (decided,)

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.followup.planning import insert_countdown, insert_option, insert_plan
+from ketenkaart.services.followup.options import insert_option
+from ketenkaart.services.followup.planning import insert_countdown, insert_plan
 from ketenkaart.services.followup.registers import insert_decision, insert_entry
 from ketenkaart.sources.reference.followup import load_followup
 

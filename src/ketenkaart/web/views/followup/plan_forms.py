@@ -13,7 +13,7 @@ from ketenkaart.core.ledger.followup.planning import ConsultationPlan, Milestone
 from ketenkaart.core.ledger.followup.registers import NewDecision, RegisterKind, RegisterState
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.actors import Actor
-from ketenkaart.services.followup import planning, registers
+from ketenkaart.services.followup import options, planning, registers
 from ketenkaart.web.entries import Entry, EntryForm, choices_of, entry
 
 Given = Mapping[str, str]
@@ -221,7 +221,7 @@ def _option_fields(language: str, given: Given, _day: date) -> tuple[Entry, ...]
 
 
 def _option(form: EntryForm, actor: Actor, at: datetime) -> object:
-    return planning.add_option(
+    return options.add_option(
         project=form.text("project"),
         title=form.text("title"),
         description=form.text("description"),
@@ -232,7 +232,7 @@ def _option(form: EntryForm, actor: Actor, at: datetime) -> object:
 
 
 def _mark_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
-    dossier = planning.find_project(given.get("project", ""), day)
+    dossier = options.find_project(given.get("project", ""), day)
     criteria = tuple((c.id, c.name.in_language(language)) for c in dossier.project.criteria)
     chosen = next((o for o in dossier.options if str(o.id) == given.get("option", "")), None)
     title = "" if chosen is None else _words(chosen.title, language)
@@ -259,7 +259,7 @@ def _mark_fields(language: str, given: Given, day: date) -> tuple[Entry, ...]:
 def _mark(form: EntryForm, actor: Actor, at: datetime) -> object:
     mark = form.choice("mark", OptionMark)
     option, version = form.number("option"), form.number("version")
-    return not form.errors and planning.mark_option(
+    return not form.errors and options.mark_option(
         option=option,
         criterion=form.text("criterion"),
         mark=mark,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ketenkaart.core.ledger.followup.dossier import dossier_rows
 from ketenkaart.core.ledger.followup.planning import OptionMark
+from ketenkaart.services.followup import options
 from ketenkaart.services.followup import planning as service
 from ketenkaart.web.views.followup.asked import day_asked, paged, part
 
@@ -27,7 +28,7 @@ def planning(request: HttpRequest) -> HttpResponse:
                 (counted, abs(counted.days), abs(counted.taken_after_days or 0))
                 for counted in service.countdowns(day)
             ],
-            "projects": service.projects(day),
+            "projects": options.projects(day),
             "plans": service.plans(day),
             "articles": service.articles(),
         },
@@ -37,7 +38,7 @@ def planning(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, project_id: str) -> HttpResponse:
     """Show what was put off to a project, and its options side by side."""
-    dossier = service.find_project(project_id, day_asked(request))
+    dossier = options.find_project(project_id, day_asked(request))
     criteria = dossier.project.criteria
     return part(
         request,
