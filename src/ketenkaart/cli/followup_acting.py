@@ -10,7 +10,8 @@ import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.dates import day, needed_day
-from ketenkaart.cli.followup import AsOf, Key, followup_app, full_key, on_day
+from ketenkaart.cli.followup import AsOf, Key, full_key, on_day
+from ketenkaart.cli.followup_plans import followup_app
 from ketenkaart.cli.output import (
     Column,
     Format,
