@@ -67,7 +67,7 @@ class Commands(LateGroup):
             f"{CLI}.norms", "norms_app", "Standards scored; covenants beside their norms."
         ),
         "theory": Late(
-            f"{CLI}.theory", "theory_app", "Why a measure would work, and what of it is tested."
+            f"{CLI}.theory_own", "theory_app", "Why a measure would work, and what of it is tested."
         ),
         "evidence": Late(
             f"{CLI}.evidence_advice",
