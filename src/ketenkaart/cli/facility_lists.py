@@ -1,4 +1,4 @@
-"""`ketenkaart facility lists|register|place|drop|export`: lists that were kept, lists that go out."""
+"""`ketenkaart facility lists|register|place|drop|export`: lists that were kept, what goes out."""
 
 from __future__ import annotations
 

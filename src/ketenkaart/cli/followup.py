@@ -1,4 +1,4 @@
-"""`ketenkaart followup due|show|calendar|letter|dossier`: what stands, and what leaves the house."""
+"""`ketenkaart followup due|show|calendar|letter|dossier`: what stands, and what goes out."""
 
 from __future__ import annotations
 
