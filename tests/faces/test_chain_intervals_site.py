@@ -14,7 +14,7 @@ from ketenkaart.cli.main import app
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id
-from ketenkaart.web.chain.wording import figure, span
+from ketenkaart.web.chain.wording import figure, span, spoken_amount
 
 pytestmark = pytest.mark.django_db
 STARTER = ["--edition", "starter"]
@@ -121,3 +121,47 @@ def test_what_an_interval_of_an_estimate_leaves_out_is_said(site: Client) -> Non
     assert "The uncertainty of the estimate per industry itself is not in them." in page
     page = site.get("/en/chain/tiers/").content.decode()
     assert "The uncertainty of the estimate per industry" not in page
+
+
+@pytest.mark.parametrize("by", ["country", "sector", "node"])
+def test_places_have_the_intervals_that_the_command_prints(site: Client, by: str) -> None:
+    answer = printed("footprint", *STARTER, "--by", by, *AT_ONCE)
+    page = site.get(f"/en/chain/places/?by={by}").content.decode()
+    shown = cells(page, "places-caption")[1:]
+    amount = 2 if by == "node" else 1
+    said = [
+        f"{figure(row['value'], 'en')} {span(row['low'], row['high'], 'en')}"
+        for row in answer["rows"]
+    ]
+    assert [row[amount] for row in shown] == said[: len(shown)]
+    assert len(shown) == min(50, len(said))
+    total = answer["uncertainty"]["total"]
+    ends = (spoken_amount(total[end], "MUSD", "en") for end in ("low", "high"))
+    assert "Estimate, 95%: {} to {}.".format(*ends) in page
+
+
+def test_the_largest_abroad_have_the_intervals_that_the_command_prints(site: Client) -> None:
+    page = site.get("/en/chain/").content.decode()
+    for by in ("country", "sector"):
+        answer = printed("footprint", *STARTER, "--by", by, "--outside", "NLD", *AT_ONCE)
+        assert not any(row["country"] == "NLD" for row in answer["rows"])
+        for row in answer["rows"][:10]:
+            words = f'{figure(row["value"], "en")}<span class="kk-ends">'
+            assert words + span(row["low"], row["high"], "en") in page
+
+
+def test_a_risk_of_a_place_has_its_own_ends_and_an_unknown_one_too(site: Client) -> None:
+    risk = "risk:child_labour"
+    answer = printed("footprint", *STARTER, "--by", "country", "--extension", risk)
+    page = site.get(f"/en/chain/places/?by=country&extension={risk}").content.decode()
+    shown = sorted(row[1] for row in cells(page, "places-caption")[1:])
+    assert shown == sorted(
+        " ".join(
+            (
+                "unknown" if row[risk] is None else figure(row[risk], "en"),
+                span(row[f"{risk}_low"], row[f"{risk}_high"], "en"),
+            )
+        )
+        for row in answer["rows"]
+    )
+    assert "size-classes-1" not in page

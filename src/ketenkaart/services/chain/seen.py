@@ -44,7 +44,8 @@ class SeenChain:
     `unknown_unit`; None for anything else. `is_known` tells at which nodes a value is known: it is
     0 in `values` elsewhere, which is not the same as nothing. `home` is the region whose buyers
     are meant, None for a purchase list. `ends` hold for what is made abroad, and are None where
-    nothing is known of the error.
+    nothing is known of the error. `own_ends` are the low and high end per node of a risk or an
+    estimate, shape (2, regions, sectors); None for anything else.
     """
 
     edition: str
@@ -62,6 +63,7 @@ class SeenChain:
     unknown: Floats | None
     unknown_unit: str
     ends: Ends | None
+    own_ends: Floats | None
     notes: tuple[Text, ...]
 
     @property
@@ -190,6 +192,7 @@ def _chain(question: Question, extension: str, data_folder: Path | None, _stamp:
         unknown=found[3].reshape(shape) if len(found) > 3 else None,
         unknown_unit=table.unit,
         ends=_ends(found, abroad) or _interval(question, extension, data_folder),
+        own_ends=np.stack(found[1:3]).reshape(2, *shape) if len(found) > 2 else None,
         notes=notes,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,12 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer
 from ketenkaart.services.chain.seen import SeenChain, see_chain, see_paths
+from ketenkaart.services.chain.seen_ends import PlaceEnds, see_place_ends
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.map_picture import map_picture
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.sentences import SaidPath, said_paths
-from ketenkaart.web.chain.wording import extension_label
+from ketenkaart.web.chain.wording import extension_label, span
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 from ketenkaart.web.views.chain.routes import outside_of
@@ -27,7 +28,10 @@ PATHS = 5
 
 @dataclass(frozen=True, slots=True)
 class Largest:
-    """One of the largest countries or sectors abroad: its part of what is made abroad."""
+    """One of the largest countries or sectors abroad: its part of what is made abroad.
+
+    `ends` is its interval in words.
+    """
 
     code: str
     name: str
@@ -35,6 +39,7 @@ class Largest:
     share: float
     width: str
     address: str
+    ends: str = ""
 
 
 @chain_view
@@ -60,8 +65,12 @@ def chain(request: HttpRequest) -> HttpResponse:
     said: tuple[SaidPath, ...] = said_paths(paths, found, form.language) if paths else ()
     place = found.names.itself(found.home or found.regions[0]).in_language(form.language)
     whose = found.whose.in_language(form.language)
+    countries, sectors = (largest(form, found, by) for by in ("country", "sector"))
+    ends = _ends(form, found, countries, sectors)
     context = {
         "chain": found,
+        "ends": ends,
+        "has_own_ends": False,
         "map_label": say(
             "chain.map_label",
             form.language,
@@ -74,8 +83,8 @@ def chain(request: HttpRequest) -> HttpResponse:
         "countries_caption": say("chain.countries_caption", form.language, place=place),
         "sectors_caption": say("chain.sectors_caption", form.language, place=place),
         "map": map_picture(found, form.language) if found.abroad > 0 else None,
-        "countries": largest(form, found, "country"),
-        "sectors": largest(form, found, "sector"),
+        "countries": with_ends(countries, ends, 0, form.language),
+        "sectors": with_ends(sectors, ends, len(countries), form.language),
         "paths": said,
     }
     return chain_page(request, form, "chain", context)
@@ -101,6 +110,33 @@ def largest(form: ChainForm, chain: SeenChain, by: str) -> tuple[Largest, ...]:
             f"{reverse('web:chain_paths')}?{form.shared(**{by: codes[k]})}",
         )
         for k in order
+    )
+
+
+def with_ends(
+    rows: tuple[Largest, ...], ends: PlaceEnds | None, first: int, language: str
+) -> tuple[Largest, ...]:
+    """Return rows with their intervals in words, which begin at `first`."""
+    if ends is None:
+        return rows
+    pairs = list(zip(ends.low.tolist(), ends.high.tolist(), strict=True))[first:]
+    return tuple(
+        replace(row, ends=span(*pair, language)) for row, pair in zip(rows, pairs, strict=False)
+    )
+
+
+def _ends(
+    form: ChainForm,
+    found: SeenChain,
+    countries: tuple[Largest, ...],
+    sectors: tuple[Largest, ...],
+) -> PlaceEnds | None:
+    """Return how sure the rows are, of countries first; None where there are no rows."""
+    places = (*((row.code, None) for row in countries), *((None, row.code) for row in sectors))
+    if form.question is None or not places:
+        return None
+    return see_place_ends(
+        form.question, extension=form.extension, places=places, outside=found.home
     )
 
 

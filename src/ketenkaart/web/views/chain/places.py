@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +11,18 @@ from django.urls import reverse
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.seen import SeenChain, see_chain
+from ketenkaart.services.chain.seen_ends import PlaceEnds, see_place_ends
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.known_places import known_counts, list_address
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import capital, extension_label, finer_percent, unit_words
+from ketenkaart.web.chain.wording import (
+    capital,
+    extension_label,
+    finer_percent,
+    span,
+    spoken_amount,
+    unit_words,
+)
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
@@ -28,6 +36,7 @@ class PlaceRow:
     """One row: a country, a sector or both; a risk's value is None where nothing is known.
 
     `known` counts the facilities that the registry knows there, for a country and sector alone.
+    `codes` are the table's, and `ends` the interval in words: empty where there is none.
     """
 
     country: str
@@ -37,6 +46,8 @@ class PlaceRow:
     unknown: float | None
     is_home: bool
     address: str
+    codes: tuple[str | None, str | None]
+    ends: str = ""
     known: int = 0
     known_address: str = ""
 
@@ -66,6 +77,7 @@ def chain_places(request: HttpRequest) -> HttpResponse:
     by = form.extra["by"] or "node"
     has_known = by == "node" and any(row.known for row in rows)
     total = sum(row.value or 0.0 for row in rows)
+    ends = _ends(form, shown)
     context = {
         "chain": found,
         "caption": say(
@@ -81,7 +93,9 @@ def chain_places(request: HttpRequest) -> HttpResponse:
             chosen,
             share=finer_percent(total / found.total if found.total else 0.0, chosen),
         ),
-        "rows": shown,
+        "rows": _with_ends(shown, ends, chosen),
+        "ends": ends,
+        "sum_ends": _sum_ends(ends, found.unit, chosen),
         "by": by,
         "has_known": has_known,
         "sum": total,
@@ -148,9 +162,41 @@ def _row(
         unknown=unknown,
         is_home=country is not None and country == chain.home,
         address=f"{reverse('web:chain_paths')}?{form.shared(**leads)}",
+        codes=(country, sector),
         known=known.get(node, 0),
         known_address=list_address(node, names) if node in known else "",
     )
+
+
+def _ends(form: ChainForm, rows: list[PlaceRow]) -> PlaceEnds | None:
+    """Return how sure rows are, and last what is chosen in all; None without rows."""
+    if form.question is None or not rows:
+        return None
+    whole = form.extra["country"], form.extra["sector"]
+    return see_place_ends(
+        form.question,
+        extension=form.extension,
+        places=(*(row.codes for row in rows), whole),
+    )
+
+
+def _with_ends(rows: list[PlaceRow], ends: PlaceEnds | None, language: str) -> list[PlaceRow]:
+    if ends is None:
+        return rows
+    pairs = zip(ends.low.tolist(), ends.high.tolist(), strict=True)
+    return [
+        replace(row, ends=span(low, high, language) if low < high else "")
+        for row, (low, high) in zip(rows, pairs, strict=False)
+    ]
+
+
+def _sum_ends(ends: PlaceEnds | None, unit: str, language: str) -> str:
+    """Say between which ends the sum of what is chosen lies."""
+    if ends is None:
+        return ""
+    low, high = (spoken_amount(float(end[-1]), unit, language) for end in (ends.low, ends.high))
+    key = "chain.path_ends" if ends.is_model else "chain.sum_ends"
+    return f"{capital(say(key, language, low=low, high=high))}."
 
 
 def _sorted(rows: list[PlaceRow], by: str) -> list[PlaceRow]:
