@@ -218,6 +218,27 @@ class TestOtherQuestions:
         assert answer["second_total"] == pytest.approx(10)
 
 
+def test_people_read_names_beside_codes_and_units_in_words() -> None:
+    words = ["chain", "footprint", "--edition", "starter", "--product", "clothing"]
+    runner = CliRunner()
+    text = runner.invoke(app, [*words, "--by", "node", "--top", "5"], catch_exceptions=False).stdout
+    assert "(million USD)" in text
+    assert "China: Textiles and clothing" in text
+    assert "value_added" not in text
+    both = ["--extension", "value_added", "--extension", "person_years"]
+    text = runner.invoke(app, [*words, *both, "--top", "5"], catch_exceptions=False).stdout
+    assert "Person years (person-years)" in text
+    assert "Total value added: 5,794 million USD" in text
+
+
+def test_csv_says_its_unit_and_sums_beside_the_rows() -> None:
+    words = ["chain", "footprint", "--edition", "starter", "--product", "clothing", "--top", "2"]
+    found = CliRunner().invoke(app, [*words, "--format", "csv"], catch_exceptions=False)
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert list(rows[0]) == ["country", "sector", "value"]
+    assert "million USD; total 5,794; rest 3,218" in found.stderr
+
+
 @pytest.mark.usefixtures("one_table")
 class TestPurchases:
     def asked(self, tmp_path: Path, text: str, *words: str) -> Any:

@@ -189,7 +189,7 @@ def test_paths_with_ends_are_printed_and_downloaded() -> None:
     text = run(*words)
     assert "an estimate" in text
     assert "Low" in text
-    assert "Method: first_order" in text
+    assert "errors shared; first order." in text
     heading, first, *_ = run(*words, "--format", "csv").splitlines()
     assert heading.endswith("low,high,standard_error")
     assert len(first.rsplit(",", 3)) == 4
@@ -223,10 +223,11 @@ def test_a_narrower_demand_has_the_errors_of_its_own_cells(words: tuple[str, ...
 
 def test_people_are_told_that_it_is_an_estimate() -> None:
     text = run("footprint", "--by", "country", "--uncertainty", "--draws", "5")
-    assert "an estimate (MUSD)" in text
-    assert "Low" in text
-    assert "Error model: size-classes-1" in text
-    assert "Interval share: 95.0%" in text
+    assert "an estimate (million USD)" in text
+    assert "Low–high" in text
+    assert "How sure (95% intervals, an estimate):" in text
+    assert "Error model: size-classes-1 (grade assumed), errors shared; 5 draws, seed 1" in text
+    assert "True" not in text
 
 
 @pytest.mark.parametrize(

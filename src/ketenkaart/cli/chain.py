@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
-from ketenkaart.cli.numbers import NOT_GIVEN, amount, percent
-from ketenkaart.cli.output import (
-    Column,
-    Format,
-    Printed,
-    print_csv,
-    print_json,
-    print_table,
-    say,
-    tell,
-)
+from ketenkaart.cli.chain_printing import print_answer
+from ketenkaart.cli.output import Format, Printed
 
 if TYPE_CHECKING:
-    from ketenkaart.services.chain.answer import ChainAnswer
     from ketenkaart.services.chain.asking import Question
 
 chain_app = typer.Typer(
@@ -34,7 +23,6 @@ chain_app = typer.Typer(
 )
 
 By = Literal["node", "country", "sector"]
-ENDS = ("_low", "_high", "_standard_error")
 Edition = Annotated[
     str | None,
     typer.Option(metavar="EDITION", help="Id of a world table; needed when there are several."),
@@ -268,94 +256,3 @@ def compare(
                 first, second, extension=extension, by=by, top=top, chances=chances
             )
     print_answer(answer, format)
-
-
-def print_answer(answer: ChainAnswer, format: Format) -> None:
-    """Print an answer in the form asked for; notes go to the readers of each form."""
-    from ketenkaart.services.chain.estimated import with_estimate_notes
-
-    answer = with_estimate_notes(answer)
-    if format is Format.JSON:
-        print_json(answer.as_json())
-    elif format is Format.CSV:
-        for note in answer.notes:
-            tell(f"note: {note.en}")
-        print_csv(answer.columns, answer.rows)
-    else:
-        print_for_people(answer)
-
-
-def print_for_people(answer: ChainAnswer) -> None:
-    """Print an answer as a table under its title, with its facts and notes below."""
-    shown = [
-        k
-        for k, name in enumerate(answer.columns)
-        if name not in {"country", "sector"} or any(row[k] is not None for row in answer.rows)
-    ]
-    columns = [_column(answer, k) for k in shown]
-    rows = [[_cell(answer, k, row[k]) for k in shown] for row in answer.rows]
-    say(f"{answer.title} ({answer.unit})", "")
-    print_table(columns, rows)
-    say("")
-    print_facts(answer)
-
-
-def print_facts(answer: ChainAnswer) -> None:
-    """Print what holds for an answer as a whole: totals, its edition, and notes."""
-    for line in facts_as_lines(answer.facts):
-        say(line)
-    say(f"Edition {answer.edition}.")
-    for note in answer.notes:
-        say(f"- {note.en}")
-
-
-def _column(answer: ChainAnswer, k: int) -> Column:
-    name = answer.columns[k]
-    is_number = any(isinstance(row[k], float) for row in answer.rows)
-    # Where the terminal is narrow, what is said of layers goes first: their standard errors, then
-    # their ends, then layers themselves, the deepest before the others.
-    is_layer = name.startswith(("layer_", "deeper"))
-    spare = k if is_layer and name not in {"layer_0", "deeper"} else 0
-    if is_layer and name.endswith(ENDS):
-        spare = k + 1000 * (1 + name.endswith("standard_error"))
-    return Column(
-        name.replace("_", " ").capitalize(), "right" if is_number else "left", spare=spare
-    )
-
-
-def _cell(answer: ChainAnswer, k: int, value: Any) -> str:
-    if value is None:
-        return NOT_GIVEN
-    if isinstance(value, float):
-        return percent(value) if answer.columns[k] in answer.shares else amount(value)
-    return str(value)
-
-
-def facts_as_lines(facts: Mapping[str, Any], indent: str = "", is_share: bool = False) -> list[str]:
-    """Return facts by name as indented lines for people; shares in per cent."""
-    lines = []
-    for name, value in facts.items():
-        if name == "unplaced":  # the notes name these rows, with the reasons
-            continue
-        if name == "rates":
-            lines += [f"{indent}Rate: one {code} is {rate:g}" for code, rate in value.items()]
-            continue
-        label = f"{indent}{name.replace('_', ' ').capitalize()}"
-        inside = is_share or "share" in name
-        if isinstance(value, Mapping):
-            lines += [f"{label}:", *facts_as_lines(value, indent + "  ", inside)]
-        elif isinstance(value, list | tuple):
-            lines.append(f"{label}: {', '.join(_fact(item, inside) for item in value)}")
-        else:
-            lines.append(f"{label}: {_fact(value, inside)}")
-    return lines
-
-
-def _fact(value: Any, is_share: bool) -> str:
-    if isinstance(value, Mapping):
-        return " ".join(_fact(item, is_share) for item in value.values())
-    if value is None:
-        return NOT_GIVEN
-    if isinstance(value, float):
-        return percent(value) if is_share else amount(value)
-    return str(value)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.chain import DemandOptions, One, chain_app, facts_as_lines
+from ketenkaart.cli.chain import DemandOptions, One, chain_app
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
+from ketenkaart.cli.chain_printing import interval_lines, titled
 from ketenkaart.cli.numbers import percent
 from ketenkaart.cli.output import (
     Column,
@@ -162,15 +163,16 @@ def print_for_people(answer: PathsAnswer) -> None:
         ]
         for row in answer.rows
     ]
-    title = f"{answer.extension} behind {answer.demand}, {answer.year}"
+    title = titled(f"{answer.extension} behind {answer.demand}, {answer.year}")
     title += ": an estimate" if has_ends else ""
-    print_table(columns, rows, title=title)
+    say(title, "")
+    print_table(columns, rows)
     say(
         "",
         f"Total {figure(answer.total)} = paths {figure(answer.covered)} + rest "
         f"{figure(answer.remainder)} {answer.unit}. Edition {answer.edition}.",
     )
-    for line in [] if answer.uncertainty is None else facts_as_lines(answer.uncertainty):
+    for line in [] if answer.uncertainty is None else interval_lines(answer.uncertainty):
         say(line)
     for note in answer.notes:
         say(f"- {note.en}")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.chain import Edition, chain_app, print_answer, print_facts
+from ketenkaart.cli.chain import Edition, chain_app
 from ketenkaart.cli.chain_pricing import Currency, Rate, RateSource, pricing_of
+from ketenkaart.cli.chain_printing import print_answer, print_facts, spoken_unit
 from ketenkaart.cli.numbers import NOT_GIVEN
 from ketenkaart.cli.output import Column, Format, Printed, print_table, say
 
@@ -49,7 +50,7 @@ def purchases(
     if format is not Format.TABLE:
         print_answer(answer, format)
         return
-    say(f"{answer.title} ({answer.unit})", "")
+    say(f"{answer.title} ({spoken_unit(answer.unit)})", "")
     print_table(
         _COLUMNS, [_line(dict(zip(answer.columns, row, strict=True))) for row in answer.rows]
     )

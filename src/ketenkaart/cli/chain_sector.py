@@ -14,8 +14,8 @@ from ketenkaart.cli.chain import (
     One,
     Top,
     chain_app,
-    print_answer,
 )
+from ketenkaart.cli.chain_printing import print_answer
 from ketenkaart.cli.output import Format, Printed
 
 Sector = Annotated[

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.chain import DemandOptions, One, chain_app, print_answer
+from ketenkaart.cli.chain import DemandOptions, One, chain_app
+from ketenkaart.cli.chain_printing import print_answer
 from ketenkaart.cli.output import Format, Printed
 
 

@@ -15,9 +15,9 @@ from ketenkaart.cli.chain import (
     Product,
     Top,
     chain_app,
-    print_answer,
 )
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
+from ketenkaart.cli.chain_printing import print_answer
 from ketenkaart.cli.output import Format, Printed
 
 Country = Annotated[

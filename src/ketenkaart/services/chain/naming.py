@@ -10,7 +10,7 @@ from ketenkaart.core.chain.demands import buyers_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import HOME, STARTER, Question
+from ketenkaart.services.chain.asking import HOME, STARTER, Question, chosen_table
 from ketenkaart.services.chain.called import region_called, sector_called
 from ketenkaart.services.world_tables import show_table
 from ketenkaart.sources.reference.labels import load_countries, load_sectors
@@ -101,6 +101,11 @@ def names_of(table: WorldTable, data_folder: Path | None = None) -> Names:
         alpha3={region: code for region, code in codes.items() if code in singles},
         members=_members(layout),
     )
+
+
+def edition_names(edition: str, data_folder: Path | None = None) -> Names:
+    """Return the words for the codes of an edition; raises `NotFoundError` where there is none."""
+    return names_of(chosen_table(edition, data_folder), data_folder)
 
 
 def buyer_name(category: str) -> Text:
