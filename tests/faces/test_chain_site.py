@@ -107,7 +107,7 @@ def test_every_part_answers_on_a_full_table(site: Client, made: str) -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("footprint.json", ["footprint", *STARTER, "--by", "node"]),
+        ("footprint.json", ["footprint", *STARTER, "--by", "node", *AT_ONCE]),
         (
             "footprint.json?by=country&product=textiles&buyer=households",
             [
@@ -119,7 +119,12 @@ def test_every_part_answers_on_a_full_table(site: Client, made: str) -> None:
                 "households",
                 "--by",
                 "country",
+                *AT_ONCE,
             ],
+        ),
+        (
+            "footprint.json?by=country&extension=person_years",
+            ["footprint", *STARTER, "--by", "country", "--extension", "person_years"],
         ),
         (
             "footprint.json?by=sector&extension=risk:child_labour",
@@ -127,7 +132,7 @@ def test_every_part_answers_on_a_full_table(site: Client, made: str) -> None:
         ),
         (
             "footprint.json?industry=food&by=country",
-            ["footprint", *STARTER, "--demand-sector", "NLD.food", "--by", "country"],
+            ["footprint", *STARTER, "--demand-sector", "NLD.food", "--by", "country", *AT_ONCE],
         ),
         ("tiers.json", ["tiers", *STARTER, "--layers", "5", "--outside", "NLD", *AT_ONCE]),
         ("tiers.json?arises=anywhere", ["tiers", *STARTER, "--layers", "5", *AT_ONCE]),

@@ -265,7 +265,7 @@ def _first_order(
     if chances.draws:
         return RowEnds(*(np.zeros(0) for _ in range(3)))
     size = len(scope.rows)
-    if size * table.n > FIRST_ORDER_CELLS:
+    if not _fits(table, size):
         raise InputError(
             f"First-order intervals of {size:,} rows need a matrix of that many by {table.n:,}",
             where="--by",
@@ -275,6 +275,16 @@ def _first_order(
     found = first_order(table, asked.system, model, demand, counted, scope.groups)
     low, high = ends_at_once(found)
     return RowEnds(low, high, found.errors)
+
+
+def has_ends_at_once(question: Question, by: Grouping, data_folder: Path | None = None) -> bool:
+    """Tell whether a footprint has few enough rows for first-order intervals of all of them."""
+    table = chosen_table(question.edition, data_folder)
+    return _fits(table, len(places(table, by)))
+
+
+def _fits(table: WorldTable, rows: int) -> bool:
+    return rows * table.n <= FIRST_ORDER_CELLS
 
 
 def _joined(parts: Sequence[RowEnds]) -> RowEnds:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.counting import is_risk
+from ketenkaart.services.chain.drawn import ask_footprint_drawn, has_ends_at_once
 from ketenkaart.services.chain.drawn_tiers import ask_tiers_drawn
 from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint, ask_tiers
 from ketenkaart.services.chain.intervals import Chances
@@ -89,8 +90,11 @@ def _with_places(given: dict[str, str]) -> ChainForm:
 
 def _footprint(form: ChainForm) -> Table:
     by = form.extra["by"] or "node"
-    answer = ask_footprint(form.question, extensions=[form.extension], by=by)  # type: ignore[arg-type]
-    return _table(answer)
+    asked = {"extensions": [form.extension], "by": by}
+    has_own_ends = is_risk(form.extension) or form.extension in form.choices.estimates
+    if has_own_ends or not has_ends_at_once(form.question, by):  # type: ignore[arg-type]
+        return _table(ask_footprint(form.question, **asked))  # type: ignore[arg-type]
+    return _table(ask_footprint_drawn(form.question, chances=Chances(draws=0), **asked))  # type: ignore[arg-type]
 
 
 def _tiers(form: ChainForm) -> Table:
