@@ -22,7 +22,7 @@ from ketenkaart.services.actors import Actor, RefusedError, Role
 from ketenkaart.services.judging.readings import keep_reading
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.parliament.commitments import find_commitment, list_commitments
-from ketenkaart.services.parliament.exporting import STATUS, toezeggingen, toezeggingen_json
+from ketenkaart.services.parliament.exporting import STATUS, toezeggingen
 from ketenkaart.services.parliament.following import (
     judge_execution,
     link_motion,
@@ -359,7 +359,7 @@ def test_the_export_is_parliaments_shape_and_gives_no_day_that_nobody_named() ->
     assert {row["Nummer"].rpartition("-")[2] for row in page["value"]} == dated
     omitted = {row["item"].partition("/")[2] for row in page["@ketenkaart.omitted"]}
     assert omitted == {k.id for k in ledger.commitments} - dated
-    read = read_page(toezeggingen_json([ledger], as_of=TODAY).encode(), "export.json")
+    read = read_page(json.dumps(page).encode(), "export.json")
     assert (read.entity, read.rejects, read.unknown) == ("Toezegging", (), ())
     assert len(read.records) == len(dated)
     by_id = {k.id: k for k in ledger.commitments}
@@ -375,7 +375,8 @@ def test_the_export_is_parliaments_shape_and_gives_no_day_that_nobody_named() ->
 
 def test_an_export_can_be_imported_again(tmp_path: Path) -> None:
     file = tmp_path / "toezeggingen.json"
-    file.write_text(toezeggingen_json([load_ledger()], as_of=TODAY), encoding="utf-8")
+    page = toezeggingen([load_ledger()], as_of=TODAY)
+    file.write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
     result = take(str(file))
     assert (result.added, result.rejects) == (result.commitments, ())
     assert take(str(file)).unchanged == result.added

@@ -16,7 +16,7 @@ from ketenkaart.core.provenance import Grade, State
 from ketenkaart.sources import cahra, dol, inform, owid
 from ketenkaart.sources.countries import country_keys
 from ketenkaart.sources.intensity import build_intensity, load_scales
-from ketenkaart.sources.intensity.evidence import FILES, GATHER, SOURCES_OF
+from ketenkaart.sources.intensity.evidence import FILES, GATHER
 from ketenkaart.sources.reference import load_countries, load_issues, load_sectors, load_sources
 
 REFERENCE = Path(str(files("ketenkaart") / "reference"))
@@ -44,7 +44,7 @@ def one(cells, issue, country, sector):
 
 def test_every_known_issue_has_a_scale_and_every_scale_an_issue():
     known = {issue.id for issue in load_issues() if issue.state is State.KNOWN}
-    assert set(load_scales()) == known == set(GATHER) == set(SOURCES_OF)
+    assert set(load_scales()) == known == set(GATHER)
 
 
 def test_every_source_is_declared():

@@ -19,7 +19,6 @@ from ketenkaart.core.ledger.followup.planning import (
     work_backwards,
 )
 from ketenkaart.core.ledger.followup.workdays import (
-    budget_day,
     easter,
     holidays,
     is_working_day,
@@ -92,13 +91,6 @@ def test_a_closed_period_only_moves_things_earlier(day: date, count: int, length
 def test_a_lead_time_has_bounds(count: int) -> None:
     with pytest.raises(InputError):
         working_days_before(date(2020, 1, 6), count)
-
-
-@pytest.mark.parametrize("year", range(2015, 2035))
-def test_budget_day_is_a_third_tuesday(year: int) -> None:
-    day = budget_day(year)
-    assert (day.weekday(), day.month) == (1, 9)
-    assert 15 <= day.day <= 21
 
 
 @given(DAYS, st.integers(0, 240))

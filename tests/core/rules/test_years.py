@@ -16,7 +16,6 @@ from ketenkaart.core.governance.rules.tree import (
     Sustained,
     begin_of,
     first_year_from,
-    last_closed_year,
 )
 from ketenkaart.core.governance.rules.types import Application
 from ketenkaart.core.governance.rules.values import Cell, Facts
@@ -72,20 +71,6 @@ def test_at_least_k_of_n_counted_out(size: int) -> None:
             }
             expected = UNKNOWN if len(outcomes) == 2 else (YES if outcomes.pop() else NO)
             assert at_least(needed, values) == expected
-
-
-@pytest.mark.parametrize(
-    ("day", "end", "year"),
-    [
-        (date(2026, 6, 30), 630, 2025),
-        (date(2026, 7, 1), 630, 2026),
-        (date(2024, 2, 29), 229, 2023),
-        (date(2024, 3, 1), 229, 2024),
-        (date(2025, 3, 1), 229, 2025),
-    ],
-)
-def test_a_financial_year_is_closed_the_day_after_its_end(day: date, end: int, year: int) -> None:
-    assert last_closed_year(day, end) == year
 
 
 @pytest.mark.parametrize(

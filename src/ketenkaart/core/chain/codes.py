@@ -53,19 +53,3 @@ def node_of(table: WorldTable, code: str, where: str | None = None) -> int:
         matching_code("region", region, table.regions, where),
         matching_code("sector", sector, table.sectors, where),
     )
-
-
-def nodes_matching(table: WorldTable, code: str, where: str | None = None) -> list[int]:
-    """Return the nodes that a code names: `REGION.sector`, a region, or a sector everywhere.
-
-    Raises `InputError` for a code that is none of these.
-    """
-    text = code.strip()
-    if "." in text and text not in (*table.regions, *table.sectors):
-        return [node_of(table, text, where)]
-    name = matching_code("region or sector", text, (*table.regions, *table.sectors), where)
-    width = len(table.sectors)
-    if name in table.regions:
-        start = table.regions.index(name) * width
-        return list(range(start, start + width))
-    return list(range(table.sectors.index(name), table.n, width))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
@@ -164,36 +163,3 @@ class Incoming(Protocol):
 
         `Z` may stand on disk. Raises `TableError` naming the row and column of a bad cell.
         """
-
-
-def aligned(
-    found: tuple[tuple[str, str], ...], regions: tuple[str, ...], sectors: tuple[str, ...]
-) -> NDArray[np.int64]:
-    """Return the node number of each (region, sector) label; every node once, in any order.
-
-    Raises `TableError` naming a label that is missing, unknown or there twice.
-
-    >>> aligned((("A", "y"), ("A", "x")), ("A",), ("x", "y")).tolist()
-    [1, 0]
-    """
-    number = {
-        label: k for k, label in enumerate((region, s) for region in regions for s in sectors)
-    }
-    seen: set[tuple[str, str]] = set()
-    for label in found:
-        if label in seen or label not in number:
-            what = "stands there twice" if label in seen else "is in one heading and not the other"
-            raise TableError(
-                f"The label {'.'.join(label)[:80]!r} {what}",
-                where="labels",
-                fix="Give every region the same sectors, once each, in rows and columns.",
-            )
-        seen.add(label)
-    missing = next((label for label in number if label not in seen), None)
-    if missing:
-        raise TableError(
-            f"There is no {'.'.join(missing)[:80]!r}",
-            where="labels",
-            fix="Give every region the same sectors, once each, in rows and columns.",
-        )
-    return np.array([number[label] for label in found], dtype=np.int64)

@@ -172,18 +172,6 @@ def _options(edition: Path, held: _Held, kind: object, measure: object, day: obj
     return lay_options(edition, held.file, kind, measure, day)  # type: ignore[arg-type]
 
 
-def mask_of(options: Options, levels: Sequence[str], extra: Sequence[int] = ()) -> Booleans:
-    """Return the choice that levels, written `candidate.level`, make."""
-    chosen = np.zeros(len(options.options), dtype=bool)
-    chosen[list(options.forced)] = True
-    chosen[list(extra)] = True
-    for k, item in enumerate(options.options):
-        if item.reach.instrument in levels:
-            chosen[list(options.levels_of(item.candidate.id))[: item.level + 1]] = True  # type: ignore[union-attr]
-        del k
-    return chosen
-
-
 def spent(costs: Floats, chosen: Booleans) -> float:
     """Return what a choice costs."""
     return float(costs[chosen].sum())

@@ -6,7 +6,6 @@ never given a day that nobody named. Texts are this project's own summaries.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
@@ -77,11 +76,6 @@ def toezeggingen(ledgers: Iterable[Ledger], *, as_of: date) -> dict[str, Any]:
         "@ketenkaart.omitted": omitted,
         "value": value,
     }
-
-
-def toezeggingen_json(ledgers: Iterable[Ledger], *, as_of: date) -> str:
-    """Return the page as JSON text."""
-    return json.dumps(toezeggingen(ledgers, as_of=as_of), ensure_ascii=False, indent=2) + "\n"
 
 
 def _record(

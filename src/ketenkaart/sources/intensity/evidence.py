@@ -227,13 +227,3 @@ GATHER: dict[str, Callable[[Frame, Scale], Found]] = {
     "physical_integrity": physical_integrity,
     "deforestation": deforestation,
 }
-# Every source that an issue's evidence is taken from.
-SOURCES_OF = {
-    "child_labour": ("dol_tvpra_2022", "dol_findings_2022", "wdi_qog_2024"),
-    "forced_labour": ("dol_tvpra_2022",),
-    "corruption": ("wgi_2020",),
-    "freedom_of_association": ("wgi_2020",),
-    "conflict": ("inform_2021", "cahra_2026_06"),
-    "physical_integrity": ("fariss_2020",),
-    "deforestation": ("pendrill_2019", "wdi_qog_2024"),
-}

@@ -10,8 +10,6 @@ from pydantic import Field, model_validator
 from ketenkaart.core.governance.types import Kind, Scope, StepObligation, Steps, Uptake
 from ketenkaart.core.provenance import Citation, Frozen, Identifier, Text
 
-COST_UNIT = "eur_per_year"
-
 Rule = Literal["independent", "largest"]
 """How reaches add up in a cell: 1 - prod(1 - a), or the largest a alone."""
 

@@ -21,7 +21,6 @@ SIGNS = {
     "more_than": ">", "at_least": ">=", "less_than": "<", "at_most": "<=", "equals": "=",
     "on_or_after": "from", "before": "before",
 }  # fmt: skip
-ALONE = ("rule", "any_line", "fact")
 
 
 class LawCell(Frozen):

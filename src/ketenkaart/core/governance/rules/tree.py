@@ -141,15 +141,6 @@ def prepare(condition: Condition, rules: Mapping[str, Condition], setting: Setti
     return Either(Leaf(Cell(YEAR_END), "less_than", (float(today),)), nodes[0], nodes[1])
 
 
-def last_closed_year(day: date, year_end: int) -> int:
-    """Return the year in which the last financial year ended before `day`; `year_end` is mmdd.
-
-    >>> last_closed_year(date(2026, 12, 31), 1231), last_closed_year(date(2027, 1, 1), 1231)
-    (2025, 2026)
-    """
-    return day.year if year_end < 100 * day.month + day.day else day.year - 1
-
-
 def first_year_from(day: date, year_end: int | None) -> tuple[date, date]:
     """Return the first and last possible start of the first financial year from `day` on.
 

@@ -91,15 +91,3 @@ def working_days_before(day: date, count: int, closed: Iterable[Period] = ()) ->
         while not is_working_day(found, periods):
             found -= timedelta(days=1)
     return found
-
-
-def budget_day(year: int) -> date:
-    """Return the day on which the budget goes to parliament: the third Tuesday of September.
-
-    Dutch Constitution, article 65.
-
-    >>> budget_day(2020)
-    datetime.date(2020, 9, 15)
-    """
-    first = date(year, 9, 1)
-    return first + timedelta(days=(1 - first.weekday()) % 7 + 14)
