@@ -83,7 +83,7 @@ def test_command_line_site_and_service_say_the_same(
     [
         (("facility", "profile", "nothing"), "no id of a facility"),
         (("facility", "node", "BGD-2020001-00001-00"), "check characters"),
-        (("facility", "coverage", "--as-of", "gisteren"), "no day"),
+        (("facility", "coverage", "--as-of", "gisteren"), "not a date"),
         (("facility", "programme", "link", "{alpha}", "moonshine", "--source", "x"), "moonshine"),
         (("facility", "programme", "withdraw", "99", "--reason", "x"), "no programme link"),
         (

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_table,
+    printed_as_data,
+    say,
+)
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.actors import Role
 
@@ -68,11 +75,9 @@ def list_all(
         [item.name, _roles(item), item.is_active, item.last_login and item.last_login.isoformat()]
         for item in found
     ]
-    if format is Format.JSON:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(columns, rows)
-    elif not rows:
+    if printed_as_data(format, columns, rows):
+        return
+    if not rows:
         say("No accounts yet. Make the first: ketenkaart account add NAME --role administrator")
     else:
         print_table(

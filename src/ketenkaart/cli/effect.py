@@ -18,6 +18,7 @@ from ketenkaart.cli.output import (
     print_csv,
     print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -305,11 +306,7 @@ def import_(
         [group, item.units, item.returned, len(item.missing)]
         for group, item in found.groups.items()
     ]
-    if format is Format.JSON:
-        print_json({"rows": [dict(zip(names, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows, "rows"):
         print_table(
             [Column("Product group", wide=True), Column("Drawn", "right"),
              Column("Came back", "right"), Column("Not back", "right")],

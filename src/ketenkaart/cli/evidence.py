@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.bundles import unbundled
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    printed_as_data,
+    say,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,11 +100,9 @@ def list_(
     base = evidence_base(folder)
     found = sorted(chosen_findings(base, choice), key=lambda item: (-item.level, item.study))
     rows = [finding_row(item, base) for item in found]
-    if format is Format.JSON:
-        print_json({"findings": [dict(zip(FINDING_COLUMNS, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(FINDING_COLUMNS, rows)
-    elif not found:
+    if printed_as_data(format, FINDING_COLUMNS, rows, "findings"):
+        return
+    if not found:
         say("No finding is known for this. `ketenkaart evidence gaps` says whether anybody looked.")
     else:
         print_table(
@@ -319,11 +326,7 @@ def _print_cells(cells: tuple[MapCell, ...], format: Format) -> None:
     from ketenkaart.services.evidence.rows import MAP_COLUMNS, map_row
 
     rows = [map_row(cell) for cell in cells]
-    if format is Format.JSON:
-        print_json({"cells": [dict(zip(MAP_COLUMNS, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(MAP_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, MAP_COLUMNS, rows, "cells"):
         print_table(
             [Column("Kind"), Column("Step"), Column("State"), Column("Best rung", "right"),
              Column("Findings by direction", wide=True), Column("Studies", wide=True, spare=1)],

@@ -12,7 +12,16 @@ from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.dates import day
 from ketenkaart.cli.facility import facility_app
 from ketenkaart.cli.numbers import percent
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    printed_as_data,
+    say,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -211,11 +220,7 @@ def programme_list(
         for here in item.presences
         if country is None or here.country == country.upper()
     ]
-    if format is Format.JSON:
-        print_json([dict(zip(PROGRAMME_COLUMNS, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(PROGRAMME_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, PROGRAMME_COLUMNS, rows):
         columns = [Column(name.replace("_", " ").capitalize()) for name in PROGRAMME_COLUMNS]
         print_table(columns, [["-" if x is None else str(x) for x in row] for row in rows])
 
@@ -366,11 +371,9 @@ def benchmarks_list(*, format: Printed = Format.TABLE) -> None:
 
     columns = ("number", "file", "source", "benchmarks")
     rows = [list(row) for row in benchmark_files()]
-    if format is Format.JSON:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(columns, rows)
-    elif rows:
+    if printed_as_data(format, columns, rows):
+        return
+    if rows:
         print_table(
             [Column(name.capitalize()) for name in columns],
             [[str(cell) for cell in row] for row in rows],

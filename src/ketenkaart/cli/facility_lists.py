@@ -16,8 +16,8 @@ from ketenkaart.cli.output import (
     Format,
     Printed,
     print_csv,
-    print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -47,11 +47,9 @@ def lists(format: Printed = Format.TABLE) -> None:
         ]
         for item in kept_lists()
     ]  # fmt: skip
-    if format is Format.JSON:
-        print_json([dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(LIST_COLUMNS, rows)
-    elif not rows:
+    if printed_as_data(format, LIST_COLUMNS, rows):
+        return
+    if not rows:
         say("No list was imported yet: `ketenkaart facility import FILE`.")
     else:
         heads = [Column("List"), Column("Title", wide=True), Column("Given by")]

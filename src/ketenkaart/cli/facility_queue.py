@@ -17,6 +17,7 @@ from ketenkaart.cli.output import (
     print_csv,
     print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -202,11 +203,9 @@ def decided(format: Printed = Format.CSV) -> None:
         ]
         for pair in decided_pairs()
     ]  # fmt: skip
-    if format is Format.JSON:
-        print_json([dict(zip(PAIR_COLUMNS, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(PAIR_COLUMNS, rows)
-    elif not rows:
+    if printed_as_data(format, PAIR_COLUMNS, rows):
+        return
+    if not rows:
         say("No pair was decided yet: `ketenkaart facility queue`.")
     else:
         columns = [Column("One", wide=True), Column("Other", wide=True), Column("Same")]

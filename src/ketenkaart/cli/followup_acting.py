@@ -16,9 +16,8 @@ from ketenkaart.cli.output import (
     Column,
     Format,
     Printed,
-    print_csv,
-    print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -319,13 +318,10 @@ def remind(
     rows = [[item.owner, item.outcome, " ".join(item.items)] for item in outcomes]
     rows += [[item.owner, "unknown_before", item.item] for item in before]
     columns = ("owner", "outcome", "items")
-    if format is Format.JSON:
-        print_json({"rows": [dict(zip(columns, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(columns, rows)
-    elif not rows:
+    is_data = printed_as_data(format, columns, rows, "rows")
+    if not is_data and not rows:
         say("Nobody has anything to be reminded of.")
-    else:
+    elif not is_data:
         named = [Column("Owner"), Column("Outcome"), Column("Items", wide=True)]
         print_table(named, [[row[0], row[1].replace("_", " "), row[2]] for row in rows])
     if any(row[1].startswith("unknown") for row in rows):

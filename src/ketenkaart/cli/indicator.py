@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketenkaart.cli.dates import day
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    printed_as_data,
+    say,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.core.monitor.computed import ComputedFigure
@@ -58,11 +67,7 @@ def list_(format: Printed = Format.TABLE) -> None:
         ]
         for item in found
     ]  # fmt: skip
-    if format is Format.JSON:
-        print_json({"indicators": [dict(zip(columns, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(columns, rows)
-    else:
+    if not printed_as_data(format, columns, rows, "indicators"):
         print_table(
             [Column("Id"), Column("Code"), Column("Indicator", wide=True), Column("Baseline"),
              Column("Waves", "right"), Column("Targets", "right")],

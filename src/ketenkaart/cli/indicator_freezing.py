@@ -10,7 +10,14 @@ import typer
 from ketenkaart.cli.acting import As, acting, open_record
 from ketenkaart.cli.indicator import STATES
 from ketenkaart.cli.indicator_coding import indicator_app
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_table,
+    printed_as_data,
+    say,
+)
 from ketenkaart.core.errors import NotFoundError
 
 __all__ = ["indicator_app"]
@@ -64,11 +71,9 @@ def frozen(format: Printed = Format.TABLE) -> None:
             item.indicator, base.state.value, base.value, base.on and base.on.isoformat(), item.by,
             item.at.isoformat(timespec="seconds"), item.reason, item.sha256, item.is_whole, agrees,
         ])  # fmt: skip
-    if format is Format.JSON:
-        print_json({"frozen": [dict(zip(columns, row, strict=True)) for row in data]})
-    elif format is Format.CSV:
-        print_csv(columns, data)
-    elif not data:
+    if printed_as_data(format, columns, data, "frozen"):
+        return
+    if not data:
         say("No baseline was signed yet: `ketenkaart indicator freeze ID --reason ... --as NAME`.")
     else:
         print_table(

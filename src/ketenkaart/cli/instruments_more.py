@@ -19,6 +19,7 @@ from ketenkaart.cli.output import (
     print_data,
     print_json,
     print_table,
+    printed_as_data,
     say,
 )
 from ketenkaart.core.errors import InputError
@@ -137,11 +138,7 @@ def history(instrument: Id, format: Printed = Format.TABLE) -> None:
         ]
         for event in events
     ]
-    if format is Format.JSON:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows):
         columns = [
             Column("Day"), Column("What", wide=True), Column("Value", wide=True),
             Column("Note", wide=True, spare=1), Column("Source", wide=True, spare=2),
@@ -255,11 +252,7 @@ def crosswalk(instrument: Id, format: Printed = Format.TABLE) -> None:
         for walk in walks
         for item in walk.items
     ]
-    if format is Format.JSON:
-        print_json([dict(zip(names, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows):
         columns = [
             Column("Initiative"), Column("It commits to", wide=True), Column("The covenant"),
             Column("As", wide=True), Column("Source", wide=True, spare=1), Column("Grade"),

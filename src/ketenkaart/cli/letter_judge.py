@@ -19,6 +19,7 @@ from ketenkaart.cli.output import (
     print_csv,
     print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -86,11 +87,9 @@ def list_letters(
         ]
         for line in found
     ]  # fmt: skip
-    if format is Format.JSON:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(columns, rows)
-    elif not rows:
+    if printed_as_data(format, columns, rows):
+        return
+    if not rows:
         say(
             "No letter was kept yet: ketenkaart letter keep FILE --as NAME"
             if page == 1

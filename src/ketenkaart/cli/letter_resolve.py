@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.acting import As, acting, open_record
-from ketenkaart.cli.output import Column, Format, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    print_table,
+    printed_as_data,
+    say,
+)
 from ketenkaart.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -117,11 +123,9 @@ def _list(letter: str, format: Format) -> None:
 
     found = open_letter(letter)
     rows = [row for group in disagreements(found) for row in _rows(found, group)]
-    if format is Format.JSON:
-        print_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
-    elif format is Format.CSV:
-        print_csv(HEADINGS, rows)
-    elif not rows:
+    if printed_as_data(format, HEADINGS, rows):
+        return
+    if not rows:
         say("Coders do not differ, or only one of them judged.")
     else:
         heads = [

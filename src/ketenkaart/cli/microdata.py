@@ -16,6 +16,7 @@ from ketenkaart.cli.output import (
     print_csv,
     print_json,
     print_table,
+    printed_as_data,
     say,
     tell,
 )
@@ -73,11 +74,7 @@ def propose_(
     found = propose(data, out, sheet=sheet, force=force)
     names = ("column", "role", "why")
     rows = [[item.column, item.role, item.why] for item in found]
-    if format is Format.JSON:
-        print_json({"rows": [dict(zip(names, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows, "rows"):
         print_table([Column("Column"), Column("Role"), Column("Why", wide=True)], rows)
         say(f"A proposal stands in {out}: fill in what is between angle brackets.")
 

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ketenkaart.cli.dates import day
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    printed_as_data,
+    say,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.norms.scoring import Scored, Verdict
@@ -281,11 +290,7 @@ def _print(
     columns: Sequence[Column],
     shown: Sequence[int],
 ) -> None:
-    if format is Format.JSON:
-        print_json({key: [dict(zip(names, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows, key):
         print_table(columns, [[_cell(row[k]) for k in shown] for row in rows])
 
 

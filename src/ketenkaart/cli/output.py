@@ -111,6 +111,21 @@ def print_data(format: DataFormat, columns: Sequence[str], rows: Sequence[Sequen
     (print_parquet if format is DataFormat.PARQUET else print_csv)(columns, rows)
 
 
+def printed_as_data(
+    format: Format, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: str | None = None
+) -> bool:
+    """Print rows as JSON or CSV when that is asked, and say whether it was.
+
+    JSON is a list of mappings, or a mapping that holds the list under `key`.
+    """
+    if format is Format.JSON:
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+        print_json(found if key is None else {key: found})
+    elif format is Format.CSV:
+        print_csv(columns, rows)
+    return format is not Format.TABLE
+
+
 def print_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, title: str | None = None
 ) -> None:

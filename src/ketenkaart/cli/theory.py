@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    printed_as_data,
+    say,
+)
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.theory.assess import Assessment
@@ -32,11 +41,7 @@ def list_all(format: Printed = Format.TABLE) -> None:
     from ketenkaart.services.theory.rows import LIST_COLUMNS, list_row
 
     rows = [list_row(seen) for seen in list_theories()]
-    if format is Format.JSON:
-        print_json({"theories": [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(LIST_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, LIST_COLUMNS, rows, "theories"):
         columns = [
             Column("Id"), Column("Theory", wide=True), Column("Arrows", "right"),
             Column("Untested", "right"), Column("Supported", "right"),
@@ -71,11 +76,7 @@ def untested(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
         for item in seen.with_status(AssumptionStatus.UNTESTED)
     ]
     rows = [arrow_row(seen, item) for seen, item in found]
-    if format is Format.JSON:
-        print_json({"untested": [dict(zip(ARROW_COLUMNS, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(ARROW_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, ARROW_COLUMNS, rows, "untested"):
         columns = [
             Column("Theory"), Column("Arrow"), Column("Assumption", wide=True),
             Column("Findings", "right", spare=1), Column("Source", spare=2),
@@ -106,11 +107,7 @@ def weakest(theory: Perhaps = None, format: Printed = Format.TABLE) -> None:
 
     pairs = [(seen, chain) for seen in _chosen(theory) for chain in seen.chains]
     rows = [chain_row(seen, chain) for seen, chain in pairs]
-    if format is Format.JSON:
-        print_json({"chains": [dict(zip(CHAIN_COLUMNS, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(CHAIN_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, CHAIN_COLUMNS, rows, "chains"):
         columns = [
             Column("Theory"), Column("From"), Column("To"), Column("Weakest link is"),
             Column("Assumption", wide=True),
@@ -137,11 +134,7 @@ def conflicts(format: Printed = Format.TABLE) -> None:
     from ketenkaart.services.theory.rows import CONFLICT_COLUMNS, conflict_rows
 
     rows = conflict_rows(trade_offs())
-    if format is Format.JSON:
-        print_json({"conflicts": [dict(zip(CONFLICT_COLUMNS, r, strict=True)) for r in rows]})
-    elif format is Format.CSV:
-        print_csv(CONFLICT_COLUMNS, rows)
-    else:
+    if not printed_as_data(format, CONFLICT_COLUMNS, rows, "conflicts"):
         columns = [
             Column("Trade-off", wide=True), Column("Theory"), Column("Arrow"),
             Column("Why", wide=True), Column("Grade", spare=1),
@@ -159,11 +152,7 @@ def scope(format: Printed = Format.TABLE) -> None:
 
     names = ("id", "title_nl", "title_en", "description_nl", "description_en")
     rows = [[i, t.nl, t.en, d.nl, d.en] for i, t, d in scope_notes()]
-    if format is Format.JSON:
-        print_json({"scope": [dict(zip(names, row, strict=True)) for row in rows]})
-    elif format is Format.CSV:
-        print_csv(names, rows)
-    else:
+    if not printed_as_data(format, names, rows, "scope"):
         columns = [Column("Id"), Column("What", wide=True), Column("Remark", wide=True)]
         print_table(columns, [[row[0], row[2], row[4]] for row in rows])
 
