@@ -273,7 +273,7 @@ class TestPurchases:
         assert "6 rows" in message
         for part in (
             "row 3: There is no sector 'clth'", "row 4: There is no region 'XXX'",
-            "row 5: 'many' is no amount", "row 6: '-1' is no amount", "row 7: There are more cells",
+            "row 5: 'many' is below zero", "row 6: '-1' is below zero", "row 7: There are more cells",
             "row 8: The value is empty",
         ):  # fmt: skip
             assert part in message
@@ -289,7 +289,7 @@ class TestPurchases:
             (b"region,sector\nNLD,farm\n", "has no column 'value'"),
             (b"region,sector,value\n", "has no purchases"),
             (b"", "has no column 'sector'"),
-            (b"region,sector,value\nNLD,farm,\xff\n", "is not in UTF-8"),
+            (b"region,sector,value\nNLD,farm,\x81\n", "is not in UTF-8"),
         ],
     )
     def test_a_file_that_is_no_list_is_refused(

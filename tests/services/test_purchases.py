@@ -19,6 +19,7 @@ from ketenkaart.core.chain.money import Money, Rates
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import asking
+from ketenkaart.services.chain.purchase_files import read_list
 from ketenkaart.services.chain.purchase_places import Places
 from ketenkaart.services.chain.purchase_reading import read_purchases
 from ketenkaart.services.chain.purchases import Pricing, PurchaseList
@@ -83,6 +84,12 @@ def test_a_scheme_column_as_contracts_registers_have_it(tmp_path: Path) -> None:
     text = "scheme;code;bedrag;valuta;land\nCPV;18100000;1.000;EUR;India\n"
     with pytest.raises(InputError, match=r"'1.000' may be thousands or decimals"):
         read(tmp_path, text, pricing=EUR)
+    with pytest.raises(InputError, match=r"'1.00.000' is no amount"):
+        read(tmp_path, text.replace("1.000", "1.00.000"), pricing=EUR)
+    for amount in ("1000000,50", "1.000.000,50"):
+        assert read(tmp_path, text.replace("1.000", amount), pricing=EUR).value == pytest.approx(
+            1.0000005 * 1.392
+        )
     found = read(tmp_path, text.replace("1.000", "1000000,50"), pricing=EUR)
     assert found.value == pytest.approx(1.0000005 * 1.392)
     assert found.facts()["rates"] == {"EUR": 1.392}
@@ -130,7 +137,27 @@ def test_the_file_of_rates_serves_split_and_purchases_alike() -> None:
     found = load_exchange_rates()
     assert found.of_country("BGD", 2011) == 1 / reference_rates().of("BDT", 2011)
     assert found.of_country("BGD", 2010) is None
-    assert len({rate.currency for rate in found.rates}) == len(found.rates) == 70
+    assert len({rate.currency for rate in found.rates}) == len(found.rates) == 71
+
+
+def test_euros_have_a_reference_rate() -> None:
+    assert reference_rates().of("EUR", 2011) == pytest.approx(1.392, abs=1e-4)
+
+
+def test_a_list_as_a_western_spreadsheet_saves_it(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("cpv;waarde;land;omschrijving\n18100000;2;België;\x80 90\n".encode("latin-1"))
+    found = read_list(path)
+    assert found.rows[0]["region"] == "België"
+    assert found.rows[0]["description"] == "€ 90"
+
+
+def test_a_list_of_which_no_row_fits_gives_no_zero(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("sector,value\nnope,1\n", encoding="utf-8")
+    question = asking.Question("starter", purchases=path, keep_good=True)
+    with pytest.raises(InputError, match=r"No row of list\.csv has a place.*no sector 'nope'"):
+        asking.make_out(question)
 
 
 def test_rates_by_year_and_what_is_no_rate() -> None:
@@ -180,7 +207,7 @@ BAD = [
     ("cpv,sector,value\n18100000,c4,1\n", "The row has two codes, sector and cpv"),
     ("cpv,sector,value\n,,1\n", "The row has no code"),
     ("sector,value,year\nc4,1,soon\n", "'soon' is no year"),
-    ("sector,value\nc4,-3\n", "take refunds off"),
+    ("sector,value\nc4,-3\n", "'-3' is below zero"),
     ("sector,value\nc4,nan\n", "is no amount"),
     ("sector,value\nc4,1e99\n", "more than the world makes in a year"),
     ("sector,amount,value\nc4,1,1\n", "has both a column"),

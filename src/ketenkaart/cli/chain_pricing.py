@@ -19,8 +19,8 @@ Rate = Annotated[
     typer.Option(
         metavar="EUR=1.392",
         help="What one of a currency is worth in the table's; EUR@2011=1.392 for one year; may be "
-        "repeated. `reference`: the rates of 2011 that come with the package, from memory, for "
-        "tables in dollars.",
+        "repeated. `reference`: the rates of 2011 that come with the package, not checked at "
+        "their source, for tables in dollars.",
     ),
 ]
 RateSource = Annotated[

@@ -214,5 +214,12 @@ def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
         keep_good=question.keep_good,
         pricing=question.pricing,
     )
+    if not found.placed:
+        first = found.rejected[0]
+        raise InputError(
+            f"No row of {question.purchases.name} has a place in the table: {first.why}",
+            where=f"{question.purchases}, row {first.row}",
+            fix=f"{first.fix} `ketenkaart chain purchases` lists all rows.",
+        )
     label = f"the {found.lines} purchases in {question.purchases.name}"
     return Asked(table, system, purchased(table, found.purchases), label, found)

@@ -34,6 +34,7 @@ HEADINGS = {
 }
 """What a column may be called, in English and Dutch; capitals do not count."""
 _BY_HEADING = {name: column for column, names in HEADINGS.items() for name in names}
+_WESTERN = frozenset("€£‘’“”–—°§\N{NO-BREAK SPACE}«»²³")
 _BLANKS = re.compile(r"[\s_]+")
 
 
@@ -152,6 +153,20 @@ def _check_headings(path: Path, number: int, names: list[str], columns: list[str
         )
 
 
+def _western(data: bytes, path: Path, error: UnicodeDecodeError) -> str:
+    """Return a text that spreadsheets in western Europe saved: Windows-1252, when it is in words.
+
+    What only it can hold are accents in words; anything else is refused.
+    """
+    text = data.decode("cp1252", errors="replace")
+    odd = {letter for letter in text if ord(letter) > 127}
+    if all(letter.isalpha() or letter in _WESTERN for letter in odd):
+        return text
+    raise InputError(
+        f"{path.name} is not in UTF-8", where=str(path), fix="Save it as CSV UTF-8."
+    ) from error
+
+
 def _plain(name: str) -> str:
     return _BLANKS.sub(" ", name.strip().strip("\ufeff").casefold())
 
@@ -175,9 +190,7 @@ def _text(path: Path) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name} is not in UTF-8", where=str(path), fix="Save it as CSV UTF-8."
-        ) from error
+        text = _western(data, path, error)
     if "\0" in text:
         raise InputError(
             f"{path.name} is no text", where=str(path), fix="Save it as CSV UTF-8 or as .xlsx."

@@ -22,7 +22,10 @@ from ketenkaart.services.chain.purchases import (
     rows_in_words,
 )
 
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+_EITHER = re.compile(r"\d{1,3}\.\d{3}")
+# Marks that can mean one thing alone: several of them, or both kinds, the last one the decimal.
+_BY_POINTS = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}")
+_BY_COMMAS = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
 _YEAR = re.compile(r"(\d{4})(?:-\d{2}-\d{2}.*)?")
 
 
@@ -165,24 +168,46 @@ class _Reader:
 def _number(text: str, is_decimal_comma: bool, column: str) -> float:
     if not text:
         raise InputError(f"The {column} is empty", where=column, fix="Fill it in.")
-    if is_decimal_comma and _THOUSANDS.fullmatch(text):
+    if is_decimal_comma and _EITHER.fullmatch(text):
         raise InputError(
             f"{text[:40]!r} may be thousands or decimals",
             where=column,
             fix="Write it without thousands marks, with a comma for decimals.",
         )
-    plain = text.replace(",", ".") if is_decimal_comma else text
+    plain = _plain_number(text, is_decimal_comma)
     try:
         value = float(plain)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or value < 0 or "_" in plain:
+    if value < 0:
+        raise InputError(
+            f"{text[:40]!r} is below zero",
+            where=column,
+            fix="Write a number from 0: take refunds off their purchase.",
+        )
+    if not math.isfinite(value) or "_" in plain:
+        mark = "comma" if is_decimal_comma else "point"
         raise InputError(
             f"{text[:40]!r} is no amount",
             where=column,
-            fix="Write a number from 0, without thousands marks; take refunds off their purchase.",
+            fix=f"Write digits alone, with a {mark} for decimals.",
         )
     return value
+
+
+def _plain_number(text: str, is_decimal_comma: bool) -> str:
+    """Return a number with a point for decimals and no other marks, where it can mean one thing.
+
+    >>> [_plain_number(text, True) for text in ("250.000,50", "1.000.000", "12,5")]
+    ['250000.50', '1000000', '12.5']
+    >>> [_plain_number(text, False) for text in ("250,000.50", "1,000,000", "12.5", "1,5")]
+    ['250000.50', '1000000', '12.5', '1,5']
+    """
+    if _BY_POINTS.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if _BY_COMMAS.fullmatch(text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if is_decimal_comma else text
 
 
 def _year(text: str) -> int | None:
