@@ -73,6 +73,8 @@ class Read:
     units: tuple[str, ...]
     activities: int
     sites: int
+    countries: int
+    home: int
     is_common: bool
     places: tuple[str, ...]
     numbers: frozenset[str]
@@ -94,7 +96,12 @@ class Reader:
                 names.words, names.own, names.units, addresses.words, addresses.numbers,
             )
         ]  # fmt: skip
-        self._bits = (names.activities.tolist(), names.sites.tolist(), names.is_common.tolist())
+        self._bits = [
+            found.tolist()
+            for found in (
+                names.activities, names.sites, names.countries, rows.country_bit, names.is_common,
+            )
+        ]  # fmt: skip
         self._places = (rows.latitude.tolist(), rows.longitude.tolist())
         self._wholes = rows.names_of(np.arange(len(rows)))
         self._postcodes = addresses.postcodes.joined()
@@ -111,7 +118,7 @@ class Reader:
     def _fresh(self, row: int) -> Read:
         rows = self._rows
         words, own, units, places, numbers = (part(row) for part in self._parts)
-        activities, sites, is_common = self._bits
+        activities, sites, countries, home, is_common = self._bits
         return Read(
             country=rows.country[row],
             whole=self._wholes[row],
@@ -120,6 +127,8 @@ class Reader:
             units=tuple(sorted(units)),
             activities=activities[row],
             sites=sites[row],
+            countries=countries[row],
+            home=home[row],
             is_common=is_common[row],
             places=places,
             numbers=frozenset(numbers),
@@ -151,6 +160,8 @@ def judge(left: Read, right: Read) -> Judged:
         found.append(Caution.COLUMNS_SWAPPED)
     if _is_unread(left, right) or _is_unread(right, left):
         found.append(Caution.UNREAD_SCRIPT)
+    if (left.countries ^ right.countries) & ~(left.home | right.home):
+        found.append(Caution.NAMED_COUNTRY)
     return Judged(names, addresses, tuple(found))
 
 
@@ -179,7 +190,8 @@ def _unlike_names(a: Read, b: Read, joined_a: str, joined_b: str) -> Names:
     places = {*a.places, *b.places}
     rest_a = _unmatched(a.own, b.words, places)
     rest_b = _unmatched(b.own, a.words, places)
-    if (not rest_a and not rest_b) or _same_word(joined_a, joined_b):
+    is_one = _same_word(joined_a, joined_b) and _same_word("".join(rest_a), "".join(rest_b))
+    if (not rest_a and not rest_b) or is_one:
         return Names.NEAR
     if not rest_a or not rest_b:
         return Names.PART

@@ -15,7 +15,7 @@ from ketenkaart.sources.reference.folder import reference_root
 NAME = "matching.yml"
 _LISTS = (
     "legal_forms", "filler", "unit_words", "site_words", "address_filler", "address_cues",
-    "country_words",
+    "country_filler",
 )  # fmt: skip
 
 
@@ -31,7 +31,8 @@ class _File(Frozen):
     address_filler: frozenset[str]
     address_words: dict[str, tuple[str, ...]]
     address_cues: frozenset[str]
-    country_words: frozenset[str]
+    country_words: dict[str, str]
+    country_filler: frozenset[str]
     han: dict[str, str]
 
     @field_validator(*_LISTS, mode="before")
@@ -62,6 +63,9 @@ def _load(folder: Path) -> Vocabulary:
         address_filler=found.address_filler,
         address_words=similar_sets(found.address_words),
         address_cues=found.address_cues,
-        country_words=found.country_words,
+        countries={
+            word: code for code, words in found.country_words.items() for word in words.split()
+        },
+        country_filler=found.country_filler,
         han=tuple(sorted(found.han.items(), key=lambda item: -len(item[0]))),
     )

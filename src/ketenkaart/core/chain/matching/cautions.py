@@ -49,6 +49,7 @@ class Caution(StrEnum):
     OTHER_COUNTRY = "other_country"
     COLUMNS_SWAPPED = "columns_swapped"
     COMMON_NAME = "common_name"
+    NAMED_COUNTRY = "named_country"
     UNREAD_SCRIPT = "unread_script"
     SEVERAL_FIT = "several_fit"
 
@@ -69,6 +70,7 @@ CAUTIONS = {
     Caution.OTHER_COUNTRY: "another country",
     Caution.COLUMNS_SWAPPED: "name and address seem to stand in each other's columns",
     Caution.COMMON_NAME: "the name has no word of its own",
+    Caution.NAMED_COUNTRY: "only one name speaks of a country where neither is",
     Caution.UNREAD_SCRIPT: "an address has words in a script that is not read",
     Caution.SEVERAL_FIT: "several facilities fit",
 }

@@ -43,7 +43,7 @@ from ketenkaart.core.chain.matching.outcomes import (
     Wording,
 )
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules
+from ketenkaart.core.chain.matching.rules import JudgedPairs, PairRules, name_other_countries
 
 WORTH_READING = 1e-4
 """Pairs with a lower probability are not read again by the rules, unless names or addresses are
@@ -158,6 +158,7 @@ def exact_matches(left: Prepared, right: Prepared) -> Ints:
             right.longitude[others],
         )  # fmt: skip
         sound = ~(km > FAR_KM) & ~left.is_swapped[rows] & ~right.is_swapped[others]
+        sound &= ~name_other_countries(left, right, rows, others)
         kept = sound | by_id
         found[rows[kept]] = others[kept]
     return found

@@ -28,8 +28,9 @@ class Names:
     """The names of a list in parts, folded.
 
     `words` is all but the legal form, the country and numbers; `own` the words that tell which
-    firm (all words where none do); `units` the numbers. `activities` and `sites` have a bit for
-    each thing made and each word such as "branch"; `is_common` says that no word is its own.
+    firm (all words where none do); `units` the numbers. `activities`, `sites` and `countries` have
+    a bit for each thing made, each word such as "branch" and each country that the name speaks of;
+    `is_common` says that no word is its own.
     """
 
     words: Flat
@@ -37,6 +38,7 @@ class Names:
     units: Flat
     activities: Ints
     sites: Ints
+    countries: Ints
     is_common: Flags
 
 
@@ -58,7 +60,10 @@ def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
     A name made of common words alone keeps them as its own, so that it is never empty unless the
     text is.
     """
-    found = _without_form(found.replaced(vocabulary.all_respelt), vocabulary)
+    found = found.replaced(vocabulary.all_respelt)
+    named = {word: vocabulary.country_bits[code] for word, code in vocabulary.countries.items()}
+    countries = found.union(_bits(found, named))
+    found = _without_form(found, vocabulary)
     digit = found.flag(str.isdigit)
     unit = _unit_flags(found, digit, vocabulary)
     ordinal = found.before(digit) & found.flag(_ORDINALS)
@@ -76,6 +81,7 @@ def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
         units=units,
         activities=words.union(_bits(words, vocabulary.activity_bits)),
         sites=words.union(_bits(words, vocabulary.site_bits)),
+        countries=countries,
         is_common=is_common,
     )
 

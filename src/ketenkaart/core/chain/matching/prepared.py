@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 class Prepared:
     """A list of facilities as columns, all of one length.
 
+    `country_bit` is that of `names.countries`, 0 for a country that no word names.
     A column that ends in `_code` has a number for a text, 0 for none: `name` is the name without
     legal form, country and spaces, `own` its words that tell which firm, in order of the alphabet;
     `own_text` these in the order of the name, `own_set` in any. `name_sign` and `address_sign`
@@ -39,6 +40,7 @@ class Prepared:
     keys: tuple[str, ...]
     country: tuple[str, ...]
     country_code: Ints
+    country_bit: Ints
     name_code: Ints
     own_code: Ints
     own_text_code: Ints
@@ -94,6 +96,7 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
     given = [record.country for record in records]
     plain = {country: country.strip().upper() for country in dict.fromkeys(given)}
     country = tuple([plain[one] for one in given])
+    bits = vocabulary.country_bits
     own, words = names.own.in_order(), names.words.in_order()
     spelt = Spelling(len(records)).add(names.words)
     sorted_letters = spelt.spaced(words)
@@ -101,6 +104,7 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         keys=tuple([record.key for record in records]),
         country=country,
         country_code=codes_of(country),
+        country_bit=np.array([bits.get(one, 0) for one in country], dtype=np.int64),
         name_code=joined_codes([names.words, names.units.in_order()]),
         own_code=joined_codes([own]),
         own_text_code=joined_codes([names.own]),

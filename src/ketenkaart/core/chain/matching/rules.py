@@ -8,6 +8,7 @@ all pairs that ask.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,7 @@ ORDER = (
     Caution.SISTER_NAME, Caution.NEIGHBOUR, Caution.COMMON_NAME, Caution.NO_ADDRESS,
     Caution.OTHER_NUMBERS, Caution.OTHER_ADDRESS, Caution.FAR_APART, Caution.VAGUE_ADDRESS,
     Caution.OTHER_SPELLING, Caution.OTHER_COUNTRY, Caution.COLUMNS_SWAPPED, Caution.UNREAD_SCRIPT,
+    Caution.NAMED_COUNTRY,
 )  # fmt: skip
 """The cautions of pairs, in the order in which they are said; the place is the bit."""
 
@@ -80,6 +82,24 @@ class _Side:
         self.places = texts.rows(rows.addresses.words)
         self.numbers = texts.rows(rows.addresses.numbers)
         self.place_letters = rows.addresses.words.union(texts.letters[self.places.code])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """Words that the other name of a pair lacks: how many by pair, and each with its pair."""
+
+    count: Ints
+    pair: Ints
+    word: Ints
+
+    def texts(self, pairs: Ints, words: Sequence[str]) -> list[str]:
+        """Return the words of some pairs, in one."""
+        lows = np.searchsorted(self.pair, pairs).tolist()
+        highs = np.searchsorted(self.pair, pairs + 1).tolist()
+        return [
+            "".join(words[k] for k in self.word[low:high].tolist())
+            for low, high in zip(lows, highs, strict=True)
+        ]
 
 
 class PairRules:
@@ -145,15 +165,19 @@ class PairRules:
 
     def _unlike_names(self, first: Ints, second: Ints) -> npt.NDArray[np.int8]:
         a, b = self._left, self._right
-        rest_a = self._unmatched(a, b, first, second)
-        rest_b = self._unmatched(b, a, second, first)
+        lacks_a = self._unmatched(a, b, first, second)
+        lacks_b = self._unmatched(b, a, second, first)
+        rest_a, rest_b = lacks_a.count, lacks_b.count
         spelt = most_shared(a.rows.own_letters, b.rows.own_letters, first, second)
         found = np.full(len(first), OTHER, dtype=np.int8)
         part = (rest_a == 0) | (rest_b == 0)
         found[part] = PART
         near = (rest_a == 0) & (rest_b == 0)
         asked = np.flatnonzero(~near & _may_be_same(spelt))
-        near[asked] = _same_texts(*self._owns(first[asked], second[asked]))
+        asked = asked[_same_texts(*self._owns(first[asked], second[asked]))]
+        # In a long name a short word may be quite another: "lau aviation", "lxc aviation".
+        words = self._texts.words
+        near[asked] = _same_texts(lacks_a.texts(asked, words), lacks_b.texts(asked, words))
         found[near] = NEAR
         shares = (rest_a < a.own.count[first]) | (rest_b < b.own.count[second])
         rest = np.flatnonzero(~part & ~near)
@@ -183,8 +207,8 @@ class PairRules:
         found[asked] = whole >= APART
         return np.asarray(found)
 
-    def _unmatched(self, a: _Side, b: _Side, rows: Ints, others: Ints) -> Ints:
-        """Return how many own words the other name lacks.
+    def _unmatched(self, a: _Side, b: _Side, rows: Ints, others: Ints) -> _Lacking:
+        """Return the own words that the other name lacks.
 
         A word of either address, beside others, may lack.
         """
@@ -197,7 +221,9 @@ class PairRules:
         where, left = place[rest], words[rest]
         kept = ~(a.places.have(rows[where], left) | b.places.have(others[where], left))
         keeps = np.bincount(where[kept], minlength=len(rows))
-        return np.where((keeps < lacks) & (lacks < a.own.count[rows]), keeps, lacks)
+        is_beside = (keeps < lacks) & (lacks < a.own.count[rows])
+        stays = kept | ~is_beside[where]
+        return _Lacking(np.where(is_beside, keeps, lacks), where[stays], left[stays])
 
     def _addresses(
         self, first: Ints, second: Ints, km: Floats, same_numbers: Flags, other_numbers: Flags
@@ -268,6 +294,7 @@ class PairRules:
             Caution.OTHER_COUNTRY: (country[0] != 0)
             & (country[1] != 0)
             & (country[0] != country[1]),
+            Caution.NAMED_COUNTRY: name_other_countries(a, b, first, second),
             Caution.COLUMNS_SWAPPED: a.is_swapped[first] | b.is_swapped[second],
         }
 
@@ -282,6 +309,13 @@ def _address_cautions(
         Caution.OTHER_ADDRESS: apart & ~other_numbers,
         Caution.FAR_APART: km > FAR_KM,
     }
+
+
+def name_other_countries(a: Prepared, b: Prepared, first: Ints, second: Ints) -> Flags:
+    """Return whether one name of a pair speaks of a country that neither is in, the other not."""
+    at_home = a.country_bit[first] | b.country_bit[second]
+    differ = a.names.countries[first] ^ b.names.countries[second]
+    return np.asarray(differ & ~at_home != 0)
 
 
 def _shared(a: Words, b: Words, first: Ints, second: Ints) -> Ints:

@@ -32,6 +32,7 @@ LONG_WORD = 7
 class Vocabulary:
     """Words by what they tell, all folded; `activities` leads from a word to what is made or done.
 
+    `countries` leads from a word to the alpha-3 code of the country that it names.
     `ends_only` are legal forms that inside a name are words. `han` are Chinese words of which the
     Latin form is certain, longest first.
     """
@@ -46,7 +47,8 @@ class Vocabulary:
     address_filler: frozenset[str]
     address_words: Mapping[str, str]
     address_cues: frozenset[str]
-    country_words: frozenset[str]
+    countries: Mapping[str, str]
+    country_filler: frozenset[str]
     han: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -86,6 +88,17 @@ class Vocabulary:
     def _near_words(self) -> NearWords:
         known = {word for words in self.spellings.values() for word in words}
         return NearWords(sorted(known), least=LONG_WORD - 1)
+
+    @cached_property
+    def country_words(self) -> frozenset[str]:
+        """The words of names of countries."""
+        return frozenset(self.countries) | self.country_filler
+
+    @cached_property
+    def country_bits(self) -> dict[str, int]:
+        """A bit per country that has a word, by its code; those beyond the sixtieth share one."""
+        codes = sorted(set(self.countries.values()))
+        return {code: 1 << min(k, 60) for k, code in enumerate(codes)}
 
     @property
     def activity_bits(self) -> dict[str, int]:
