@@ -273,8 +273,8 @@ class TestPurchases:
         assert "6 rows" in message
         for part in (
             "row 3: There is no sector 'clth'", "row 4: There is no region 'XXX'",
-            "row 5: 'many' is below zero", "row 6: '-1' is below zero", "row 7: There are more cells",
-            "row 8: The value is empty",
+            "row 5: 'many' is no amount", "row 6: '-1' is below zero",
+            "row 7: There are more cells", "row 8: The value is empty",
         ):  # fmt: skip
             assert part in message
 
