@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +20,6 @@ from ketenkaart.cli.output import (
     print_table,
     printed_as_data,
     say,
-    tell,
 )
 from ketenkaart.core.errors import InputError
 
@@ -378,13 +376,3 @@ def mount(letter_app: typer.Typer) -> None:
     letter_app.add_typer(
         judgements_app, name="judgements", short_help="Judgements as a file, out and in."
     )
-
-
-def ask(question: str) -> str:
-    """Return one line of an answer; raises `EOFError` at the end of the input."""
-    sys.stdout.flush()
-    tell(question)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line.strip()

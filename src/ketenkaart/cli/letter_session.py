@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ketenkaart.cli.letter_judge import ask
 from ketenkaart.cli.output import say, tell
 from ketenkaart.core.errors import InputError, KetenkaartError
 from ketenkaart.core.ledger.judgement import Action, Candidate, Fields
@@ -35,7 +34,7 @@ class Session:
         try:
             while (item := self._item()) is not None:
                 self._show(item)
-                if not self._answer(item, ask(f"[{KEYS}]")):
+                if not self._answer(item, _line(f"[{KEYS}]")):
                     break
         except EOFError:
             tell("")
@@ -127,7 +126,7 @@ class Session:
             self._decide(Action.CORRECT, (item.key,), (fields,))
 
     def _split(self, item: Candidate) -> None:
-        count = ask("Into how many parts? [2]") or "2"
+        count = _line("Into how many parts? [2]") or "2"
         if not (count.isascii() and count.isdigit() and 2 <= int(count) <= 20):
             raise InputError(f"{count[:20]!r} is no number of parts", fix="Give 2 to 20.")
         parts = []
@@ -137,7 +136,7 @@ class Session:
         self._decide(Action.SPLIT, (item.key,), tuple(parts))
 
     def _merge(self, item: Candidate) -> None:
-        codes = ask("Together with which codes?").upper().replace(",", " ").split()
+        codes = _line("Together with which codes?").upper().replace(",", " ").split()
         named = {one.code.upper(): one.key for one in self.found.candidates}
         strange = [code for code in codes if code not in named]
         if strange or not codes:
@@ -153,7 +152,7 @@ class Session:
         values: dict[str, str] = dict(shown(self.found, item.fields))
         for name in NAMES[item.kind]:
             options = f" ({', '.join(CHOICES[name])})" if name in CHOICES else ""
-            answer = ask(f"{name.replace('_', ' ')}{options} [{_safe(values[name])}]")
+            answer = _line(f"{name.replace('_', ' ')}{options} [{_safe(values[name])}]")
             if answer:
                 values[name] = "" if answer == "-" else answer
         filled = fill(self.found, item.kind, values, item.fields)
@@ -187,3 +186,13 @@ def _safe(text: str) -> str:
 
 def _is_terminal() -> bool:
     return sys.stdout.isatty()
+
+
+def _line(question: str) -> str:
+    """Return one line of an answer; raises `EOFError` at the end of the input."""
+    sys.stdout.flush()
+    tell(question)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.strip()
