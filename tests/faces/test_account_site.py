@@ -15,16 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from ketenkaart.config import settings as own
-from ketenkaart.services.accounts import add_account, deactivate
-from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.accounts import deactivate
+from ketenkaart.services.actors import Role
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web.account import safe_next
 from ketenkaart.web.text import say
+from made_accounts import CHIEF, PASSWORD, add_accounts
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 PUBLIC = {
     "home", "gap", "gap_data", "why", "ledger", "ledger_data", "commitments", "recommendation",
     "instruments", "instruments_data", "instruments_compare", "instrument", "instrument_data",
@@ -61,9 +60,7 @@ def filled(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Fill the record once; every test works on it in a transaction of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         publish_ledger(load_ledger(), actor="test", at=AT)
-        add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-        for role in Role:
-            add_account(name=role.value[:5], password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+        add_accounts(AT, {role.value[:5]: [role] for role in Role})
         yield
         transaction.set_rollback(True)
 

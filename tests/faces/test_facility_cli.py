@@ -15,14 +15,12 @@ import pytest
 
 from calling import Call
 from ketenkaart.cli.facility_commands import facility_app
-from ketenkaart.services.accounts import add_account
-from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.actors import Role
 from ketenkaart.services.followup.seeding import start_followup
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
+from made_accounts import add_accounts
 
-PASSWORD = "een rustige middag in april"  # noqa: S105
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 LIST = (
     "Naam fabriek;Adres;Land;Breedtegraad;Lengtegraad\n"
     "Anna Knit Ltd.;12 Station Road, Savar;Bangladesh;90,26;23,85\n"
@@ -43,13 +41,8 @@ def fill() -> None:
     at = datetime.now(UTC)
     publish_ledger(load_ledger(), actor="test", at=at)
     start_followup(actor="test", at=at)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=at)
-    for name, role in (
-        ("editor", Role.EDITOR),
-        ("anna", Role.MODERATOR),
-        ("bilal", Role.MODERATOR),
-    ):
-        add_account(name=name, password=PASSWORD, roles=[role], actor=CHIEF, at=at)
+    moderators = {name: [Role.MODERATOR] for name in ("anna", "bilal")}
+    add_accounts(at, {"editor": [Role.EDITOR], **moderators})
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,8 @@ from ketenkaart.services.installed import edition_day
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web.text import say
+from made_accounts import PASSWORD
 from made_registry import AT, fill_registry
-
-PASSWORD = "een rustige middag in april"  # noqa: S105
 
 pytestmark = pytest.mark.django_db
 

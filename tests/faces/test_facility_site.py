@@ -24,7 +24,6 @@ import ketenkaart
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
 from ketenkaart.core.chain.matching.comparing import COMPARISONS
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, Role
 from ketenkaart.services.facilities.asking import do_at_once, propose_closure, propose_merge
 from ketenkaart.services.facilities.registry import add_facilities
@@ -36,10 +35,9 @@ from ketenkaart.services.facility_facts.sharing import ask_contact, give_voice, 
 from ketenkaart.services.installed import edition_day
 from ketenkaart.web.refusals import in_dutch
 from ketenkaart.web.text import say
+from made_accounts import add_accounts
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 MODERATOR = Actor("moder", frozenset({Role.MODERATOR}))
 LANGUAGES = ("nl", "en")
 SECRET = "Quiet Trousers BV"  # noqa: S105 - a name that never shows, no password
@@ -68,9 +66,7 @@ KEYS: dict[str, str] = {}
 def filled(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Fill the registry once; every test works on it in a transaction of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
-        add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-        for role in Role:
-            add_account(name=role.value[:5], password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+        add_accounts(AT, {role.value[:5]: [role] for role in Role})
         named = Contributor("agt", "Textile covenant", ContributorKind.COVENANT)
         quiet = Contributor("quiet", SECRET, ContributorKind.BRAND, is_named=False)
         ids = add(

@@ -12,14 +12,11 @@ import pytest
 from icalendar import Calendar
 
 from calling import Call
-from ketenkaart.services.accounts import add_account
-from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.actors import Role
+from made_accounts import add_accounts
 
-PASSWORD = "een rustige middag in april"  # noqa: S105
 ITEM = "kst-26485-319/K22"
 
-
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +26,7 @@ def people(db: None, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """A data folder of its own with four people in the record."""
     monkeypatch.delenv("KETENKAART_ACTOR", raising=False)
     at = datetime.now(UTC)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=at)
-    for role in (Role.EDITOR, Role.OWNER, Role.VERIFIER):
-        add_account(name=role.value, password=PASSWORD, roles=[role], actor=CHIEF, at=at)
+    add_accounts(at, {role.value: [role] for role in (Role.EDITOR, Role.OWNER, Role.VERIFIER)})
 
 
 def test_an_item_from_owner_to_verdict_on_the_command_line(call: Call, tmp_path: Path) -> None:

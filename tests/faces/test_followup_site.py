@@ -38,9 +38,9 @@ from ketenkaart.sources.reference import load_ledger
 from ketenkaart.web.text import say, texts
 from ketenkaart.web.views.followup.item_forms import ITEM_ACTIONS
 from ketenkaart.web.views.followup.plan_making import EDITOR_ACTIONS
+from made_accounts import CHIEF, PASSWORD, add_accounts
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
 LANGUAGES = ("nl", "en")
 BASE = "ledger/follow-up/"
 ITEM = f"{BASE}kst-26485-319/K22/"
@@ -58,7 +58,6 @@ PAGES = (
     f"{BASE}planning/articles/bhos_1/",
     f"{BASE}promises/",
 )
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 EDITOR = Actor("editor", frozenset({Role.EDITOR}))
 OWNER = Actor("owner", frozenset({Role.OWNER}))
 
@@ -73,9 +72,7 @@ def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
 def fill() -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     start_followup(actor="test", at=AT)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-    for role in (Role.EDITOR, Role.OWNER, Role.VERIFIER):
-        add_account(name=role.value, password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+    add_accounts(AT, {role.value: [role] for role in (Role.EDITOR, Role.OWNER, Role.VERIFIER)})
 
 
 @pytest.fixture(autouse=True)

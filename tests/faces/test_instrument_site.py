@@ -16,16 +16,14 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from ketenkaart.cli.instruments import instruments_app
-from ketenkaart.services.accounts import add_account
-from ketenkaart.services.actors import Actor, Role
+from ketenkaart.services.actors import Role
 from ketenkaart.services.instruments.reading import text_in_use
 from ketenkaart.services.instruments.versions import hash_of
 from ketenkaart.services.register import find_instrument
 from ketenkaart.web.text import say
+from made_accounts import add_accounts
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +32,8 @@ pytestmark = pytest.mark.django_db
 def editors(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Two editors and a coder, made once."""
     with django_db_blocker.unblock(), transaction.atomic():
-        add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-        for name, role in (("anna", Role.EDITOR), ("bram", Role.EDITOR), ("cora", Role.CODER)):
-            add_account(name=name, password=PASSWORD, roles=[role], actor=CHIEF, at=AT)
+        editors = {name: [Role.EDITOR] for name in ("anna", "bram")}
+        add_accounts(AT, {**editors, "cora": [Role.CODER]})
         yield
         transaction.set_rollback(True)
 

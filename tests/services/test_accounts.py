@@ -21,18 +21,17 @@ from ketenkaart.services.accounts import (
     set_roles,
 )
 from ketenkaart.services.actors import Actor, RefusedError, Role
+from made_accounts import CHIEF, PASSWORD, add_accounts
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
 OTHER = "nog een rustige middag"
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def chief(db: None) -> Actor:
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
+    add_accounts(AT, {})
     return actor_named("chief")
 
 

@@ -44,13 +44,13 @@ from ketenkaart.services.facility_facts.wages import (
     withdraw_benchmarks,
     withdraw_wage,
 )
+from made_accounts import CHIEF, PASSWORD, add_accounts
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = date(2026, 11, 22)
 MODERATOR = Actor("mo", frozenset({Role.MODERATOR, Role.EDITOR}))
 READER = Actor("rea", frozenset({Role.CODER}))
 VOICE = Actor("voice", frozenset({Role.CONTRIBUTOR}))
-PASSWORD = "een rustige middag in april"  # noqa: S105
 CSV = (
     b"country,area,low,high,currency,per,on,kind,title,publisher\n"
     b"BGD,Dhaka,20000,25000,BDT,month,2026-01-01,gross,Made,Example\n"
@@ -232,12 +232,11 @@ def test_what_was_said_of_a_merged_id_holds_for_what_it_became() -> None:
 
 @pytest.fixture
 def voices() -> Callable[[str], Actor]:
-    chief = Actor("chief", frozenset({Role.ADMINISTRATOR}))
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
+    add_accounts(AT, {})
 
     def voice(key: str) -> Actor:
         name = f"voice.{key}"
-        add_account(name=name, password=PASSWORD, roles=[Role.CONTRIBUTOR], actor=chief, at=AT)
+        add_account(name=name, password=PASSWORD, roles=[Role.CONTRIBUTOR], actor=CHIEF, at=AT)
         give_voice(account=name, contributor=key, actor=MODERATOR, at=AT)
         return Actor(name, frozenset({Role.CONTRIBUTOR}))
 

@@ -21,7 +21,6 @@ from ketenkaart.core.ledger.followup.types import (
     IndependentValue,
 )
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, RefusedError, Role
 from ketenkaart.services.followup import (
     claims,
@@ -37,13 +36,12 @@ from ketenkaart.services.followup.verdicts import give_verdict
 from ketenkaart.services.followup.withdrawals import withdraw
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.sources.reference import load_ledger
+from made_accounts import CHIEF, add_accounts
 
 AT = datetime(2020, 6, 15, 12, tzinfo=UTC)
 TODAY = date(2020, 6, 15)
-PASSWORD = "een rustige middag in april"  # noqa: S105
 PROMISE = "kst-26485-319/K22"
 REFUSED = "kst-26485-319/R8"
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 EDITOR = Actor("editor", frozenset({Role.EDITOR}))
 OWNER = Actor("owner", frozenset({Role.OWNER}))
 OTHER = Actor("other", frozenset({Role.OWNER}))
@@ -61,9 +59,8 @@ def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
 def fill() -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     start_followup(actor="test", at=AT)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-    for actor in (EDITOR, OWNER, OTHER, VERIFIER, CODER):
-        add_account(name=actor.name, password=PASSWORD, roles=actor.roles, actor=CHIEF, at=AT)
+    people = (EDITOR, OWNER, OTHER, VERIFIER, CODER)
+    add_accounts(AT, {actor.name: actor.roles for actor in people})
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,6 @@ from ketenkaart.core.ledger.followup.dossier import dossier_rows, draft_letter
 from ketenkaart.core.ledger.followup.lists import is_open
 from ketenkaart.core.ledger.followup.types import ClaimValue, FollowUpState, IndependentValue
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.accounts import add_account
 from ketenkaart.services.actors import Actor, RefusedError, Role
 from ketenkaart.services.followup import claims, owners, reading, reminders
 from ketenkaart.services.followup.calendar import deadlines_calendar, uid_of
@@ -41,11 +40,10 @@ from ketenkaart.services.followup.wording import letter_phrases
 from ketenkaart.services.ledger import publish_ledger
 from ketenkaart.services.register import source_titles
 from ketenkaart.sources.reference import load_ledger
+from made_accounts import CHIEF, add_accounts
 
 AT = datetime(2020, 3, 1, 12, tzinfo=UTC)
-PASSWORD = "een rustige middag in april"  # noqa: S105
 K22, K11, R8 = (f"kst-26485-319/{code}" for code in ("K22", "K11", "R8"))
-CHIEF = Actor("chief", frozenset({Role.ADMINISTRATOR}))
 EDITOR = Actor("editor", frozenset({Role.EDITOR}))
 OWNER = Actor("owner", frozenset({Role.OWNER}))
 VERIFIER = Actor("verifier", frozenset({Role.VERIFIER}))
@@ -61,9 +59,7 @@ def filled(once_per_file: Callable[[Callable[[], object]], object]) -> None:
 def fill() -> None:
     publish_ledger(load_ledger(), actor="test", at=AT)
     start_followup(actor="test", at=AT)
-    add_account(name="chief", password=PASSWORD, roles=[Role.ADMINISTRATOR], actor=None, at=AT)
-    for actor in (EDITOR, OWNER, VERIFIER):
-        add_account(name=actor.name, password=PASSWORD, roles=actor.roles, actor=CHIEF, at=AT)
+    add_accounts(AT, {actor.name: actor.roles for actor in (EDITOR, OWNER, VERIFIER)})
     owners.assign(item=K22, owner="owner", actor=EDITOR, at=AT)
 
 
