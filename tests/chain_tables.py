@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import polars as pl
 import pytest
 from hypothesis import strategies as st
 
+from ketenkaart.core.chain.cell_errors import ErrorModel, SizeClass, row_remainder
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import FinalDemand, WorldTable
+from ketenkaart.core.provenance import Grade
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "wiod2013"
 WIOD_CATEGORIES = (
@@ -97,4 +100,24 @@ def wiod(year: int) -> WorldTable:
         unit="MUSD",
         year=year,
         edition=f"wiod2013-{year}",
+    )
+
+
+def flat_errors(relative: float, shared: float = 0.0) -> ErrorModel:
+    """The same relative error for cells of every size."""
+    return ErrorModel("flat", Grade.ASSUMED, (SizeClass(0.0, relative),), shared)
+
+
+def moved(table: WorldTable, Z: Floats, Y: Floats, jobs: Floats) -> WorldTable:
+    """Return the table with other cells: output follows sales, value added is what remains."""
+    left = row_remainder(table)
+    paid = table.x - (table.A * table.x).sum(axis=0) - table.V["value_added"]
+    x = Z.sum(axis=1) + Y.sum(axis=1) + left
+    return replace(
+        table,
+        A=coefficients(Z, x),
+        Y=Y,
+        x=x,
+        V={"value_added": x - Z.sum(axis=0) - paid},
+        satellites={"jobs": Extension("jobs", "persons", jobs, jobs, jobs, is_estimate=False)},
     )

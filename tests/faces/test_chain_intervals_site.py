@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,7 +15,9 @@ from ketenkaart.cli.main import app
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id
+from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.chain.wording import figure, span, spoken_amount
+from made_tables import made_table, write_plain
 
 pytestmark = pytest.mark.django_db
 STARTER = ["--edition", "starter"]
@@ -27,6 +30,13 @@ DIGITS = 2e-6
 @pytest.fixture
 def site() -> Client:
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def made(tmp_path: Path, data_folder: Path) -> str:
+    """A table in which every region has final demand."""
+    path = write_plain(made_table(), tmp_path / "made")
+    return add_table("table", path, name="made-2020", data_folder=data_folder).manifest.id
 
 
 def printed(*words: str) -> dict:
@@ -165,3 +175,16 @@ def test_a_risk_of_a_place_has_its_own_ends_and_an_unknown_one_too(site: Client)
         for row in answer["rows"]
     )
     assert "size-classes-1" not in page
+
+
+def test_two_chains_have_the_intervals_that_the_command_prints(site: Client, made: str) -> None:
+    answer = printed("compare", "--edition", made, "--with-demand", "CHN", *AT_ONCE)
+    page = site.get(f"/en/chain/compare/?edition={made}&with_demand=CHN").content.decode()
+    shown = cells(page, "compare-caption")[1:]
+    assert len(shown) == len(answer["rows"]) > 1
+    for row, words in zip(answer["rows"], shown, strict=True):
+        for k, name in ((2, "first"), (3, "second"), (4, "difference")):
+            assert words[k].startswith(figure(row[name], "en"))
+            assert words[k].endswith(span(row[f"{name}_low"], row[f"{name}_high"], "en"))
+    assert "size-classes-1" in page
+    assert "Where zero lies outside the interval of a difference" in page

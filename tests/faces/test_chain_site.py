@@ -168,7 +168,7 @@ def test_a_path_stands_with_its_interval_and_a_likelihood_without(site: Client) 
 def test_a_download_of_a_full_table_is_what_the_command_prints(site: Client, made: str) -> None:
     for address, words in (
         ("trade.json?", ["trade", "--view", "partners"]),
-        ("compare.json?with_demand=CHN&", ["compare", "--with-demand", "CHN"]),
+        ("compare.json?with_demand=CHN&", ["compare", "--with-demand", "CHN", *AT_ONCE]),
         ("levers.json?partner=CHN&", ["levers", "--with", "CHN"]),
         ("partners.json?product=T&", ["partners", "T"]),
     ):

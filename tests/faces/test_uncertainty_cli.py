@@ -112,8 +112,33 @@ def test_one_table_compared_with_itself_differs_for_sure() -> None:
         assert (row["difference"], row["difference_low"], row["difference_high"]) == (0, 0, 0)
     years = ask("compare", "--with-edition", "made-2012", "--draws", "20")
     assert all(row["difference_low"] < row["difference_high"] for row in years["rows"])
-    assert any("apart" in note["en"] for note in years["notes"])
+    assert any("err independently" in note["en"] for note in years["notes"])
     assert set(years["uncertainty"]) >= {"first", "second", "difference"}
+
+
+@pytest.mark.parametrize("other", [("--with-demand", "IND"), ("--with-edition", "made-2012")])
+def test_a_comparison_has_the_same_ends_at_once_and_from_draws(other: tuple[str, str]) -> None:
+    words = ("compare", "--demand", "NLD", *other)
+    drawn, at_once = ask(*words, "--draws", "300"), ask(*words, "--draws", "0")
+    assert at_once["uncertainty"]["method"] == "first_order"
+    assert [note["en"] for note in at_once["notes"]] == [note["en"] for note in drawn["notes"]]
+    for row, same in zip(drawn["rows"], at_once["rows"], strict=True):
+        assert list(row) == list(same)
+        assert row["country"] == same["country"]
+        for name in ("first", "second", "difference"):
+            error = same[f"{name}_standard_error"]
+            assert row[f"{name}_standard_error"] == pytest.approx(error, rel=0.25)
+            assert same[f"{name}_low"] < same[name] < same[f"{name}_high"]
+    for name in ("first", "second", "difference"):
+        said = at_once["uncertainty"][name]["standard_error"]
+        assert drawn["uncertainty"][name]["standard_error"] == pytest.approx(said, rel=0.25)
+    itself = ask("compare", "--demand", "NLD", "--with-demand", "NLD", "--draws", "0")
+    assert {row["difference_standard_error"] for row in itself["rows"]} == {0}
+    alone = ask("footprint", "--by", "country", "--draws", "0")
+    ends = {row["country"]: (row["low"], row["high"]) for row in alone["rows"]}
+    assert {
+        row["country"]: (row["first_low"], row["first_high"]) for row in at_once["rows"]
+    } == ends
 
 
 @pytest.mark.parametrize(
@@ -239,8 +264,7 @@ def test_people_are_told_that_it_is_an_estimate() -> None:
         (("footprint", "--uncertainty", "--draws", "1"), "1 is no number of draws"),
         (("footprint", "--uncertainty", "--draws", "-5"), "-5 is no number of draws"),
         (("footprint", "--uncertainty", "--seed", "-5"), "-5 is no seed"),
-        (("compare", "--uncertainty", "--draws", "0"), "Only footprints, tiers and paths"),
-        (("trade", "--uncertainty", "--draws", "0"), "Only footprints, tiers and paths"),
+        (("trade", "--uncertainty", "--draws", "0"), "Trade has no intervals without draws"),
         (("tiers", "--draws", "0"), "--draws is about intervals"),
         (("paths", "--seed", "3"), "--seed is about intervals"),
         (("tiers", "--uncertainty", "--extension", "risk:child_labour"), "no errors of cells"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chain_tables import table_from, tables
+from chain_tables import flat_errors, moved, table_from, tables
 from ketenkaart.core.chain.cell_errors import ErrorModel, SizeClass, row_remainder
 from ketenkaart.core.chain.counted import extension_of, intensities
 from ketenkaart.core.chain.first_order import (
@@ -18,18 +18,13 @@ from ketenkaart.core.chain.first_order import (
     gradient_of,
     log_normal_ends,
 )
-from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.system import system_of
-from ketenkaart.core.chain.types import Extension, Floats
+from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade
 
 STEP = 1e-6
-
-
-def model(relative: float, shared: float = 0.0) -> ErrorModel:
-    return ErrorModel("flat", Grade.ASSUMED, (SizeClass(0.0, relative),), shared)
 
 
 def demand_of(table: WorldTable, region: str) -> UncertainDemand:
@@ -39,21 +34,6 @@ def demand_of(table: WorldTable, region: str) -> UncertainDemand:
         if item.region == region and item.category not in table.inventory
     )
     return UncertainDemand(table.demand_of(region), columns)
-
-
-def moved(table: WorldTable, Z: Floats, Y: Floats, jobs: Floats) -> WorldTable:
-    """Return the table with other cells: output follows sales, value added is what remains."""
-    left = row_remainder(table)
-    paid = table.x - (table.A * table.x).sum(axis=0) - table.V["value_added"]
-    x = Z.sum(axis=1) + Y.sum(axis=1) + left
-    return replace(
-        table,
-        A=coefficients(Z, x),
-        Y=Y,
-        x=x,
-        V={"value_added": x - Z.sum(axis=0) - paid},
-        satellites={"jobs": Extension("jobs", "persons", jobs, jobs, jobs, is_estimate=False)},
-    )
 
 
 def sums(table: WorldTable, demand: UncertainDemand, name: str, groups: Floats) -> Floats:
@@ -108,7 +88,7 @@ def test_the_variance_is_the_sum_over_cells(table: WorldTable, name: str, shared
     extension = extension_of(table, name)
     system = system_of(table)
     to, _ = gradient_of(table, system, demand, extension, groups)
-    found = first_order(table, system, model(0.05, shared), demand, extension, groups)
+    found = first_order(table, system, flat_errors(0.05, shared), demand, extension, groups)
     Z, Y, left = table.A * table.x, table.Y, row_remainder(table)
     width = len(table.sectors)
     parts = []  # (reporter or None, sensitivity x cell)
@@ -137,7 +117,7 @@ def test_all_value_added_in_a_demand_is_as_sure_as_its_purchases(table: WorldTab
     demand = demand_of(table, "R0")
     groups = np.zeros(table.n, dtype=np.int64)
     system, added = system_of(table), extension_of(table, "value_added")
-    found = first_order(table, system, model(0.1), demand, added, groups)
+    found = first_order(table, system, flat_errors(0.1), demand, added, groups)
     bought = table.Y[:, list(demand.columns)]
     assert found.values[0] == pytest.approx(bought.sum(), rel=1e-9)
     assert found.errors[0] == pytest.approx(0.1 * np.sqrt((bought**2).sum()), rel=1e-6)
@@ -152,9 +132,9 @@ def test_a_given_amount_has_no_error_of_its_own_and_no_cell_error_means_none(
     groups = np.zeros(table.n, dtype=np.int64)
     given_amount = UncertainDemand(table.demand_of("R0"))
     system = system_of(table)
-    found = first_order(table, system, model(0.1, 0.05), given_amount, added, groups)
+    found = first_order(table, system, flat_errors(0.1, 0.05), given_amount, added, groups)
     assert found.errors[0] <= 1e-6 * found.values[0]
-    sure = first_order(table, system, model(0.0), demand_of(table, "R0"), added, groups)
+    sure = first_order(table, system, flat_errors(0.0), demand_of(table, "R0"), added, groups)
     assert sure.errors[0] == 0
 
 

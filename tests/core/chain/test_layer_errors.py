@@ -10,28 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chain_tables import table_from, tables
-from ketenkaart.core.chain.cell_errors import ErrorModel, SizeClass, row_remainder
+from chain_tables import flat_errors, moved, table_from, tables
+from ketenkaart.core.chain.cell_errors import ErrorModel, row_remainder
 from ketenkaart.core.chain.counted import extension_of, intensities
 from ketenkaart.core.chain.draws import Drawn, TableDraws, ends, simulate
 from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_normal_ends
 from ketenkaart.core.chain.layer_errors import first_order_layers, layer_gradient
-from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.path_errors import ListedPaths, first_order_paths, path_gradient
 from ketenkaart.core.chain.paths import largest_paths
 from ketenkaart.core.chain.propagation import CellGradient
 from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.tiers import tiers
-from ketenkaart.core.chain.types import Extension, Floats
+from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.provenance import Grade
 
 STEP = 1e-6
 NAMES = ("value_added", "output", "jobs")
-
-
-def model(relative: float, shared: float = 0.0) -> ErrorModel:
-    return ErrorModel("flat", Grade.ASSUMED, (SizeClass(0.0, relative),), shared)
 
 
 def demand_of(table: WorldTable, region: str = "R0") -> UncertainDemand:
@@ -52,21 +46,6 @@ def small(seed: int, regions: int = 2, sectors: int = 2) -> WorldTable:
     names = tuple(f"R{k}" for k in range(regions)), tuple(f"s{k}" for k in range(sectors))
     table = table_from(A, Y, *names, jobs=rng.random(n))
     return replace(table, x=table.x * 1.01)  # rows that miss output, as real ones do
-
-
-def moved(table: WorldTable, Z: Floats, Y: Floats, jobs: Floats) -> WorldTable:
-    """Return the table with other cells: output follows sales, value added is what remains."""
-    left = row_remainder(table)
-    paid = table.x - (table.A * table.x).sum(axis=0) - table.V["value_added"]
-    x = Z.sum(axis=1) + Y.sum(axis=1) + left
-    return replace(
-        table,
-        A=coefficients(Z, x),
-        Y=Y,
-        x=x,
-        V={"value_added": x - Z.sum(axis=0) - paid},
-        satellites={"jobs": Extension("jobs", "persons", jobs, jobs, jobs, is_estimate=False)},
-    )
 
 
 def check_slopes(
@@ -135,7 +114,11 @@ def test_layers_sum_to_the_footprint_in_value_and_error(
     table: WorldTable, name: str, shared: float, deepest: int
 ) -> None:
     demand, groups = demand_of(table), np.arange(table.n) % 2
-    system, extension, errors = system_of(table), extension_of(table, name), model(0.05, shared)
+    system, extension, errors = (
+        system_of(table),
+        extension_of(table, name),
+        flat_errors(0.05, shared),
+    )
     found = first_order_layers(table, system, errors, demand, extension, groups, deepest)
     whole = first_order(table, system, errors, demand, extension, groups)
     assert found.values[:, :-1].sum(axis=1) == pytest.approx(whole.values, rel=1e-9)
@@ -153,7 +136,7 @@ def test_the_error_of_paths_is_the_sum_over_cells(
     table: WorldTable, name: str, shared: float, min_tier: int
 ) -> None:
     demand, extension = demand_of(table), extension_of(table, name)
-    system, errors = system_of(table), model(0.05, shared)
+    system, errors = system_of(table), flat_errors(0.05, shared)
     s = intensities(table, [extension])[0]
     total = float(s @ system.output_for(system.layers(demand.y, min_tier)[-1]))
     found = largest_paths(table.A, s, demand.y, 5, total=total, min_tier=min_tier)
@@ -205,7 +188,7 @@ def test_a_given_amount_bought_of_one_node_is_as_sure_as_its_first_layer() -> No
     y = np.array([7.0, 0.0, 0.0, 0.0])
     output = extension_of(table, "output")
     found = first_order_layers(
-        table, system_of(table), model(0.2, 0.1), UncertainDemand(y), output,
+        table, system_of(table), flat_errors(0.2, 0.1), UncertainDemand(y), output,
         np.zeros(4, dtype=np.int64), 1,
     )  # fmt: skip
     assert found.values[0, 0] == pytest.approx(7.0)
@@ -218,7 +201,13 @@ def test_no_paths_have_no_errors() -> None:
     added = extension_of(table, "value_added")
     nowhere = np.zeros(4, dtype=bool)
     found = first_order_paths(
-        table, system_of(table), model(0.1), demand_of(table), added, ListedPaths.of(()), nowhere
+        table,
+        system_of(table),
+        flat_errors(0.1),
+        demand_of(table),
+        added,
+        ListedPaths.of(()),
+        nowhere,
     )
     assert (found.paths.values.size, found.total.values[0]) == (0, 0.0)
     assert np.isnan(found.share.values[0])
@@ -265,7 +254,7 @@ def made_paths(table: WorldTable) -> ListedPaths:
 @pytest.mark.parametrize("shared", [0.0, 0.02])
 def test_draws_and_first_order_agree_where_errors_are_small(shared: float) -> None:
     table = small(3, 3, 3)
-    groups, paths, errors = np.arange(9) // 3, made_paths(table), model(0.02, shared)
+    groups, paths, errors = np.arange(9) // 3, made_paths(table), flat_errors(0.02, shared)
     source = TableDraws(table, errors, [extension_of(table, "value_added")])
     measure = figures_of(demand_of(table), paths, groups, 2)
     drawn = simulate([source], measure, draws=1200, seed=1)
@@ -280,7 +269,7 @@ def test_draws_and_first_order_agree_where_errors_are_small(shared: float) -> No
 def test_stated_intervals_of_layers_and_paths_cover(relative: float, shared: float) -> None:
     """95 % intervals hold 94 to 96 % of tables drawn around the published one."""
     table = small(11, 4, 4)
-    groups, paths, errors = np.arange(16) // 4, made_paths(table), model(relative, shared)
+    groups, paths, errors = np.arange(16) // 4, made_paths(table), flat_errors(relative, shared)
     values, error = stated(table, errors, paths, groups, 3)
     measure = figures_of(demand_of(table), paths, groups, 3)
     source = TableDraws(table, errors, [extension_of(table, "value_added")])

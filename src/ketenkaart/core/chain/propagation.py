@@ -53,7 +53,8 @@ class CellGradient:
 
     dF/dZ_ij = sum over r of left[r, i] q[r, j] + a_i - b_j, and what `single` adds;
     dF/dY_if = direct_i in a demanded column + a_i; dF/de_j = counted_j. `left` has shape
-    (K, R, n), `q` (R, n), the others (K, n). What a row's remainder does is a_i.
+    (K, R, n), `q` (R, n), the others (K, n). What a row's remainder does is a_i. `also` holds
+    further demanded columns with a direct slope of their own, which adds to others'.
     """
 
     left: Floats
@@ -63,6 +64,7 @@ class CellGradient:
     direct: Floats
     counted: Floats
     single: SingleCells | None = None
+    also: tuple[tuple[Floats, Sequence[int]], ...] = ()
 
     def of_sale(self, i: int, j: int) -> Floats:
         """Return dF/dZ_ij, shape (K,)."""
@@ -205,18 +207,33 @@ def _final(
     """Return the variance that final demand brings, and add to `shared` what is shared of it."""
     Y, square = np.asarray(table.Y), model.relative**2
     v = square[model.class_of(Y, reporters.scale[reporters.buyers])] * Y**2
-    asked = np.isin(np.arange(Y.shape[1]), columns)
-    a, direct = gradient.a, gradient.direct
-    found = ((direct + a) ** 2) @ v[:, asked].sum(axis=1)
-    found += (a**2) @ v[:, ~asked].sum(axis=1)
-    by_column = a @ Y
-    by_column[:, asked] += direct @ Y[:, asked]
+    a = gradient.a
+    found, by_column = np.zeros(len(a)), a @ Y
+    for direct, asked in _bought_alike(gradient, columns, Y.shape[1]):
+        found += ((direct + a) ** 2) @ v[:, asked].sum(axis=1)
+        by_column[:, asked] += direct @ Y[:, asked]
     shared += _summed(by_column, reporters.buyers, shared.shape[1])
     left = row_remainder(table)
     own = reporters.scale[reporters.nodes]
     found += (a**2) @ (square[model.class_of(left, own)] * left**2)
     shared += _summed(a * left, reporters.nodes, shared.shape[1])
     return np.asarray(found)
+
+
+def _bought_alike(
+    gradient: CellGradient, columns: Sequence[int], size: int
+) -> Iterator[tuple[Floats, list[int]]]:
+    """Yield columns of final demand that move figures alike, with how they do directly."""
+    parts = ((gradient.direct, columns), *gradient.also)
+    alike: dict[tuple[bool, ...], list[int]] = {}
+    for f in range(size):
+        alike.setdefault(tuple(f in chosen for _, chosen in parts), []).append(f)
+    for demanded, asked in alike.items():
+        direct = np.zeros_like(gradient.a)
+        for is_demanded, (slope, _) in zip(demanded, parts, strict=True):
+            if is_demanded:
+                direct += slope
+        yield direct, asked
 
 
 def _counted(

@@ -19,7 +19,6 @@ from ketenkaart.core.chain.trade import bilateral, border
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
-from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import (
     Asked,
@@ -28,6 +27,7 @@ from ketenkaart.services.chain.asking import (
     home_region,
     make_out,
 )
+from ketenkaart.services.chain.compared_at_once import ERR_APART, ask_comparison_at_once
 from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint
 from ketenkaart.services.chain.intervals import (
     Chances,
@@ -36,6 +36,7 @@ from ketenkaart.services.chain.intervals import (
     drawn_facts,
     ends_at_once,
     facts_at_once,
+    fits_at_once,
     uncertainty_facts,
     widened,
     with_draws,
@@ -48,8 +49,6 @@ from ketenkaart.services.chain.uncertainty import (
     uncertain_demand,
 )
 from ketenkaart.services.exports import Cell
-
-FIRST_ORDER_CELLS = 30_000_000
 
 
 def ask_footprint_drawn(
@@ -114,10 +113,15 @@ def ask_comparison_drawn(
     """Return two footprints side by side with intervals, of their difference too.
 
     Two demands on one table are asked of the same draws, so that errors they share fall away from
-    the difference; tables of two years or publishers are drawn apart. Otherwise as
-    `ask_comparison` and `ask_footprint_drawn`.
+    the difference; tables of two years or publishers are drawn apart. Without draws the same holds
+    of first-order intervals. Otherwise as `ask_comparison` and `ask_footprint_drawn`.
     """
-    chances = _must_draw(chances)
+    chances = chances or Chances()
+    if chances.draws == 0:
+        return ask_comparison_at_once(
+            first, second, extension=extension, by=by, top=top, errors=chances.errors,
+            data_folder=data_folder,
+        )  # fmt: skip
     name = certain_name(extension)
     answer = ask_comparison(first, second, extension=name, by=by, top=top, data_folder=data_folder)
     questions = (first, second)
@@ -153,7 +157,7 @@ def ask_comparison_drawn(
     for title, drawn in zip(titles, (*sums, sums[1] - sums[0]), strict=True):
         facts[title] = drawn_facts(drawn)
     finished = with_draws(answer, rows, sample, facts, chances)
-    return finished if is_one else replace(finished, notes=(*finished.notes, DRAWN_APART))
+    return finished if is_one else replace(finished, notes=(*finished.notes, ERR_APART))
 
 
 def ask_trade_drawn(
@@ -241,7 +245,7 @@ def _must_draw(chances: Chances | None) -> Chances:
     chosen = chances or Chances()
     if chosen.draws == 0:
         raise InputError(
-            "Only footprints, tiers and paths have intervals without draws",
+            "Trade has no intervals without draws",
             where="--draws",
             fix="Use --draws 1000.",
         )
@@ -265,7 +269,7 @@ def _first_order(
     if chances.draws:
         return RowEnds(*(np.zeros(0) for _ in range(3)))
     size = len(scope.rows)
-    if not _fits(table, size):
+    if not fits_at_once(table, size):
         raise InputError(
             f"First-order intervals of {size:,} rows need a matrix of that many by {table.n:,}",
             where="--by",
@@ -280,11 +284,7 @@ def _first_order(
 def has_ends_at_once(question: Question, by: Grouping, data_folder: Path | None = None) -> bool:
     """Tell whether a footprint has few enough rows for first-order intervals of all of them."""
     table = chosen_table(question.edition, data_folder)
-    return _fits(table, len(places(table, by)))
-
-
-def _fits(table: WorldTable, rows: int) -> bool:
-    return rows * table.n <= FIRST_ORDER_CELLS
+    return fits_at_once(table, len(places(table, by)))
 
 
 def _joined(parts: Sequence[RowEnds]) -> RowEnds:
@@ -300,11 +300,3 @@ def _total_facts(
     found = first_order(asked.table, asked.system, model, demand, counted, scope.whole)
     (found_ends,) = facts_at_once(found)
     return {"first_order": found_ends} if chances.draws else found_ends
-
-
-DRAWN_APART = Text(
-    nl="De twee tabellen zijn los van elkaar getrokken. Fouten die zij delen, zoals van dezelfde "
-    "uitgever in twee jaren, zouden het interval van het verschil smaller maken.",
-    en="The two tables were drawn apart. Errors that they share, such as of one publisher in two "
-    "years, would make the interval of the difference narrower.",
-)

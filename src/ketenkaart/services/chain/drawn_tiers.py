@@ -19,7 +19,7 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Asked, Question, make_out
 from ketenkaart.services.chain.called import nodes_called
-from ketenkaart.services.chain.drawn import FIRST_ORDER_CELLS, simulated
+from ketenkaart.services.chain.drawn import simulated
 from ketenkaart.services.chain.footprints import ask_tiers
 from ketenkaart.services.chain.intervals import (
     Chances,
@@ -28,6 +28,7 @@ from ketenkaart.services.chain.intervals import (
     drawn_facts,
     ends_at_once,
     facts_at_once,
+    fits_at_once,
     uncertainty_facts,
     widened,
     with_draws,
@@ -104,7 +105,7 @@ def _first_order(
 ) -> tuple[RowEnds, list[dict[str, Any]]]:
     """Return first-order ends per row and column, the total first, and of all rows together."""
     size = len(scope.rows)
-    if size * (layers + 3) ** 2 * asked.table.n > FIRST_ORDER_CELLS:
+    if not fits_at_once(asked.table, size * (layers + 3) ** 2):
         raise InputError(
             f"First-order intervals of {size:,} rows by {layers + 3} columns take too much memory",
             where="--draws",

@@ -11,12 +11,14 @@ import numpy as np
 from ketenkaart.core.chain.draws import DrawnEnds, Simulated, ends
 from ketenkaart.core.chain.first_order import FirstOrder, log_normal_ends
 from ketenkaart.core.chain.types import Floats
+from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.uncertainty import LEVEL, Errors, chosen_model, model_note
 from ketenkaart.services.exports import Cell
 
 Progress = Callable[[str, float], None]
 DRAWS = 1000
+FIRST_ORDER_CELLS = 30_000_000
 ENDS = ("low", "high", "standard_error")
 KEYS = ("country", "sector", "partner", "use", "code")
 """Columns that say what a row stands for; they come first."""
@@ -55,6 +57,11 @@ class RowEnds:
     low: Floats
     high: Floats
     error: Floats
+
+
+def fits_at_once(table: WorldTable, figures: int) -> bool:
+    """Tell whether first-order intervals of so many figures fit in memory."""
+    return figures * table.n <= FIRST_ORDER_CELLS
 
 
 def ends_at_once(found: FirstOrder) -> Floats:

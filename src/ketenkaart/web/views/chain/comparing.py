@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices, known_tables
-from ketenkaart.services.chain.footprints import ask_comparison
+from ketenkaart.services.chain.compared_at_once import ask_comparison_at_once
+from ketenkaart.services.chain.footprints import CURRENT_PRICES, ask_comparison
 from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.seen import SeenChain, see_chain
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import extension_label, unit_words
+from ketenkaart.web.chain.wording import extension_label, span, unit_words
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
@@ -25,7 +28,7 @@ ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One place in both chains: amounts, shares, and bars to one scale."""
+    """One place in both chains: amounts, shares, bars to one scale, and intervals in words."""
 
     name: str
     first: float | None
@@ -35,6 +38,9 @@ class ComparedRow:
     second_share: float | None
     first_width: str
     second_width: str
+    first_ends: str
+    second_ends: str
+    difference_ends: str
 
 
 @chain_view
@@ -46,9 +52,7 @@ def chain_compare(request: HttpRequest) -> HttpResponse:
         return chain_page(request, form, "chain_compare", {"chain": None, "answer": None})
     try:
         seen = tuple(see_chain(item, extension=form.extension) for item in (first, second))
-        answer = ask_comparison(
-            first, second, extension=form.extension, by=grouping(form), top=ROWS
-        )
+        answer = compared(form, first, second, top=ROWS)
     except InputError as error:
         form.refuse(error)
         return chain_page(request, form, "chain_compare", {"chain": None, "answer": None})
@@ -69,6 +73,7 @@ def chain_compare(request: HttpRequest) -> HttpResponse:
         "chain": seen[0],
         "other": seen[1],
         "answer": answer,
+        "estimate": said_of_ends(answer),
         "rows": _rows(answer, seen[0], form),
         "years_differ": seen[0].year != seen[1].year,
     }
@@ -110,27 +115,56 @@ def second_question(form: ChainForm) -> Question | None:
     return replace(changed, demand=demand)
 
 
+def compared(
+    form: ChainForm, first: Question, second: Question, *, top: int | None = None
+) -> ChainAnswer:
+    """Return both chains side by side, with intervals but for what has ends of its own."""
+    asked = {"extension": form.extension, "by": grouping(form), "top": top}
+    if form.extension in form.choices.estimates:
+        return ask_comparison(first, second, **asked)  # type: ignore[arg-type]
+    return ask_comparison_at_once(first, second, **asked)  # type: ignore[arg-type]
+
+
 def grouping(form: ChainForm) -> Literal["country", "sector"]:
     """Return what the rows of the comparison stand for."""
     return "sector" if form.extra["by"] == "sector" else "country"
 
 
 def _rows(answer: ChainAnswer, chain: SeenChain, form: ChainForm) -> list[ComparedRow]:
-    amounts = [abs(float(cell)) for row in answer.rows for cell in row[2:4] if cell is not None]
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    amounts = [abs(_number(row[name]) or 0.0) for row in rows for name in ("first", "second")]
     top = max(amounts, default=0.0)
     return [
         ComparedRow(
-            _name(chain.names, row[0], row[1], form.language),
-            _number(row[2]),
-            _number(row[3]),
-            _number(row[4]),
-            _number(row[5]),
-            _number(row[6]),
-            _width(_number(row[2]), top),
-            _width(_number(row[3]), top),
+            name=_name(chain.names, row["country"], row["sector"], form.language),
+            first=_number(row["first"]),
+            second=_number(row["second"]),
+            difference=_number(row["difference"]),
+            first_share=_number(row["first_share"]),
+            second_share=_number(row["second_share"]),
+            first_width=_width(_number(row["first"]), top),
+            second_width=_width(_number(row["second"]), top),
+            first_ends=_ends(row, "first", form.language),
+            second_ends=_ends(row, "second", form.language),
+            difference_ends=_ends(row, "difference", form.language),
         )
-        for row in answer.rows
+        for row in rows
     ]
+
+
+def _ends(row: Mapping[str, object], name: str, language: str) -> str:
+    """Write the interval of a figure; empty where there is none."""
+    low, high = (_number(row.get(f"{name}_{end}")) for end in ("low", "high"))
+    if low is None or high is None or not low < high:
+        return ""
+    return span(low, high, language)
+
+
+def said_of_ends(answer: ChainAnswer) -> tuple[Text, ...]:
+    """Return what must be said of intervals: by which model, and what tables may share."""
+    if "uncertainty" not in answer.facts:
+        return ()
+    return tuple(note for note in answer.notes if note != CURRENT_PRICES)
 
 
 def _name(names: Names, country: object, sector: object, chosen: str) -> str:

@@ -12,7 +12,7 @@ from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.counting import is_risk
 from ketenkaart.services.chain.drawn import ask_footprint_drawn, has_ends_at_once
 from ketenkaart.services.chain.drawn_tiers import ask_tiers_drawn
-from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint, ask_tiers
+from ketenkaart.services.chain.footprints import ask_footprint, ask_tiers
 from ketenkaart.services.chain.intervals import Chances
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.neighbours import ask_between
@@ -31,7 +31,7 @@ from ketenkaart.web.chain.page import chain_view
 from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
-from ketenkaart.web.views.chain.comparing import compare_form, grouping, second_question
+from ketenkaart.web.views.chain.comparing import compare_form, compared, second_question
 from ketenkaart.web.views.chain.layers import LAYERS
 from ketenkaart.web.views.chain.leverage import levers_form
 from ketenkaart.web.views.chain.routes import BETWEEN, TIERS, TOPS, outside_of, sources_of
@@ -145,14 +145,7 @@ def _compare(form: ChainForm) -> Table:
         raise InputError(
             say("chain.compare_needs_two", form.language).rstrip("."), where="with_demand"
         )
-    return _table(
-        ask_comparison(
-            form.question,  # type: ignore[arg-type]
-            second,
-            extension=form.extension,
-            by=grouping(form),
-        )
-    )
+    return _table(compared(form, form.question, second))  # type: ignore[arg-type]
 
 
 def _trade(form: ChainForm) -> Table:
