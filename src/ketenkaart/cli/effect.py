@@ -13,6 +13,7 @@ from ketenkaart.cli.effect_estimate import estimate
 from ketenkaart.cli.effect_selfreport import selfreport
 from ketenkaart.cli.output import (
     Column,
+    Force,
     Format,
     Printed,
     print_csv,
@@ -34,7 +35,6 @@ effect_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Columns = Annotated[
     list[str] | None,
     typer.Option(

@@ -10,6 +10,7 @@ import typer
 
 from ketenkaart.cli.output import (
     Column,
+    Force,
     Format,
     Printed,
     print_csv,
@@ -92,7 +93,7 @@ def estimate(  # noqa: PLR0917 - each is an option of its own
         Path | None, typer.Option(metavar="FILE.html", help="Also write a page with a picture.")
     ] = None,
     language: Annotated[Language, typer.Option(help="Of the page.")] = Language.EN,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Force = False,
     format: Printed = Format.TABLE,
 ) -> None:
     """Estimate effects by product group and over groups, plainly and by the ratio to value.

@@ -10,6 +10,7 @@ import typer
 from ketenkaart.cli.effect_estimate import Language, figure
 from ketenkaart.cli.output import (
     Column,
+    Force,
     Format,
     Printed,
     print_csv,
@@ -44,7 +45,7 @@ def selfreport(  # noqa: PLR0917 - each is an option of its own
     language: Annotated[Language, typer.Option(help="Of the page.")] = Language.EN,
     level: Annotated[float, typer.Option(min=0.5, max=0.9999, help="Of intervals.")] = 0.95,
     seed: Annotated[int, typer.Option(min=0, help="For tests by shuffling.")] = 1,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Force = False,
     format: Printed = Format.TABLE,
 ) -> None:
     """Hold self-evaluations against the frame: who reported, how unlike the rest, what it bounds.

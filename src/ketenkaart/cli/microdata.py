@@ -11,6 +11,7 @@ import typer
 
 from ketenkaart.cli.output import (
     Column,
+    Force,
     Format,
     Printed,
     print_csv,
@@ -62,7 +63,7 @@ def propose_(
         typer.Option("--out", "--output", metavar="CODEBOOK.YML", help="The codebook to write."),
     ],
     sheet: Sheet = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Force = False,
     format: Printed = Format.TABLE,
 ) -> None:
     """Write a first codebook for a file, to be filled in by people who know the data.

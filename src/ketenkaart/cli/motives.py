@@ -11,6 +11,7 @@ import typer
 
 from ketenkaart.cli.output import (
     Column,
+    Force,
     Format,
     Printed,
     print_csv,
@@ -31,7 +32,6 @@ motives_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 Questions = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Your own questionnaire (YAML). Default: the package's."),

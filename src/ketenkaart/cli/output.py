@@ -28,6 +28,10 @@ Printed = Annotated[Format, typer.Option(help="How to print.")]
 """The option --format of a command that prints a table, JSON or CSV."""
 
 
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
+"""The option --force of a command that writes files."""
+
+
 class DataFormat(StrEnum):
     """How a command prints rows that another program may want in columns of their own type."""
 

@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
+from ketenkaart.cli.output import (
+    Column,
+    Force,
+    Format,
+    Printed,
+    print_csv,
+    print_json,
+    print_table,
+    say,
+)
 from ketenkaart.core.errors import InputError
 
 sample_app = typer.Typer(
@@ -17,7 +26,6 @@ sample_app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 
 
 class Allocation(StrEnum):
