@@ -277,3 +277,34 @@ def test_what_means_nothing_is_refused(words: tuple[str, ...], told: str) -> Non
     with pytest.raises(InputError, match=told) as raised:
         CliRunner().invoke(app, ["chain", *words], catch_exceptions=False)
     assert raised.value.exit_code == 2
+
+
+@pytest.mark.parametrize("draws", ["0", "60"])
+def test_what_arises_outside_a_region_is_counted_without_it(draws: str) -> None:
+    """The region has no row, for it is not counted; the others keep their figures and ends."""
+    for words in (("footprint",), ("tiers", "--layers", "2")):
+        all_of_it = ask(*words, "--by", "country", "--draws", draws)
+        elsewhere = ask(*words, "--by", "country", "--outside", "nld", "--draws", draws)
+        assert elsewhere["outside"] == "NLD"
+        rows = {row["country"]: row for row in all_of_it["rows"]}
+        assert {row["country"] for row in elsewhere["rows"]} == set(rows) - {"NLD"}
+        figure = "value" if words[0] == "footprint" else "total"
+        for row in elsewhere["rows"]:
+            same = {k: v for k, v in rows[row["country"]].items() if isinstance(v, float)}
+            assert {k: row[k] for k in same} == pytest.approx(same, rel=1e-5), "the same draws"
+        assert elsewhere["total"] == pytest.approx(
+            all_of_it["total"] - rows["NLD"][figure], rel=1e-9
+        )
+        total = elsewhere["uncertainty"]["total"]
+        assert total["low"] < elsewhere["total"] < total["high"]
+        by_sector = ask(*words, "--by", "sector", "--outside", "NLD", "--draws", draws)
+        assert sum(row[figure] for row in by_sector["rows"]) == pytest.approx(elsewhere["total"])
+    by_node = json.loads(run("tiers", "--by", "node", "--outside", "NLD", "--format", "json"))
+    assert len(by_node["rows"]) == 6
+    touched = json.loads(
+        run("tiers", "--outside", "NLD", "--touching", "farm", "--format", "json")
+    )["touched"]
+    farms = [row["total"] for row in by_node["rows"] if row["sector"] == "farm"]
+    assert touched["share"] == pytest.approx(sum(farms) / by_node["total"])
+    with pytest.raises(InputError, match="--outside"):
+        CliRunner().invoke(app, ["chain", "tiers", "--outside", "XX"], catch_exceptions=False)
