@@ -48,6 +48,13 @@ def test_an_added_table_is_told_listed_and_shown(ask, tmp_path):
     assert shown["unit"] == "MUSD"
     assert shown["balance"]["rows"] == pytest.approx(0, abs=1e-12)
     assert shown["nodes"] == 9
+    assert "Ask it: ketenkaart chain footprint --edition icio-2018" in done.stdout
+    codes = shown["codes"]
+    assert {"code": "NLD", "nl": "Nederland", "en": "Netherlands"} in codes["regions"]
+    assert len(codes["regions"]) == len(codes["sectors"]) == 3
+    text = ask("show", "icio-2018").stdout
+    assert "NLD (Netherlands)" in text
+    assert "To count: value_added (MUSD)" in text
     assert json.loads(ask("verify", "icio-2018", "--format", "json").stdout)["is_intact"] is True
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ketenkaart.cli.edition_add import ESTIMATED, UNTRIED, add, listed_row, print_entry, residuals
+from ketenkaart.cli.edition_add import (
+    ESTIMATED,
+    UNTRIED,
+    add,
+    listed_row,
+    print_entry,
+    residuals,
+    table_row,
+)
+from ketenkaart.cli.edition_codes import codes_of_edition, lines_of_codes
 from ketenkaart.cli.edition_nowcast import nowcast
 from ketenkaart.cli.edition_split import split, split_report
 from ketenkaart.cli.output import (
@@ -95,7 +104,8 @@ def show(
 ) -> None:
     """Show the tables of an edition, with publishers, licences and source files.
 
-    Of a world table: what it is, how well it balances, and what its checks found.
+    Of a world table: what it is, how well it balances, what its checks found, and the codes of its
+    regions, sectors and buyers.
 
     Example: ketenkaart edition show starter-2026.1
     """
@@ -104,7 +114,13 @@ def show(
     from ketenkaart.warehouse.folder import chosen_data_folder
 
     if kind_of(edition, chosen_data_folder()) == "table":
-        print_entry(show_table(edition, chosen_data_folder()), format)
+        entry = show_table(edition, chosen_data_folder())
+        if format is Format.JSON:
+            print_json(table_row(entry) | {"codes": codes_of_edition(edition)})
+            return
+        print_entry(entry, format)
+        if format is Format.TABLE:
+            say(*lines_of_codes(edition))
         return
     detail = show_edition(edition, chosen_data_folder())
     if format is Format.JSON:
@@ -134,6 +150,7 @@ def show(
     for name, item in detail.sidecars.items():
         for note in item.notes:
             say("", f"{name}: {note.en}")
+    say(*lines_of_codes(edition))
 
 
 @edition_app.command("verify", short_help="Check every byte of an edition against its manifest.")

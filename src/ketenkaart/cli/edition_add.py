@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ketenkaart.cli.edition_codes import ASKED
 from ketenkaart.cli.output import Column, Format, Printed, print_csv, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def add(
                 kind, Path(source), year=year, name=name, data_folder=folder, progress=share.show
             )
     print_entry(entry, format)
+    if format is Format.TABLE:
+        kept = entry.manifest.id
+        say("", f"Kept. Ask it: {ASKED} {kept}", f"Its codes: ketenkaart edition show {kept}")
 
 
 def residuals(
@@ -72,9 +76,18 @@ def residuals(
             Column(name.replace("_", " ").capitalize(), "right") for name in GROUPED
         )]  # fmt: skip
         print_table(
-            columns, [[row.name, *(f"{getattr(row, k):,.6g}" for k in GROUPED)] for row in found]
+            columns, [[row.name, *(_figure(getattr(row, k)) for k in GROUPED)] for row in found]
         )
         say("", f"In {unit}; positive is too much. Sums of |residual| are in the last two columns.")
+
+
+def _figure(value: float) -> str:
+    """Return a residual with thousands separated; six digits, as small ones count too.
+
+    >>> _figure(1658982.4), _figure(-0.5), _figure(0.00012)
+    ('1,658,982', '-0.5', '0.00012')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
 def listed_row(entry: TableEntry) -> dict[str, Any]:
