@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.blocking import BLOCKS, Finder, block, every_pair
 from ketenkaart.core.chain.matching.cautions import CAUTIONS, Caution
-from ketenkaart.core.chain.matching.comparing import COMPARISONS, FIELDS, compare, level_words
+from ketenkaart.core.chain.matching.comparing import COMPARISONS, FIELDS, compare
 from ketenkaart.core.chain.matching.evaluation import proportion
 from ketenkaart.core.chain.matching.fellegi_sunter import (
     Model,
@@ -344,11 +344,6 @@ def test_the_same_in_all_is_known_without_weighing() -> None:
     # Twice in the registry is no answer.
     twice = prepare([*known, replace(known[0], key="F3")], VOCABULARY)
     assert exact_matches(left, twice).tolist() == [-1, 1, -1]
-
-
-def test_levels_in_words() -> None:
-    assert level_words(dict.fromkeys(FIELDS, -1)) == ()
-    assert len(level_words(dict.fromkeys(FIELDS, 0))) == len(FIELDS)
 
 
 @settings(max_examples=60, deadline=None)

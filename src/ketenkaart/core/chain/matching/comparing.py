@@ -5,7 +5,7 @@ The levels are declared here once. The Splink engine says the same in SQL; a tes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -191,16 +191,3 @@ def distance_km(
         middle
     )
     return np.asarray(KM_PER_DEGREE * np.sqrt(north**2 + east**2))
-
-
-def level_words(levels: Mapping[str, int]) -> tuple[str, ...]:
-    """Return what each known level says, in words.
-
-    >>> level_words({"name": 5, "units": -1, "numbers": 0})
-    ('same name', 'no number shared')
-    """
-    return tuple(
-        comparison.levels[levels[comparison.field]]
-        for comparison in COMPARISONS
-        if levels.get(comparison.field, UNKNOWN) >= 0
-    )

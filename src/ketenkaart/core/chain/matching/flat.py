@@ -98,10 +98,6 @@ class Flat:
         row, ranks = np.divmod(np.sort(self.row * size + rank[self.code]), size)
         return Flat(self.book, by_rank[ranks], row, self.rows)
 
-    def text_codes(self) -> Ints:
-        """Return a number for the words of each row in one, without spaces; 0 for none."""
-        return joined_codes([self])
-
     def set_codes(self) -> Ints:
         """Return a number for the words of each row in whatever order; 0 for none."""
         starts = self.starts()
