@@ -16,7 +16,7 @@ from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id
 from ketenkaart.services.world_tables import add_table
-from ketenkaart.web.chain.wording import figure, span, spoken_amount
+from ketenkaart.web.chain.wording import figure, finer_percent, span, spoken_amount
 from made_tables import made_table, write_plain
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +188,19 @@ def test_two_chains_have_the_intervals_that_the_command_prints(site: Client, mad
             assert words[k].endswith(span(row[f"{name}_low"], row[f"{name}_high"], "en"))
     assert "size-classes-1" in page
     assert "Where zero lies outside the interval of a difference" in page
+    total = answer["uncertainty"]["difference"]
+    ends = (spoken_amount(total[end], answer["unit"], "en") for end in ("low", "high"))
+    assert "the difference {} to {}.".format(*ends) in page
+
+
+def test_what_paths_carry_together_is_an_estimate_too(site: Client) -> None:
+    answer = printed("paths", *STARTER, "--outside", "NLD", "--top", "25", *AT_ONCE)
+    page = html.unescape(site.get("/en/chain/paths/").content.decode())
+    share, whole = answer["uncertainty"]["share"], answer["uncertainty"]["total"]
+    ends = (spoken_amount(whole[end], "MUSD", "en") for end in ("low", "high"))
+    said = " to ".join(finer_percent(share[end], "en") for end in ("low", "high"))
+    assert f"together {said} of the whole, which is {next(ends)} to {next(ends)}." in page
+    assert "other paths may be the largest" in page
+    likely = site.get("/en/chain/paths/?extension=risk:child_labour").content.decode()
+    assert "Estimate, 95%" not in likely
+    assert "size-classes-1" not in likely

@@ -76,6 +76,22 @@ def said_remainder(answer: PathsAnswer, language: str) -> str:
     )
 
 
+def said_sums(answer: PathsAnswer, language: str) -> str:
+    """Say how sure it is what the list carries, as a share and of what; empty where unknown."""
+    facts = answer.uncertainty
+    if facts is None or answer.share is None or not answer.rows:
+        return ""
+    whole = facts["total"]
+    shares = {end: finer_percent(facts["share"][end], language) for end in ("low", "high")}
+    return say(
+        "chain.paths_sums",
+        language,
+        covered=say("chain.span", language, **shares),
+        low=spoken_amount(whole["low"], answer.unit, language),
+        high=spoken_amount(whole["high"], answer.unit, language),
+    )
+
+
 def _steps(said: list[str], language: str) -> tuple[str, ...]:
     """Return the steps, the same one twice in a row said as what it is: a sale within a sector.
 

@@ -19,7 +19,7 @@ from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.seen import SeenChain, see_chain
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.wording import extension_label, span, unit_words
+from ketenkaart.web.chain.wording import extension_label, span, spoken_amount, unit_words
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
@@ -74,6 +74,7 @@ def chain_compare(request: HttpRequest) -> HttpResponse:
         "other": seen[1],
         "answer": answer,
         "estimate": said_of_ends(answer),
+        "sums": _sums(answer, chosen),
         "rows": _rows(answer, seen[0], form),
         "years_differ": seen[0].year != seen[1].year,
     }
@@ -165,6 +166,19 @@ def said_of_ends(answer: ChainAnswer) -> tuple[Text, ...]:
     if "uncertainty" not in answer.facts:
         return ()
     return tuple(note for note in answer.notes if note != CURRENT_PRICES)
+
+
+def _sums(answer: ChainAnswer, language: str) -> str:
+    """Say how sure both totals and their difference are; empty where that is not known."""
+    facts = answer.facts.get("uncertainty")
+    if facts is None:
+        return ""
+    said = {
+        f"{name}_{end}": spoken_amount(facts[name][end], answer.unit, language)
+        for name in ("first", "second", "difference")
+        for end in ("low", "high")
+    }
+    return say("chain.compare_sums", language, **said)
 
 
 def _name(names: Names, country: object, sector: object, chosen: str) -> str:

@@ -12,7 +12,7 @@ from ketenkaart.services.chain.seen import SeenChain, kept, see_chain, see_paths
 from ketenkaart.web.chain.form import ChainForm, arises_options, is_abroad
 from ketenkaart.web.chain.known_places import known_where
 from ketenkaart.web.chain.page import chain_page, chain_view
-from ketenkaart.web.chain.sentences import said_paths, said_remainder
+from ketenkaart.web.chain.sentences import said_paths, said_remainder, said_sums
 from ketenkaart.web.chain.wording import capital
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
@@ -58,6 +58,9 @@ def chain_paths(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "paths": said_paths(answer, found, chosen),
         "remainder": said_remainder(answer, chosen),
+        "sums": said_sums(answer, chosen),
+        "estimate": () if answer.uncertainty is None else answer.notes,
+        "has_own_ends": found.is_estimate,
         "place": _place(form, found),
         "known": known_where((row.nodes[0] for row in answer.rows), found, chosen),
     }
