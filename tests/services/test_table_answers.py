@@ -10,9 +10,11 @@ import pytest
 
 from ketenkaart.core.chain.path_bounds import path_bounds
 from ketenkaart.core.chain.system import system_of
+from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import remembering
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.footprints import ask_footprint
+from ketenkaart.services.chain.over_time import ask_series
 from ketenkaart.services.chain.paths import ask_paths
 from ketenkaart.services.chain.remembering import RememberingSystem, solver_of
 from ketenkaart.services.world_tables import add_table, open_world, verify_world
@@ -52,6 +54,23 @@ def test_a_question_asked_again_is_not_solved_again(
         assert ask_paths(Question("made-2020"), extension="jobs", top=5) == paths
         with pytest.raises(AssertionError, match="solved again"):
             ask_footprint(Question("made-2020", "CHN"), extensions=["value_added"])
+
+
+def test_a_series_asked_again_is_not_solved_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = write_plain(made_table(seed=2), tmp_path / "later")
+    about = later / "table.json"
+    about.write_text(about.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
+    add_table("table", later, name="made-2021", data_folder=folder.parents[1])
+    first = ask_series(demand="NLD")
+    assert [row[0] for row in first.rows] == [2020, 2021]
+    assert len(files(folder)) == 2  # the demand of either year, under the technology of 2020
+    with monkeypatch.context() as patched:
+        no_solving(patched)
+        assert ask_series(demand="NLD") == first
+    with pytest.raises(InputError, match="starter edition is of one year"):
+        ask_series(edition="starter")
 
 
 def test_what_is_kept_is_what_was_solved(folder: Path) -> None:

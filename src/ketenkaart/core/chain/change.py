@@ -60,10 +60,12 @@ def decompose(
     s0, s1 = (intensities(t, [e])[0] for t, e in zip(tables, found, strict=True))
     y0, y1 = demands
     v0, v1 = float(y0.sum()), float(y1.sum())
-    b0, b1 = (y / v if v else np.zeros(len(y)) for y, v in ((y0, v0), (y1, v1)))
-    # Output under either technology (row) for either mix at either level: linear, so few solves.
-    columns = np.stack([y0, y1, b0, b1], axis=1)
-    old, new = (system.output_for(columns) for system in systems)
+    # Output under either technology for either demand, and for a unit of either mix: linear, so two
+    # solves a system. One demand at a time, so that a system that remembers need not solve again.
+    old, new = (
+        np.stack([x0, x1, x0 / v0 if v0 else 0 * x0, x1 / v1 if v1 else 0 * x1], axis=1)
+        for x0, x1 in ((s.output_for(y0), s.output_for(y1)) for s in systems)
+    )
     down = np.stack(
         [
             (s1 - s0) * new[:, 1],

@@ -13,7 +13,7 @@ from ketenkaart.core.chain.change import CAUSES, Change, decompose
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.demands import final_demand, products_only
 from ketenkaart.core.chain.footprint import footprints
-from ketenkaart.core.chain.system import Solver, system_of
+from ketenkaart.core.chain.system import Solver
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError, NotFoundError
@@ -22,6 +22,8 @@ from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.coded_products import product_weights
+from ketenkaart.services.chain.remembering import solver_of
+from ketenkaart.services.chain.starter import is_starter
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.world_tables import TableEntry, open_world, world_tables
 
@@ -53,9 +55,10 @@ def ask_series(
     weights, words = product_weights(products, tables[0]) if products else ({}, "")
     before: _Year | None = None
     rows: list[tuple[Cell, ...]] = []
-    for table in tables:
+    for entry, table in zip(entries, tables, strict=True):
         y = final_demand(table, region, buyers)
-        now = _Year(table, system_of(table), products_only(table, y, weights) if weights else y)
+        y = products_only(table, y, weights) if weights else y
+        now = _Year(table, solver_of(table, entry.manifest.id, data_folder), y)
         counted = extension_of(table, extension)
         values = footprints(table, now.system, [counted], now.y)[0].values
         change = None if before is None else _since(before, now, extension)
@@ -121,6 +124,12 @@ def _one_release(edition: str | None, data_folder: Path | None) -> list[TableEnt
             fix="Add one first, such as: ketenkaart edition add wiod PATH --year 2011.",
         )
     known = ", ".join(entry.manifest.id for entry in entries)
+    if edition is not None and is_starter(edition):
+        raise InputError(
+            "The starter edition is of one year",
+            where="--edition",
+            fix=f"Name one table of a series: {known}.",
+        )
     if edition is not None:
         chosen = [entry for entry in entries if entry.manifest.id == edition]
         if not chosen:
