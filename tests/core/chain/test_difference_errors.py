@@ -29,7 +29,7 @@ def bought_in(table: WorldTable, *columns: int) -> UncertainDemand:
     return UncertainDemand(np.asarray(table.Y[:, list(columns)].sum(axis=1)), columns)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(tables(), st.sampled_from(NAMES), st.sampled_from([0.0, 0.1]))
 def test_what_is_bought_beside_is_the_difference(
     table: WorldTable, name: str, shared: float
@@ -46,7 +46,7 @@ def test_what_is_bought_beside_is_the_difference(
         assert stated.errors == pytest.approx(alone.errors, rel=1e-7, abs=1e-7 * scale + 1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(tables(), st.sampled_from(NAMES), st.sampled_from([0.0, 0.1]))
 def test_sum_and_difference_vary_as_much_as_both_twice(
     table: WorldTable, name: str, shared: float

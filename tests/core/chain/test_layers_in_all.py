@@ -22,7 +22,7 @@ def demand_of(table: WorldTable) -> UncertainDemand:
     return UncertainDemand(np.asarray(table.Y[:, 0]), (0,))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables(), st.sampled_from(NAMES), st.integers(0, 3))
 def test_sums_of_layers_err_as_when_they_are_asked_for_alone(
     table: WorldTable, name: str, deepest: int
@@ -45,7 +45,7 @@ def test_sums_of_layers_err_as_when_they_are_asked_for_alone(
         assert found.onward.errors[t + 1] == pytest.approx(below.errors[0, -2], rel=1e-6, abs=slack)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables(), st.sampled_from(NAMES))
 def test_groups_that_overlap_err_as_when_they_are_asked_for_alone(
     table: WorldTable, name: str
