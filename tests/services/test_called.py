@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.called import node_called, nodes_called, region_called, sector_called
@@ -74,6 +77,14 @@ def test_a_node_has_both(table: WorldTable) -> None:
     assert node_called(table, "India.clothing") == table.node("IND", "textiles")
     with pytest.raises(InputError, match="with a point between"):
         node_called(table, "India clothing")
+
+
+def test_work_goes_by_any_of_its_names(table: WorldTable) -> None:
+    for name in ("jobs", "Employment", "person_years"):
+        assert extension_of(table, name).id == "person_years"
+    bare = replace(table, satellites={})
+    with pytest.raises(InputError, match=r"counts no jobs .*--extension person_years"):
+        extension_of(bare, "jobs")
 
 
 def test_places_are_regions_or_sectors_or_both(table: WorldTable) -> None:

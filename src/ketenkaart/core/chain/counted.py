@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import matching_code
+from ketenkaart.core.chain.codes import SHOWN, matching_code
 from ketenkaart.core.chain.leontief import per_output
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import InputError
 
 VALUE_ADDED = "value_added"
 OUTPUT = "output"
+WORK = ("person_years", "jobs", "employment", "employees", "work", "labour", "workers")
+"""What people call the work in a chain; a table has one of these names, or none."""
 
 
 def extension_names(table: WorldTable) -> tuple[str, ...]:
@@ -26,9 +29,10 @@ def extension_of(table: WorldTable, name: str) -> Extension:
 
     `value_added` is the row of that name or, where the table parts it, the sum of all its
     value-added rows; `output` is output itself (of which a chain holds more than its demand).
-    Raises `InputError` for a name that the table lacks.
+    Work goes by any of its names, where the table counts it under one. Raises `InputError` for a
+    name that the table lacks.
     """
-    found = matching_code("extension", name, extension_names(table), "--extension")
+    found = matching_code("extension", _work(table, name), extension_names(table), "--extension")
     if found in table.satellites:
         return table.satellites[found]
     if found == OUTPUT and found not in table.V:
@@ -38,6 +42,25 @@ def extension_of(table: WorldTable, name: str) -> Extension:
     else:
         values = np.sum(list(table.V.values()), axis=0)
     return Extension(found, table.unit, values, values, values, is_estimate=False)
+
+
+def _work(table: WorldTable, name: str) -> str:
+    """Return the table's name for work where work is asked for, else the name as it is.
+
+    Raises `InputError` where the table counts no work.
+    """
+    wanted, known = name.strip().casefold(), extension_names(table)
+    if wanted not in WORK or wanted in {item.casefold() for item in known}:
+        return name
+    there = [item for item in known if item.casefold() in WORK]
+    if len(there) == 1:
+        return there[0]
+    raise InputError(
+        f"{table.edition} counts no {wanted}",
+        where="--extension",
+        fix="The starter edition does, as an estimate: --edition starter --extension person_years. "
+        f"Here: {', '.join(known[:SHOWN])}.",
+    )
 
 
 def intensities(table: WorldTable, extensions: Sequence[Extension]) -> Floats:
