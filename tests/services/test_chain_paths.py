@@ -121,3 +121,9 @@ def test_the_real_table_has_names_for_every_node(tmp_path: Path, data_folder: Pa
     assert 0.7 < (answer.share or 0) < 0.75
     assert answer.rows[0].sentence.nl.startswith("zorg en welzijn in Nederland, ")
     assert answer.total == pytest.approx(open_world(name).demand_of("NLD").sum(), rel=1e-9)
+
+
+def test_one_path_is_said_in_the_singular() -> None:
+    said = ask_paths(Question("starter"), extension="value_added", top=1).headline
+    assert said.en.startswith("One path carries ")
+    assert said.nl.startswith("Eén pad draagt ")

@@ -14,6 +14,8 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import remembering
 from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.footprints import ask_footprint
+from ketenkaart.services.chain.leverage import ask_levers
+from ketenkaart.services.chain.neighbours import ask_downstream, ask_upstream
 from ketenkaart.services.chain.over_time import ask_series
 from ketenkaart.services.chain.paths import ask_paths
 from ketenkaart.services.chain.remembering import RememberingSystem, solver_of
@@ -71,6 +73,22 @@ def test_a_series_asked_again_is_not_solved_again(
         assert ask_series(demand="NLD") == first
     with pytest.raises(InputError, match="starter edition is of one year"):
         ask_series(edition="starter")
+
+
+def test_neighbours_and_levers_asked_again_are_not_solved_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> list[object]:
+        return [
+            ask_upstream("CHN.A01", edition="made-2020"),
+            ask_downstream("China.A01", edition="made-2020"),
+            ask_levers(edition="made-2020", partners=("China", "CN"), at=("A01",)),
+        ]
+
+    first = asked()
+    with monkeypatch.context() as patched:
+        no_solving(patched)
+        assert asked() == first
 
 
 def test_what_is_kept_is_what_was_solved(folder: Path) -> None:

@@ -11,13 +11,13 @@ import numpy as np
 from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import places
 from ketenkaart.core.chain.levers import scale_up, trade_lever
-from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import chosen_table, codes_of, home_region, require_all_demand
-from ketenkaart.services.chain.called import nodes_called
+from ketenkaart.services.chain.asking import chosen_table, home_region, require_all_demand
+from ketenkaart.services.chain.called import nodes_called, region_called
 from ketenkaart.services.chain.coded_products import product_weights
+from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.exports import Cell
 
 NOT_RESEARCHED = "not_researched"
@@ -45,7 +45,7 @@ def ask_scale_up(
     if not weights:
         raise InputError("No sector is named", where="SECTOR", fix="Name one or more sectors.")
     counted = extension_of(table, extension)
-    found = scale_up(table, system_of(table), counted, home, weights)
+    found = scale_up(table, solver_of(table, edition, data_folder), counted, home, weights)
     rows = [
         (item.place.country, item.place.sector, item.added, item.at_home, item.embodied)
         for item in found.partners
@@ -86,8 +86,8 @@ def ask_levers(
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
     home = home_region(table, region, "--country")
-    others = codes_of("region", partners, table.regions, "--with")
-    counted, system = extension_of(table, extension), system_of(table)
+    others = list(dict.fromkeys(region_called(table, code, "--with") for code in partners))
+    counted, system = extension_of(table, extension), solver_of(table, edition, data_folder)
     own = trade_lever(table, system, counted, [home])
     theirs = trade_lever(table, system, counted, others) if others else None
     abroad = table.region_index() != table.regions.index(home)

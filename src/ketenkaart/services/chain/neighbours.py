@@ -12,7 +12,6 @@ from ketenkaart.core.chain.counted import extension_of
 from ketenkaart.core.chain.footprint import Grouping, grouped, places
 from ketenkaart.core.chain.intermediaries import intermediaries, through
 from ketenkaart.core.chain.sector import Downstream, downstream, upstream
-from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
@@ -20,6 +19,7 @@ from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Question, chosen_table, make_out, require_all_demand
 from ketenkaart.services.chain.called import node_called, nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes
+from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.exports import Cell
 
 End = Literal["country", "buyer", "product", "customer"]
@@ -39,7 +39,7 @@ def ask_upstream(
     table = chosen_table(edition, data_folder)
     node = node_called(table, sector, "SECTOR")
     counted = extension_of(table, extension)
-    found = upstream(table, system_of(table), counted, node)
+    found = upstream(table, solver_of(table, edition, data_folder), counted, node)
     bought, embodied = (grouped(table, row, by).tolist() for row in (found.bought, found.embodied))
     rows = [
         (place.country, place.sector, bought[k], embodied[k])
@@ -82,7 +82,7 @@ def ask_downstream(
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
     node = node_called(table, sector, "SECTOR")
-    found = downstream(table, system_of(table), node)
+    found = downstream(table, solver_of(table, edition, data_folder), node)
     columns, rows = _ends(table, found, by)
     kept, rest = largest(rows, [float(row[-1] or 0.0) for row in rows], top)
     output = float(table.x[node])

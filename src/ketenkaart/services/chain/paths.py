@@ -125,10 +125,13 @@ class PathsAnswer:
                 nl=f"Er zijn {_dutch(f'{count:,}')} paden, en dit zijn ze alle.",
                 en=f"There are {count:,} paths, and these are all.",
             )
+        one = count == 1
+        many_nl = "Eén pad draagt" if one else f"{_dutch(f'{count:,}')} paden dragen"
+        many_en = "One path carries" if one else f"{count:,} paths carry"
         return Text(
-            nl=f"{_dutch(f'{count:,}')} paden dragen {_dutch(covered)}, de rest {_dutch(rest)}; "
+            nl=f"{many_nl} {_dutch(covered)}, de rest {_dutch(rest)}; "
             f"geen weggelaten pad is groter dan {_dutch(figure(omitted))} {self.unit}.",
-            en=f"{count:,} paths carry {covered}, the rest {rest}; no omitted path is larger "
+            en=f"{many_en} {covered}, the rest {rest}; no omitted path is larger "
             f"than {figure(omitted)} {self.unit}.",
         )
 
