@@ -107,3 +107,9 @@ def test_the_database_itself_keeps_history_and_ids() -> None:
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert find_facility(savar.id) == savar
+
+
+@pytest.mark.parametrize("word", ["textiel", "1", "141", "1x"])
+def test_what_is_no_division_is_refused_and_not_answered_with_none(word: str) -> None:
+    with pytest.raises(InputError, match="no division of ISIC"):
+        list_facilities(FacilityQuery(isic4=word))

@@ -116,7 +116,10 @@ def _successors(key: str) -> tuple[str, ...]:
 
 
 def list_facilities(query: FacilityQuery = FacilityQuery()) -> FoundFacilities:
-    """Return a page of facilities in the order of their ids; without `status`, living ones."""
+    """Return a page of facilities in the order of their ids; without `status`, living ones.
+
+    Raises `InputError` for what is no division of ISIC.
+    """
     found = _chosen(query)
     matching = found.count()
     if query.after is not None:
@@ -139,6 +142,12 @@ def _chosen(query: FacilityQuery) -> QuerySet[rows.Facility]:
             ).values("facility")
         )
     if query.isic4:
+        if not (query.isic4.isdecimal() and len(query.isic4) == 2):
+            raise InputError(
+                f"{query.isic4[:40]!r} is no division of ISIC Rev. 4",
+                where="--isic",
+                fix="Write its two digits, such as 14 for clothing.",
+            )
         # Divisions are two digits in quotes, and stand in no other list of `said`.
         found = found.filter(said__isic4__icontains=f'"{query.isic4}"')
     if query.has_place is not None:
