@@ -12,7 +12,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from ketenkaart.cli.main import app
-from ketenkaart.services.chain.asking import Question
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id
 from ketenkaart.services.world_tables import add_table

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from ketenkaart.cli.main import app
 from ketenkaart.core.governance.answers import GapQuery
 from ketenkaart.core.provenance import Grade
-from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.seen import see_chain
 from ketenkaart.services.chain.seen_layers import see_layers
 from ketenkaart.services.chain.starter import starter_id, starter_world

@@ -15,7 +15,7 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade
 from ketenkaart.services.chain import asking, drawn, naming
-from ketenkaart.services.chain.asking import Question
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.uncertainty import headline_interval
 from ketenkaart.sources.reference.cell_errors import load_cell_errors
 

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from ketenkaart.cli.main import app
 from ketenkaart.core.chain.leontief import output_for
 from ketenkaart.core.errors import InputError
-from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.world_tables import add_table, open_world
 from made_tables import made_table, write_plain
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from ketenkaart.core.errors import InputError, NotFoundError
-from ketenkaart.services.chain.asking import Question, chosen_table, make_out
+from ketenkaart.services.chain.asking import make_out
 from ketenkaart.services.chain.footprints import ask_footprint, ask_tiers
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.neighbours import ask_downstream
 from ketenkaart.services.chain.paths import PathFilter, ask_paths
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.starter import starter_id, starter_world
+from ketenkaart.services.chain.tables import chosen_table
 from ketenkaart.services.chain.trading import ask_partners_in_trade
 from ketenkaart.services.governance.inputs import load_inputs
 

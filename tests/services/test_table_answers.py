@@ -12,12 +12,12 @@ from ketenkaart.core.chain.path_bounds import path_bounds
 from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain import remembering
-from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.footprints import ask_footprint
 from ketenkaart.services.chain.leverage import ask_levers
 from ketenkaart.services.chain.neighbours import ask_downstream, ask_upstream
 from ketenkaart.services.chain.over_time import ask_series
 from ketenkaart.services.chain.paths import ask_paths
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.remembering import RememberingSystem, solver_of
 from ketenkaart.services.world_tables import add_table, open_world, verify_world
 from ketenkaart.warehouse.table_answers import MOST_KEPT, TableAnswers

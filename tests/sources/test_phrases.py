@@ -6,9 +6,10 @@ import pytest
 
 from ketenkaart.core.chain.world import FinalDemand, WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import Question
-from ketenkaart.services.chain.naming import buyer_name, names_of, whose_demand
+from ketenkaart.services.chain.naming import buyer_name, names_of
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.starter import starter_world
+from ketenkaart.services.chain.whose import whose_demand
 from ketenkaart.sources.reference import load_countries, load_sectors
 from ketenkaart.sources.reference.phrases import (
     buyer_names,

@@ -15,7 +15,7 @@ from ketenkaart.cli.chain_printing import print_answer
 from ketenkaart.cli.output import Format, Printed
 
 if TYPE_CHECKING:
-    from ketenkaart.services.chain.asking import Question
+    from ketenkaart.services.chain.question import Question
 
 chain_app = typer.Typer(
     help="The chain: where a purchase, a sector or a country's demand reaches.",
@@ -90,7 +90,7 @@ class DemandOptions:
 
     def question(self) -> Question:
         """Return the question that was asked."""
-        from ketenkaart.services.chain.asking import Question
+        from ketenkaart.services.chain.question import Question
 
         return Question(
             edition=self.edition,
@@ -236,8 +236,8 @@ def compare(
 
     Example: ketenkaart chain compare --edition wiod2013-1995 --with-edition wiod2013-2011
     """
-    from ketenkaart.services.chain.asking import Question
     from ketenkaart.services.chain.footprints import ask_comparison
+    from ketenkaart.services.chain.question import Question
 
     first = Question(edition, demand, tuple(buyer or ()), products=tuple(product or ()))
     second = Question(

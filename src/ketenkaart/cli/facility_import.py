@@ -148,11 +148,15 @@ def _contributor(
     known = {item.id: item for item in list_contributors()}.get(by)
     if known is not None and name is None and kind is None:
         return known
+    if known is not None:
+        name, kind = name or known.name, kind or known.kind
     if name is None or kind is None:
+        given = (("--by-name", name, '"Merk BV"'), ("--by-kind", kind, "brand"))
+        missing = " ".join(f"{option} {as_in}" for option, value, as_in in given if value is None)
         raise InputError(
             f"{by[:40]!r} gave no list before",
             where="--by",
-            fix='Say who it is: --by-name "Merk BV" --by-kind brand.',
+            fix=f"Say who it is, such as: {missing}.",
         )
     return Contributor(by, name, kind, is_named)
 

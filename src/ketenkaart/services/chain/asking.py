@@ -12,40 +12,13 @@ from ketenkaart.core.chain.demands import final_demand, products_only, purchased
 from ketenkaart.core.chain.system import Solver
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import InputError, NotFoundError
+from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.called import node_called, region_called
-from ketenkaart.services.chain.remembering import solver_of
-from ketenkaart.services.world_tables import open_world, world_tables
+from ketenkaart.services.chain.question import HOME, Question
+from ketenkaart.services.chain.tables import chosen_table, solver_for
 
 if TYPE_CHECKING:
-    from ketenkaart.services.chain.purchases import Pricing, PurchaseList
-
-HOME = "NLD"
-STARTER = "starter"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Whose chain is meant, in the words of a user.
-
-    `demand` is a region whose final demand is meant (by default the Netherlands), `buyers` the
-    kinds of buyers there (default: all but changes in inventories); `sector` a `REGION.sector`
-    whose whole output is meant; `purchases` a list of purchases, with `pricing` for amounts in
-    money. At most one of the three.
-    `products` narrows final demand to products of these sectors, wherever they were made; a code
-    with its classification, such as `hs:520100`, stands for the sectors behind it, each counted
-    for its weight.
-    `keep_good` goes on with the good lines of a list that has bad ones.
-    """
-
-    edition: str | None = None
-    demand: str | None = None
-    buyers: tuple[str, ...] = ()
-    sector: str | None = None
-    purchases: Path | None = None
-    keep_good: bool = False
-    products: tuple[str, ...] = ()
-    pricing: Pricing | None = None
+    from ketenkaart.services.chain.purchases import PurchaseList
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,56 +32,6 @@ class Asked:
     purchases: PurchaseList | None = field(default=None)
 
 
-def chosen_table(edition: str | None, data_folder: Path | None = None) -> WorldTable:
-    """Return the table that is asked for or, when there is just one, that one.
-
-    The starter edition is asked for by name: `starter`, or its id. Raises `InputError` where there
-    are several to choose from, and `NotFoundError` where there is none, or none by that name; both
-    say what to do.
-    """
-    if edition is not None:
-        return _named(edition, data_folder)
-    known = [entry.manifest.id for entry in world_tables(data_folder)]
-    if not known:
-        raise NotFoundError(
-            "There is no world table to ask",
-            fix="Add one first, such as: ketenkaart edition add wiod PATH --year 2011. Or ask the "
-            "starter edition: --edition starter.",
-        )
-    if len(known) > 1:
-        raise InputError(
-            f"There are {len(known)} world tables",
-            where="--edition",
-            fix=f"Choose one of {', '.join(known)}.",
-        )
-    return open_world(known[0], data_folder)
-
-
-def _solver(table: WorldTable, edition: str | None, data_folder: Path | None) -> Solver:
-    """Return the solver of a table: the starter's keeps its factors, others what they solved."""
-    if table.edition.startswith(STARTER):
-        from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
-            starter_solver,
-            starter_world,
-        )
-
-        if table is starter_world():
-            return starter_solver()
-    return solver_of(table, edition, data_folder)
-
-
-def _named(edition: str, data_folder: Path | None) -> WorldTable:
-    if edition.startswith(STARTER):
-        from ketenkaart.services.chain.starter import (  # noqa: PLC0415 - loads Polars
-            is_starter,
-            starter_world,
-        )
-
-        if is_starter(edition):
-            return starter_world()
-    return open_world(edition, data_folder)
-
-
 def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     """Return the table and the demand that a question means.
 
@@ -117,7 +40,7 @@ def make_out(question: Question, data_folder: Path | None = None) -> Asked:
     """
     check_one_demand(question)
     table = chosen_table(question.edition, data_folder)
-    system = _solver(table, question.edition, data_folder)
+    system = solver_for(table, question.edition, data_folder)
     if question.sector is not None:
         node = node_called(table, question.sector, "--demand-sector")
         y = whole_output(table, system, node)
@@ -177,22 +100,6 @@ def home_region(table: WorldTable, region: str | None, where: str = "--demand") 
     Raises `InputError` where the table lacks it.
     """
     return region_called(table, region or HOME, where)
-
-
-def require_all_demand(table: WorldTable) -> None:
-    """Raise `InputError` where a table lacks the final demand of some region, as the starter does.
-
-    Without it, what a country sells abroad is only partly known, and shares of it would be wrong.
-    """
-    there = {item.region for item in table.final_demand}
-    if there >= set(table.regions):
-        return
-    raise InputError(
-        f"{table.edition} holds final demand of {', '.join(sorted(there))} alone, and this "
-        "question needs that of every region",
-        where="--edition",
-        fix="Add a full table first, such as: ketenkaart edition add wiod PATH --year 2011.",
-    )
 
 
 def codes_of(kind: str, codes: Sequence[str], known: Sequence[str], where: str) -> list[str]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import EditionError, InputError, NotFoundError
 from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.naming import Names, names_of
+from ketenkaart.services.chain.tables import STARTER
 from ketenkaart.sources.reference.labels import load_countries
 
-if TYPE_CHECKING:
-    from ketenkaart.services.chain.naming import Names
-
-STARTER = "starter"
 REST = frozenset({"row", "figw1", "rest"})
 SHORTEST = 4
 SHOWN = 60
@@ -159,8 +156,6 @@ def _parted(table: WorldTable, text: str) -> tuple[str, str, str]:
 
 def _names(table: WorldTable) -> Names | None:
     """Return the words for a table's codes; None for a table in no store, which has no layout."""
-    from ketenkaart.services.chain.naming import names_of  # noqa: PLC0415 - it asks this module
-
     try:
         return names_of(table)
     except (NotFoundError, EditionError):

@@ -11,10 +11,10 @@ from ketenkaart.core.chain.counted import VALUE_ADDED, extension_names
 from ketenkaart.core.chain.demands import buyers_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import STARTER, chosen_table
 from ketenkaart.services.chain.counting import RISK
 from ketenkaart.services.chain.naming import Names, buyer_name, names_of
 from ketenkaart.services.chain.starter import is_starter, starter_id
+from ketenkaart.services.chain.tables import STARTER, chosen_table
 from ketenkaart.services.installed import edition_folder
 from ketenkaart.services.world_tables import TableEntry, show_table, world_tables
 from ketenkaart.sources.reference import load_issues, load_sectors

@@ -18,7 +18,7 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.footprints import ask_comparison
 from ketenkaart.services.chain.intervals import (
     Chances,
@@ -30,6 +30,7 @@ from ketenkaart.services.chain.intervals import (
     uncertainty_facts,
     widened,
 )
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.chain.uncertainty import (
     Errors,

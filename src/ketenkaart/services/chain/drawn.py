@@ -20,13 +20,7 @@ from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import (
-    Asked,
-    Question,
-    chosen_table,
-    home_region,
-    make_out,
-)
+from ketenkaart.services.chain.asking import Asked, home_region, make_out
 from ketenkaart.services.chain.compared_at_once import ERR_APART, ask_comparison_at_once
 from ketenkaart.services.chain.footprints import ask_comparison, ask_footprint
 from ketenkaart.services.chain.intervals import (
@@ -41,7 +35,9 @@ from ketenkaart.services.chain.intervals import (
     widened,
     with_draws,
 )
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
+from ketenkaart.services.chain.tables import chosen_table
 from ketenkaart.services.chain.trading import KINDS, Side, ask_border, ask_partners_in_trade
 from ketenkaart.services.chain.uncertainty import (
     certain_name,

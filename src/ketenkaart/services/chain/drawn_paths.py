@@ -22,7 +22,7 @@ from ketenkaart.core.chain.paths import ChainPath
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import Question, make_out
+from ketenkaart.services.chain.asking import make_out
 from ketenkaart.services.chain.drawn import simulated
 from ketenkaart.services.chain.intervals import (
     Chances,
@@ -38,6 +38,7 @@ from ketenkaart.services.chain.paths import (
     ask_paths,
     sources_of,
 )
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.uncertainty import (
     LEVEL,
     certain_name,

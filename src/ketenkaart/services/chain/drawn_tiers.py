@@ -17,7 +17,7 @@ from ketenkaart.core.chain.tiers import tiers
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.drawn import simulated
 from ketenkaart.services.chain.footprints import ask_tiers
@@ -33,6 +33,7 @@ from ketenkaart.services.chain.intervals import (
     widened,
     with_draws,
 )
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.chain.uncertainty import certain_name, chosen_model, uncertain_demand
 

@@ -17,9 +17,10 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.exports import Cell
 

@@ -14,10 +14,11 @@ from ketenkaart.core.chain.levers import scale_up, trade_lever
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import chosen_table, home_region, require_all_demand
+from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.called import nodes_called, region_called
 from ketenkaart.services.chain.coded_products import product_weights
 from ketenkaart.services.chain.remembering import solver_of
+from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 from ketenkaart.services.exports import Cell
 
 NOT_RESEARCHED = "not_researched"

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ketenkaart.core.chain.demands import buyers_of
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import NotFoundError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import HOME, STARTER, Question, chosen_table
-from ketenkaart.services.chain.called import region_called, sector_called
+from ketenkaart.services.chain.tables import STARTER, chosen_table
 from ketenkaart.services.world_tables import show_table
 from ketenkaart.sources.reference.labels import load_countries, load_sectors
 from ketenkaart.sources.reference.phrases import (
@@ -24,7 +22,6 @@ from ketenkaart.sources.reference.sector_names import names_by_division, sector_
 
 BY_DIVISION = frozenset({"icio", "figaro", "wiod2016"})
 """Layouts whose sector codes say which divisions of ISIC Rev. 4 they hold."""
-FINAL_BUYERS = Text(nl="kopers", en="buyers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +108,6 @@ def edition_names(edition: str, data_folder: Path | None = None) -> Names:
 def buyer_name(category: str) -> Text:
     """Name a category of final demand; a code without a name stands for itself."""
     return buyer_names().get(category.casefold(), Text(nl=category, en=category))
-
-
-def whose_demand(table: WorldTable, names: Names, question: Question) -> Text:
-    """Say whose demand a chain leads to: "huishoudens in Nederland"."""
-    if question.purchases is not None:
-        return Text(nl="de inkoop op de lijst", en="the purchases on the list")
-    if question.sector is not None:
-        region, _, sector = question.sector.partition(".")
-        region = region_called(table, region)
-        sector = sector_called(table, sector)
-        what = names.at(region, sector)
-        return Text(nl=f"alle productie van {what.nl}", en=f"all output of {what.en}")
-    region = region_called(table, question.demand or HOME)
-    who = [buyer_name(_category(table, region, buyer)) for buyer in question.buyers]
-    where = names.placed[region]
-    bought = who or [FINAL_BUYERS]
-    return Text(
-        nl=f"{' en '.join(item.nl for item in bought)} {where.nl}",
-        en=f"{' and '.join(item.en for item in bought)} {where.en}",
-    )
-
-
-def _category(table: WorldTable, region: str, buyer: str) -> str:
-    known = buyers_of(table, region)
-    text = buyer.strip().casefold()
-    found = [code for code in known if text == code.casefold()]
-    found += [code for code in known if text in code.casefold().replace("-", "_").split("_")]
-    return found[0] if found else buyer
 
 
 def _members(layout: str) -> Mapping[str, str]:

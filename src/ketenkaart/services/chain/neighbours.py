@@ -16,10 +16,12 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import Question, chosen_table, make_out, require_all_demand
+from ketenkaart.services.chain.asking import make_out
 from ketenkaart.services.chain.called import node_called, nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.remembering import solver_of
+from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 from ketenkaart.services.exports import Cell
 
 End = Literal["country", "buyer", "product", "customer"]

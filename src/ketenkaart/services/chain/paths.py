@@ -15,11 +15,13 @@ from ketenkaart.core.chain.paths import ChainPath, largest_paths
 from ketenkaart.core.chain.types import Booleans, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import region_called, sector_called
 from ketenkaart.services.chain.counting import counted_with_notes
-from ketenkaart.services.chain.naming import names_of, whose_demand
+from ketenkaart.services.chain.naming import names_of
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.remembering import RememberingSystem
+from ketenkaart.services.chain.whose import whose_demand
 from ketenkaart.services.exports import Cell
 
 PATH_COLUMNS = ("rank", "value", "share", "tier", "path", "sentence_nl", "sentence_en")

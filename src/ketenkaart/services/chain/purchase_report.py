@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import chosen_table, home_region
+from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.purchase_reading import read_purchases
 from ketenkaart.services.chain.purchases import PlacedRow, Pricing, PurchaseList, Rejected
+from ketenkaart.services.chain.tables import chosen_table
 from ketenkaart.services.exports import Cell
 
 COLUMNS = (

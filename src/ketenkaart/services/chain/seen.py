@@ -18,13 +18,16 @@ from ketenkaart.core.chain.types import Booleans, Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import STARTER, Question, home_region, make_out
+from ketenkaart.services.chain.asking import home_region, make_out
 from ketenkaart.services.chain.choices import table_stamp
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk
 from ketenkaart.services.chain.drawn_paths import ask_paths_drawn
 from ketenkaart.services.chain.intervals import Chances
-from ketenkaart.services.chain.naming import Names, names_of, whose_demand
+from ketenkaart.services.chain.naming import Names, names_of
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
+from ketenkaart.services.chain.question import Question
+from ketenkaart.services.chain.tables import STARTER
+from ketenkaart.services.chain.whose import whose_demand
 
 
 @dataclass(frozen=True, slots=True)

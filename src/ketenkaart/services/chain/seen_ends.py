@@ -16,8 +16,9 @@ from ketenkaart.core.chain.first_order import first_order
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import Question, make_out
+from ketenkaart.services.chain.asking import make_out
 from ketenkaart.services.chain.intervals import ends_at_once
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.seen import OWN_ENDS, RISK_ENDS, see_chain, stamp_of
 from ketenkaart.services.chain.uncertainty import chosen_model, model_note, uncertain_demand
 

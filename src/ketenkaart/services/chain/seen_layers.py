@@ -20,9 +20,10 @@ from ketenkaart.core.chain.layer_flows import LayerFlows, layer_flows
 from ketenkaart.core.chain.tiers import tiers
 from ketenkaart.core.chain.types import Booleans, Extension, Floats
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
 from ketenkaart.services.chain.intervals import ends_at_once
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.chain.seen import SeenChain, see_chain, stamp_of
 from ketenkaart.services.chain.uncertainty import chosen_model, model_note, uncertain_demand

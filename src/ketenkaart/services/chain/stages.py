@@ -22,9 +22,10 @@ from ketenkaart.core.errors import InputError
 from ketenkaart.core.governance.extremes import largest_ratio, smallest_ratio
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import Asked, Question, make_out
+from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.footprints import LAYER_NOTE, purchase_facts, purchase_notes
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.exports import Cell
 
 KNOWN_ENOUGH = 0.5

@@ -11,9 +11,8 @@ import numpy as np
 from ketenkaart.core.chain.leontief import coefficients
 from ketenkaart.core.chain.system import Solver, system_of
 from ketenkaart.core.chain.world import FinalDemand, WorldTable
-from ketenkaart.services.chain.asking import STARTER
 from ketenkaart.services.installed import edition_folder
-from ketenkaart.warehouse.editions import read_manifest
+from ketenkaart.warehouse.editions import STARTER, read_manifest
 from ketenkaart.warehouse.stored import INVENTORY, StoredEdition
 
 UNIT = "MUSD"

@@ -13,7 +13,8 @@ from ketenkaart.core.chain.system import system_of
 from ketenkaart.core.chain.trade import bilateral, border
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer, largest
-from ketenkaart.services.chain.asking import chosen_table, home_region, require_all_demand
+from ketenkaart.services.chain.asking import home_region
+from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 
 Side = Literal["use", "node", "country", "sector"]
 KINDS = ("industry", "final_user", "re_export")

@@ -16,8 +16,9 @@ from ketenkaart.core.chain.first_order import UncertainDemand, first_order, log_
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Grade, Text
-from ketenkaart.services.chain.asking import Asked, Question, home_region, make_out
+from ketenkaart.services.chain.asking import Asked, home_region, make_out
 from ketenkaart.services.chain.called import nodes_called
+from ketenkaart.services.chain.question import Question
 
 LEVEL = 0.95
 RISK = "risk:"

@@ -18,9 +18,9 @@ from ketenkaart.core.chain.facilities.types import Facility
 from ketenkaart.core.chain.facility_nodes import FacilityNode
 from ketenkaart.core.provenance import Text
 from ketenkaart.db.record import models as rows
-from ketenkaart.services.chain.asking import STARTER, chosen_table
 from ketenkaart.services.chain.choices import table_stamp
 from ketenkaart.services.chain.facility_nodes import NodeFinder
+from ketenkaart.services.chain.tables import STARTER, chosen_table
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.facilities.registry import LIVING
 

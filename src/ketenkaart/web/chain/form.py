@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.asking import HOME, Question, chosen_table
 from ketenkaart.services.chain.choices import ChainChoices, chain_choices, known_tables
 from ketenkaart.services.chain.coded_products import place_product
 from ketenkaart.services.chain.purchase_places import Coded
+from ketenkaart.services.chain.question import HOME, Question
+from ketenkaart.services.chain.tables import chosen_table
 from ketenkaart.web.chain.wording import capital, extension_label
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.refusals import said

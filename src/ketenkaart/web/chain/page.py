@@ -17,7 +17,6 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
 from ketenkaart.core.errors import KetenkaartError
-from ketenkaart.services.chain.asking import HOME, STARTER
 from ketenkaart.services.chain.choices import (
     KnownTable,
     chain_choices,
@@ -25,8 +24,10 @@ from ketenkaart.services.chain.choices import (
     table_stamp,
 )
 from ketenkaart.services.chain.counting import RISK, is_risk
+from ketenkaart.services.chain.question import HOME
 from ketenkaart.services.chain.seen import SeenChain
 from ketenkaart.services.chain.starter import is_starter
+from ketenkaart.services.chain.tables import STARTER
 from ketenkaart.services.facility_facts.nodes import registry_state
 from ketenkaart.web.account import actor_of
 from ketenkaart.web.chain.coded import coded_words

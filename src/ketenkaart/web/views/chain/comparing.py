@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
-from ketenkaart.services.chain.asking import Question
 from ketenkaart.services.chain.choices import chain_choices, known_tables
 from ketenkaart.services.chain.compared_at_once import ask_comparison_at_once
 from ketenkaart.services.chain.footprints import CURRENT_PRICES, ask_comparison
 from ketenkaart.services.chain.naming import Names
+from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.seen import SeenChain, see_chain
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view

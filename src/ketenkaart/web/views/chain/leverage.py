@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
-from ketenkaart.services.chain.asking import HOME
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.naming import Names
+from ketenkaart.services.chain.question import HOME
 from ketenkaart.services.chain.seen import kept
 from ketenkaart.services.exports import Cell
 from ketenkaart.web.chain.form import ChainForm
