@@ -206,7 +206,7 @@ def _cell(answer: ChainAnswer, k: int, value: Any) -> str:
         return NOT_GIVEN
     if isinstance(value, float):
         return percent(value) if answer.columns[k] in answer.shares else amount(value)
-    is_state = answer.columns[k] == "use" or value == "not_researched"
+    is_state = answer.columns[k] == "use" or value in {"not_researched", "none_known"}
     return str(value).replace("_", " ") if is_state else str(value)
 
 

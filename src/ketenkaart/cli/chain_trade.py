@@ -18,6 +18,7 @@ from ketenkaart.cli.chain import (
 )
 from ketenkaart.cli.chain_chances import IntervalOptions, drawing
 from ketenkaart.cli.chain_printing import print_answer
+from ketenkaart.cli.dates import day
 from ketenkaart.cli.output import Format, Printed
 
 Country = Annotated[
@@ -144,15 +145,23 @@ def levers(
     at: At = None,
     extension: One = "value_added",
     top: Top = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Programmes on this day; default: the edition's."),
+    ] = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show what share of the work in each country and sector abroad is for a country's demand.
+
+    Beside it stand programmes on the spot, as far as they were read: those of Better Work, the
+    Accord, Fair Wear and the ILO.
 
     Example: ketenkaart chain levers --at c4 --with DEU --with BEL --top 10
     """
     from ketenkaart.services.chain.leverage import ask_levers
 
     answer = ask_levers(
+        day=day(as_of),
         edition=edition,
         region=country,
         partners=with_ or (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.called import nodes_called, region_called
 from ketenkaart.services.chain.coded_products import product_weights
+from ketenkaart.services.chain.donors import NOT_RESEARCHED, Donors
 from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 from ketenkaart.services.exports import Cell
-
-NOT_RESEARCHED = "not_researched"
+from ketenkaart.services.installed import edition_day
 
 
 def ask_scale_up(
@@ -77,12 +78,15 @@ def ask_levers(
     at: Sequence[str] = (),
     extension: str = "value_added",
     top: int | None = None,
+    day: date | None = None,
     data_folder: Path | None = None,
 ) -> ChainAnswer:
     """Return, per country and sector abroad, the weight of a country's demand, the largest first.
 
-    `partners` are regions whose weight is shown beside it; `at` narrows the places. Programmes of
-    donors and instruments on the spot have no data here: they are `not_researched`, not absent.
+    `partners` are regions whose weight is shown beside it; `at` narrows the places. Beside them
+    stand the programmes that are known there on a day (default: that of the starter edition), as
+    `services.chain.donors` says them. Instruments on the spot have no data here: they are
+    `not_researched`, not absent.
     """
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
@@ -96,6 +100,7 @@ def ask_levers(
         wanted = {node for code in at for node in nodes_called(table, code, "--at")}
         abroad &= np.isin(np.arange(table.n), sorted(wanted))
     all_places = places(table, "node")
+    donors = Donors(table, day or edition_day())
     rows: list[tuple[Cell, ...]] = []
     for node in np.flatnonzero(abroad).tolist():
         place = all_places[node]
@@ -107,7 +112,7 @@ def ask_levers(
                 _share(own.of_value, node),
                 _share(own.of_exports, node),
                 None if theirs is None else _share(theirs.of_value, node),
-                NOT_RESEARCHED,
+                donors.at(place.country, place.sector),
                 NOT_RESEARCHED,
             )
         )
@@ -124,7 +129,7 @@ def ask_levers(
             "partners_share_of_value", "donor_programmes", "instruments",
         ),
         rows=kept,
-        notes=(LEVERS,),
+        notes=(donors.note(),),
         shares=frozenset({"share_of_value", "share_of_exports", "partners_share_of_value"}),
     )  # fmt: skip
 
@@ -139,10 +144,4 @@ PARTNERS = Text(
     "bereiken en staat apart. Een regio van vele landen is geen partner om mee te praten.",
     en="Outside the partner's own country; what is made inside it its own law can reach, and "
     "stands apart. A region of many countries is no partner to talk to.",
-)
-LEVERS = Text(
-    nl="Programma's van donoren en instrumenten ter plaatse zijn niet onderzocht: dat is iets "
-    "anders dan dat ze er niet zijn.",
-    en="Donors' programmes and instruments on the spot are not researched: that is not the same "
-    "as their not being there.",
 )

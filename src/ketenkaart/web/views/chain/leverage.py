@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.donors import programmes_named
 from ketenkaart.services.chain.leverage import ask_levers, ask_scale_up
 from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.question import HOME
@@ -68,7 +69,11 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
         "levers": levers,
         "partners": partners,
         "rows": [
-            (capital(names.node(str(row[0]), str(row[1])).in_language(chosen)), *row[2:6])
+            (
+                capital(names.node(str(row[0]), str(row[1])).in_language(chosen)),
+                *row[2:6],
+                _programmes(str(row[6]), chosen),
+            )
             for row in levers.rows
         ],
         "partner_rows": [
@@ -81,6 +86,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
         "product": names.sectors[product].in_language(chosen)
         if product
         else form.coded and form.coded.code,
+        "levers_note": levers.notes[0].in_language(chosen),
         "unit": unit_words(levers.unit, chosen),
     }
     return chain_page(request, form, "chain_levers", context)
@@ -95,6 +101,17 @@ def levers_form(given: dict[str, str]) -> ChainForm:
     form = ChainForm.read(given, chosen, extra, common=FIELDS, has_risks=False)
     form.read_places()
     return form
+
+
+def _programmes(said: str, language: str) -> list[str]:
+    """Return the programmes at a place in words, or why there are none."""
+    named = programmes_named(said)
+    if not named:
+        return [say(f"chain.programmes_{said}", language)]
+    return [
+        f"{programme.name.in_language(language)}: {say('facilities.running_' + state, language)}"
+        for programme, state in named
+    ]
 
 
 def _partner(names: Names, row: Sequence[Cell], language: str, *, is_several: bool) -> str:

@@ -1,0 +1,116 @@
+"""Programmes on the spot that have to do with the countries and sectors of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ketenkaart.core.chain.programmes import Programme, ProgrammeHere, programmes_at
+from ketenkaart.core.chain.world import WorldTable
+from ketenkaart.core.errors import EditionError, InputError, NotFoundError
+from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.naming import names_of
+from ketenkaart.services.concordance import place_code
+from ketenkaart.sources.reference.labels import load_sectors
+from ketenkaart.sources.reference.programmes import load_programmes
+
+NONE_KNOWN = "none_known"
+"""None of the programmes that were read is there; others were not looked for."""
+NOT_RESEARCHED = "not_researched"
+
+
+class Donors:
+    """Which programmes are known at a place of a table on a day."""
+
+    def __init__(self, table: WorldTable, day: date) -> None:
+        self._day = day
+        self._programmes = load_programmes()
+        self._countries = _countries(table)
+        wanted = {
+            sector
+            for programme in self._programmes
+            for presence in programme.presences
+            for sector in presence.sectors
+        }
+        self._sectors = _by_sector(table, wanted)
+        self._known: dict[tuple[str | None, str | None], str] = {}
+
+    def at(self, region: str | None, sector: str | None) -> str:
+        """Return the programmes as `id:state` with spaces between, `none_known`, or more openly.
+
+        `not_researched` is a region of several countries, or a table whose sectors no list leads
+        to.
+        """
+        key = region, sector
+        if key not in self._known:
+            self._known[key] = self._said(region, sector)
+        return self._known[key]
+
+    def _said(self, region: str | None, sector: str | None) -> str:
+        country = self._countries.get(region or "")
+        if country is None or self._sectors is None:
+            return NOT_RESEARCHED
+        sectors = self._sectors.get(sector or "", frozenset())
+        found = (
+            programmes_at(self._programmes, country=country, sectors=sectors, day=self._day)
+            if sectors
+            else ()
+        )
+        return " ".join(map(_stated, found)) or NONE_KNOWN
+
+    def note(self) -> Text:
+        """Say which programmes were read, and what was not."""
+        named = [programme.name for programme in self._programmes]
+        nl, en = (_listed([n.nl for n in named], "en"), _listed([n.en for n in named], "and"))
+        return Text(
+            nl=f"Van programma's zijn alleen {nl} gelezen. Hier staat de stand op "
+            f"{self._day:%Y-%m-%d}; wat na het laatste bericht kwam, is onbekend. Instrumenten "
+            "ter plaatse zijn niet onderzocht: dat is iets anders dan dat ze er niet zijn. Welke "
+            "Nederlandse en Europese er doorwerken, zegt de kloof naar land.",
+            en=f"Of programmes only {en} were read. They stand here as on "
+            f"{self._day:%Y-%m-%d}; what came after the last word found is unknown. Instruments "
+            "on the spot are not researched: that is not the same as their not being there. Which "
+            "Dutch and European ones reach there, the gap by country says.",
+        )
+
+
+def programmes_named(said: str) -> tuple[tuple[Programme, str], ...]:
+    """Return the programmes and states that `Donors.at` said, with none where it named none."""
+    known = {programme.id: programme for programme in load_programmes()}
+    pairs = (item.partition(":") for item in said.split())
+    return tuple((known[name], state) for name, mark, state in pairs if mark)
+
+
+def _countries(table: WorldTable) -> Mapping[str, str]:
+    """Return the country that each region is; none for a table in no store, which has no names."""
+    try:
+        return names_of(table).alpha3
+    except (NotFoundError, EditionError):
+        return {}
+
+
+def _by_sector(table: WorldTable, wanted: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
+    """Return our sectors by sector of the table, or nothing where no list leads to these."""
+    found: dict[str, set[str]] = {}
+    for sector in load_sectors():
+        if sector.id not in wanted:
+            continue
+        if sector.id in table.sectors:
+            found.setdefault(sector.id, set()).add(sector.id)
+            continue
+        for division in sector.isic4:
+            try:
+                placed = place_code(f"isic4:{division}", table)
+            except InputError:
+                continue
+            for code in placed.weights:
+                found.setdefault(code, set()).add(sector.id)
+    return {code: frozenset(ours) for code, ours in found.items()} or None
+
+
+def _stated(here: ProgrammeHere) -> str:
+    return f"{here.programme.id}:{here.running.value}"
+
+
+def _listed(names: list[str], last: str) -> str:
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
