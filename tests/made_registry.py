@@ -28,6 +28,7 @@ def fill_registry(account: str) -> dict[str, str]:
         FacilityDraft,
         Workers,
     )
+    from ketenkaart.core.chain.matching.cautions import Caution
     from ketenkaart.core.chain.wages import Pay
     from ketenkaart.services.accounts import actor_named, set_roles
     from ketenkaart.services.actors import Role
@@ -79,7 +80,8 @@ def fill_registry(account: str) -> dict[str, str]:
     load_benchmarks(raw=benchmarks.encode(), name="x.csv", source="made up", actor=actor, at=AT)
     propose_matches(
         pairs=[
-            PossibleMatch(*sorted((ids[6], ids[5])), 0.81, (("name", 4.2), ("address", -1.5))),
+            PossibleMatch(*sorted((ids[6], ids[5])), 0.81, (("name", 4.2), ("address", -1.5)),
+                          (Caution.OTHER_UNIT, Caution.NAMED_COUNTRY)),
             PossibleMatch(*sorted((ids[7], ids[8])), 0.55, (("name", 0.4),)),
         ],
         reason="compared by name and address", actor=actor, at=AT,

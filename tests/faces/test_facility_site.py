@@ -21,11 +21,18 @@ from django.test import Client
 from test_refusals import sentences
 
 import ketenkaart
+from ketenkaart.core.chain.facilities.proposals import PossibleMatch
 from ketenkaart.core.chain.facilities.types import Contributor, ContributorKind, FacilityDraft
+from ketenkaart.core.chain.matching.cautions import Caution
 from ketenkaart.core.chain.matching.comparing import COMPARISONS
 from ketenkaart.db.record import models as rows
 from ketenkaart.services.actors import Actor, Role
-from ketenkaart.services.facilities.asking import do_at_once, propose_closure, propose_merge
+from ketenkaart.services.facilities.asking import (
+    do_at_once,
+    propose_closure,
+    propose_matches,
+    propose_merge,
+)
 from ketenkaart.services.facilities.registry import add_facilities
 from ketenkaart.services.facility_facts.coverage import coverage_on
 from ketenkaart.services.facility_facts.listing import ListingQuery, listing
@@ -267,6 +274,31 @@ def test_a_day_that_is_none_is_said_at_the_field(client: Client) -> None:
 
 
 # What roles open
+
+
+def test_a_moderator_reads_in_dutch_why_a_machine_did_not_decide(
+    as_role: Callable[[Role], Client],
+) -> None:
+    (number,) = propose_matches(
+        pairs=[
+            PossibleMatch(KEYS["alpha"], KEYS["omega"], 0.9, (), (Caution.OTHER_UNIT,)),
+        ],
+        reason="human band of matching",
+        actor=Actor("edito", frozenset({Role.EDITOR})),
+        at=AT,
+    )
+    site = as_role(Role.MODERATOR)
+    page = site.get(f"/nl/facilities/queue/{number}/").content.decode()
+    assert say("facilities.caution_other_unit", "nl") in page
+    assert "een mens beslist" in page
+    assert "een mens beslist" in site.get("/nl/facilities/queue/").content.decode()
+
+
+def test_every_caution_is_said_in_both_languages() -> None:
+    for caution in Caution:
+        said = [say(f"facilities.caution_{caution}", language) for language in ("nl", "en")]
+        assert all(said)
+        assert said[0] != said[1]
 
 
 def test_a_moderator_decides_on_the_site(as_role: Callable[[Role], Client]) -> None:

@@ -56,7 +56,10 @@ def propose_matches(
                 right=right,
                 defaults={
                     "state": ProposalState.OPEN.value,
-                    "content": {"reasons": [list(item) for item in pair.reasons]},
+                    "content": {
+                        "reasons": [list(item) for item in pair.reasons],
+                        "cautions": [caution.value for caution in pair.cautions],
+                    },
                     "probability": pair.probability,
                     "reason": words,
                     "asked_by": actor.name,

@@ -130,7 +130,7 @@ def _place(
     }
     made = _register(list_id, [group for group in groups if not doubtful & set(group)], actor, at)
     pairs = [
-        PossibleMatch(match.left, match.right, match.probability, match.reasons)
+        PossibleMatch(match.left, match.right, match.probability, match.reasons, match.cautions)
         for result in (*outside, *inside)
         if result.band is Band.HUMAN
         for match in result.matches

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
+from ketenkaart.core.chain.matching.cautions import Caution
 
 
 class ProposalKind(StrEnum):
@@ -51,13 +52,15 @@ class PossibleMatch:
 
     `left` and `right` are keys of records: `row:12` for a row of a kept list, an id for a
     facility. `probability` is that of a match; `reasons` name each comparison with its weight in
-    bits (log2 of the Bayes factor), so that a person sees why.
+    bits (log2 of the Bayes factor), and `cautions` say what a machine may not decide, so that a
+    person sees why.
     """
 
     left: str
     right: str
     probability: float
     reasons: tuple[tuple[str, float], ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

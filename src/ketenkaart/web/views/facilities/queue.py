@@ -72,7 +72,7 @@ def facility_queue(request: HttpRequest) -> HttpResponse:
                 _choice("state", state or "waiting", ["waiting", "decided"], errors, any_key=""),
             ),
             "has_errors": bool(errors),
-            "found": found,
+            "found": [(item, _reason(item.reason)) for item in found],
             "matching": matching,
             "first": (number - 1) * PAGE + 1,
             "last": (number - 1) * PAGE + len(found),
@@ -104,9 +104,14 @@ def facility_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "facilities/proposal.html",
         {
             "found": found,
+            "asked_because": _reason(found.reason),
             "compared": _compared(found),
             "reasons": [
                 (_reason(str(words)), bits) for words, bits in found.content.get("reasons", ())
+            ],
+            "cautions": [
+                say(f"facilities.caution_{caution}", language())
+                for caution in found.content.get("cautions", ())
             ],
             "changes": found.content.get("changes", {}),
             "is_waiting": found.state not in ENDS,
@@ -183,6 +188,6 @@ def _page_number(text: str) -> int:
 
 
 def _reason(words: str) -> str:
-    """Return what two places were found to share, as the matching calls it, in the language."""
+    """Return in the language what matching says in words of its own; what people say stays."""
     key = f"facilities.reason_{words.replace(' ', '_')}"
     return say(key, language()) if key in texts() else words
