@@ -106,6 +106,12 @@ def proposal_shown(number: Number, format: Printed = Format.TABLE) -> None:
     if format is Format.JSON:
         print_json(data)
         return
+    from ketenkaart.core.chain.matching.cautions import CAUTIONS, Caution
+
+    cautions = [CAUTIONS[Caution(name)] for name in found.content.get("cautions", ())]
+    if cautions:
+        data["why_a_person"] = "; ".join(cautions)
+    data["claimed_by"] = found.claimed_by or "nobody"
     rows = [[name.replace("_", " "), plain_value(value)] for name, value in data.items()]
     if format is Format.CSV:
         print_csv(("field", "value"), rows)
