@@ -156,8 +156,11 @@ def _chosen(query: FacilityQuery) -> QuerySet[rows.Facility]:
 
 
 def registry_records(country: str | None = None) -> Iterator[FacilityRecord]:
-    """Yield what matching compares of every living facility, of one country or of all."""
-    found = rows.Facility.objects.filter(status__in=LIVING)
+    """Yield what matching compares of every living facility, of one country or of all.
+
+    The oldest come first, so that what was read of them before is found again when others are new.
+    """
+    found = rows.Facility.objects.filter(status__in=LIVING).order_by("since", "pk")
     if country is not None:
         found = found.filter(country=country)
     columns = ("pk", "country", "name", "address", "latitude", "longitude", "os_id")
