@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chain_tables import table_from
+from ketenkaart.services.chain.aid import Aid
 from ketenkaart.services.chain.donors import Donors, programmes_named
 from ketenkaart.services.chain.starter import starter_world
 
@@ -42,3 +44,25 @@ def test_what_was_said_leads_back_to_programmes() -> None:
     note = donors.note()
     assert all(name.name.en in note.en for name, _ in [(programme, state), *others])
     assert "2019-06-01" in note.nl
+
+
+def test_aid_of_a_file_stands_at_its_places(tmp_path: Path) -> None:
+    path = tmp_path / "aid.xml"
+    path.write_text(
+        "<iati-activities><iati-activity default-currency='EUR'>"
+        "<iati-identifier>a</iati-identifier><reporting-org>Donor</reporting-org>"
+        "<activity-date type='2' iso-date='2018-01-01'/>"
+        "<activity-date type='4' iso-date='2020-01-01'/>"
+        "<recipient-country code='ID'/><sector code='32163'/>"
+        "<transaction><transaction-type code='3'/><transaction-date iso-date='2019-01-01'/>"
+        "<value>1000</value></transaction></iati-activity>"
+        "<iati-activity/></iati-activities>",
+        encoding="utf-8",
+    )
+    aid = Aid(starter_world(), [path], date(2019, 6, 1))
+    assert aid.at("IDN", "textiles") == aid.at("IDN", "leather") == (1, 1, "Donor", "EUR 1000")
+    assert aid.at("IDN", "mining") == aid.at("IND", "textiles") == (0, 0, None, None)
+    assert set(aid.at("ROW", "textiles")) == {"not_researched"}
+    used, rejected = aid.notes()
+    assert "aid.xml (activities: 1)" in used.en
+    assert "no iati-identifier" in rejected.nl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -149,12 +150,16 @@ def levers(
         str | None,
         typer.Option(metavar="YYYY-MM-DD", help="Programmes on this day; default: the edition's."),
     ] = None,
+    aid: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Donors' activities (IATI, XML); may be repeated."),
+    ] = None,
     format: Printed = Format.TABLE,
 ) -> None:
     """Show what share of the work in each country and sector abroad is for a country's demand.
 
     Beside it stand programmes on the spot, as far as they were read: those of Better Work, the
-    Accord, Fair Wear and the ILO.
+    Accord, Fair Wear and the ILO. With --aid also what donors pay there, by their own files.
 
     Example: ketenkaart chain levers --at c4 --with DEU --with BEL --top 10
     """
@@ -162,6 +167,7 @@ def levers(
 
     answer = ask_levers(
         day=day(as_of),
+        aid=aid or (),
         edition=edition,
         region=country,
         partners=with_ or (),

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ketenkaart.core.chain.programmes import Programme, ProgrammeHere, programmes_at
 from ketenkaart.core.chain.world import WorldTable
-from ketenkaart.core.errors import EditionError, InputError, NotFoundError
 from ketenkaart.core.provenance import Text
-from ketenkaart.services.chain.naming import names_of
-from ketenkaart.services.concordance import place_code
-from ketenkaart.sources.reference.labels import load_sectors
+from ketenkaart.services.chain.own_sectors import NOT_RESEARCHED, countries_of, own_sectors
 from ketenkaart.sources.reference.programmes import load_programmes
 
 NONE_KNOWN = "none_known"
 """None of the programmes that were read is there; others were not looked for."""
-NOT_RESEARCHED = "not_researched"
 
 
 class Donors:
@@ -25,14 +20,14 @@ class Donors:
     def __init__(self, table: WorldTable, day: date) -> None:
         self._day = day
         self._programmes = load_programmes()
-        self._countries = _countries(table)
+        self._countries = countries_of(table)
         wanted = {
             sector
             for programme in self._programmes
             for presence in programme.presences
             for sector in presence.sectors
         }
-        self._sectors = _by_sector(table, wanted)
+        self._sectors = own_sectors(table, wanted)
         self._known: dict[tuple[str | None, str | None], str] = {}
 
     def at(self, region: str | None, sector: str | None) -> str:
@@ -79,33 +74,6 @@ def programmes_named(said: str) -> tuple[tuple[Programme, str], ...]:
     known = {programme.id: programme for programme in load_programmes()}
     pairs = (item.partition(":") for item in said.split())
     return tuple((known[name], state) for name, mark, state in pairs if mark)
-
-
-def _countries(table: WorldTable) -> Mapping[str, str]:
-    """Return the country that each region is; none for a table in no store, which has no names."""
-    try:
-        return names_of(table).alpha3
-    except (NotFoundError, EditionError):
-        return {}
-
-
-def _by_sector(table: WorldTable, wanted: Iterable[str]) -> Mapping[str, frozenset[str]] | None:
-    """Return our sectors by sector of the table, or nothing where no list leads to these."""
-    found: dict[str, set[str]] = {}
-    for sector in load_sectors():
-        if sector.id not in wanted:
-            continue
-        if sector.id in table.sectors:
-            found.setdefault(sector.id, set()).add(sector.id)
-            continue
-        for division in sector.isic4:
-            try:
-                placed = place_code(f"isic4:{division}", table)
-            except InputError:
-                continue
-            for code in placed.weights:
-                found.setdefault(code, set()).add(sector.id)
-    return {code: frozenset(ours) for code, ours in found.items()} or None
 
 
 def _stated(here: ProgrammeHere) -> str:

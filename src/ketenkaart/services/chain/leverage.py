@@ -14,11 +14,14 @@ from ketenkaart.core.chain.footprint import places
 from ketenkaart.core.chain.levers import scale_up, trade_lever
 from ketenkaart.core.errors import InputError
 from ketenkaart.core.provenance import Text
+from ketenkaart.services.chain.aid import COLUMNS as AID_COLUMNS
+from ketenkaart.services.chain.aid import Aid
 from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.called import nodes_called, region_called
 from ketenkaart.services.chain.coded_products import product_weights
-from ketenkaart.services.chain.donors import NOT_RESEARCHED, Donors
+from ketenkaart.services.chain.donors import Donors
+from ketenkaart.services.chain.own_sectors import NOT_RESEARCHED
 from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 from ketenkaart.services.exports import Cell
@@ -79,14 +82,15 @@ def ask_levers(
     extension: str = "value_added",
     top: int | None = None,
     day: date | None = None,
+    aid: Sequence[Path] = (),
     data_folder: Path | None = None,
 ) -> ChainAnswer:
     """Return, per country and sector abroad, the weight of a country's demand, the largest first.
 
     `partners` are regions whose weight is shown beside it; `at` narrows the places. Beside them
     stand the programmes that are known there on a day (default: that of the starter edition), as
-    `services.chain.donors` says them. Instruments on the spot have no data here: they are
-    `not_researched`, not absent.
+    `services.chain.donors` says them, and what files of `aid` (IATI) say. Instruments on the spot
+    have no data here: they are `not_researched`, not absent.
     """
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
@@ -100,7 +104,9 @@ def ask_levers(
         wanted = {node for code in at for node in nodes_called(table, code, "--at")}
         abroad &= np.isin(np.arange(table.n), sorted(wanted))
     all_places = places(table, "node")
-    donors = Donors(table, day or edition_day())
+    when = day or edition_day()
+    donors = Donors(table, when)
+    aided = Aid(table, aid, when) if aid else None
     rows: list[tuple[Cell, ...]] = []
     for node in np.flatnonzero(abroad).tolist():
         place = all_places[node]
@@ -114,6 +120,7 @@ def ask_levers(
                 None if theirs is None else _share(theirs.of_value, node),
                 donors.at(place.country, place.sector),
                 NOT_RESEARCHED,
+                *(() if aided is None else aided.at(place.country, place.sector)),
             )
         )
     shares = [float(row[3]) if isinstance(row[3], float) else -1.0 for row in rows]
@@ -127,9 +134,10 @@ def ask_levers(
         columns=(
             "country", "sector", "made", "share_of_value", "share_of_exports",
             "partners_share_of_value", "donor_programmes", "instruments",
+            *(() if aided is None else AID_COLUMNS),
         ),
         rows=kept,
-        notes=(donors.note(),),
+        notes=(donors.note(), *(() if aided is None else aided.notes())),
         shares=frozenset({"share_of_value", "share_of_exports", "partners_share_of_value"}),
     )  # fmt: skip
 
