@@ -1,4 +1,4 @@
-"""Programmes beside the weight of a country's demand: known, none known, and not looked for."""
+"""Programmes, instruments and aid beside the weight of a country's demand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from chain_tables import table_from
 from ketenkaart.services.chain.aid import Aid
 from ketenkaart.services.chain.donors import Donors, programmes_named
+from ketenkaart.services.chain.instruments_here import InstrumentsHere
 from ketenkaart.services.chain.starter import starter_world
 
 
@@ -66,3 +67,30 @@ def test_aid_of_a_file_stands_at_its_places(tmp_path: Path) -> None:
     used, rejected = aid.notes()
     assert "aid.xml (activities: 1)" in used.en
     assert "no iati-identifier" in rejected.nl
+
+
+@pytest.mark.parametrize(
+    ("region", "sector", "day", "has", "lacks"),
+    [
+        # Regulation (EU) 2017/821 applies from 2021, to ores and metals from outside the Union.
+        ("BRA", "mining", date(2022, 1, 1), "eu_2017_821", "eutr"),
+        ("BRA", "mining", date(2015, 1, 1), "", "eu_2017_821"),
+        ("DEU", "mining", date(2022, 1, 1), "", "eu_2017_821"),
+        ("BRA", "wood_paper", date(2022, 1, 1), "eutr", "eu_2017_821"),
+        # A programme stands in a column of its own.
+        ("IDN", "textiles", date(2022, 1, 1), "", "better_work"),
+    ],
+)
+def test_instruments_are_about_their_own_sectors(
+    region: str, sector: str, day: date, has: str, lacks: str
+) -> None:
+    said = InstrumentsHere(starter_world(), day).at(region, sector).split()
+    assert not has or has in said
+    assert lacks not in said
+
+
+def test_instruments_for_all_sectors_are_said_once() -> None:
+    here = InstrumentsHere(starter_world(), date(2022, 1, 1))
+    assert here.at("ROW", "mining") == "not_researched"
+    assert "FMO" in here.note().en
+    assert "FMO" not in here.at("BRA", "mining")

@@ -201,12 +201,15 @@ def _column(answer: ChainAnswer, k: int, *, is_interval: bool) -> Column:
     return Column(title, "right" if is_number else "left", spare=spare)
 
 
+STATES = frozenset({"not_researched", "none_known", "only_general"})
+
+
 def _cell(answer: ChainAnswer, k: int, value: Any) -> str:
     if value is None:
         return NOT_GIVEN
     if isinstance(value, float):
         return percent(value) if answer.columns[k] in answer.shares else amount(value)
-    is_state = answer.columns[k] == "use" or value in {"not_researched", "none_known"}
+    is_state = answer.columns[k] == "use" or value in STATES
     return str(value).replace("_", " ") if is_state else str(value)
 
 

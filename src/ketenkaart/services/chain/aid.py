@@ -56,10 +56,11 @@ class Aid:
                 "terugkwam. Wat voor meer van onze bedrijfstakken is, telt bij elk heel; een leeg "
                 "bedrag is niet vermeld of niet te verdelen. Wat niet in deze bestanden staat, is "
                 "niet gezien.",
-                en=f"Aid, from {files} (activities: {len(self._activities)}): paid up to and including "
-                f"{self._day:%Y-%m-%d}, by the donor's percentages and less what came back. What "
-                "is for several of our sectors counts whole at each; an empty amount is not stated "
-                "or cannot be parted. What these files do not hold was not seen.",
+                en=f"Aid, from {files} (activities: {len(self._activities)}): paid up to and "
+                f"including {self._day:%Y-%m-%d}, by the donor's percentages and less what "
+                "came back. What is for several of our sectors counts whole at each; an empty "
+                "amount is not stated or cannot be parted. What these files do not hold was not "
+                "seen.",
             )
         ]
         if self._rejected:

@@ -59,13 +59,9 @@ class Donors:
         nl, en = (_listed([n.nl for n in named], "en"), _listed([n.en for n in named], "and"))
         return Text(
             nl=f"Van programma's zijn alleen {nl} gelezen. Hier staat de stand op "
-            f"{self._day:%Y-%m-%d}; wat na het laatste bericht kwam, is onbekend. Instrumenten "
-            "ter plaatse zijn niet onderzocht: dat is iets anders dan dat ze er niet zijn. Welke "
-            "Nederlandse en Europese er doorwerken, zegt de kloof naar land.",
+            f"{self._day:%Y-%m-%d}; wat na het laatste bericht kwam, is onbekend.",
             en=f"Of programmes only {en} were read. They stand here as on "
-            f"{self._day:%Y-%m-%d}; what came after the last word found is unknown. Instruments "
-            "on the spot are not researched: that is not the same as their not being there. Which "
-            "Dutch and European ones reach there, the gap by country says.",
+            f"{self._day:%Y-%m-%d}; what came after the last word found is unknown.",
         )
 
 

@@ -21,7 +21,7 @@ from ketenkaart.services.chain.asking import home_region
 from ketenkaart.services.chain.called import nodes_called, region_called
 from ketenkaart.services.chain.coded_products import product_weights
 from ketenkaart.services.chain.donors import Donors
-from ketenkaart.services.chain.own_sectors import NOT_RESEARCHED
+from ketenkaart.services.chain.instruments_here import InstrumentsHere
 from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.chain.tables import chosen_table, require_all_demand
 from ketenkaart.services.exports import Cell
@@ -89,8 +89,8 @@ def ask_levers(
 
     `partners` are regions whose weight is shown beside it; `at` narrows the places. Beside them
     stand the programmes that are known there on a day (default: that of the starter edition), as
-    `services.chain.donors` says them, and what files of `aid` (IATI) say. Instruments on the spot
-    have no data here: they are `not_researched`, not absent.
+    `services.chain.donors` says them, the instruments that are about the sector
+    (`services.chain.instruments_here`), and what files of `aid` (IATI) say.
     """
     table = chosen_table(edition, data_folder)
     require_all_demand(table)
@@ -105,7 +105,7 @@ def ask_levers(
         abroad &= np.isin(np.arange(table.n), sorted(wanted))
     all_places = places(table, "node")
     when = day or edition_day()
-    donors = Donors(table, when)
+    donors, instruments = Donors(table, when), InstrumentsHere(table, when)
     aided = Aid(table, aid, when) if aid else None
     rows: list[tuple[Cell, ...]] = []
     for node in np.flatnonzero(abroad).tolist():
@@ -119,7 +119,7 @@ def ask_levers(
                 _share(own.of_exports, node),
                 None if theirs is None else _share(theirs.of_value, node),
                 donors.at(place.country, place.sector),
-                NOT_RESEARCHED,
+                instruments.at(place.country, place.sector),
                 *(() if aided is None else aided.at(place.country, place.sector)),
             )
         )
@@ -137,7 +137,7 @@ def ask_levers(
             *(() if aided is None else AID_COLUMNS),
         ),
         rows=kept,
-        notes=(donors.note(), *(() if aided is None else aided.notes())),
+        notes=(donors.note(), instruments.note(), *(() if aided is None else aided.notes())),
         shares=frozenset({"share_of_value", "share_of_exports", "partners_share_of_value"}),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from ketenkaart.services.chain.naming import Names
 from ketenkaart.services.chain.question import HOME
 from ketenkaart.services.chain.seen import kept
 from ketenkaart.services.exports import Cell
+from ketenkaart.services.instruments.in_use import instruments_in_use
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import capital, unit_words
@@ -73,6 +74,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
                 capital(names.node(str(row[0]), str(row[1])).in_language(chosen)),
                 *row[2:6],
                 _programmes(str(row[6]), chosen),
+                _instruments(str(row[7]), chosen),
             )
             for row in levers.rows
         ],
@@ -86,7 +88,7 @@ def chain_levers(request: HttpRequest) -> HttpResponse:
         "product": names.sectors[product].in_language(chosen)
         if product
         else form.coded and form.coded.code,
-        "levers_note": levers.notes[0].in_language(chosen),
+        "levers_notes": [note.in_language(chosen) for note in levers.notes],
         "unit": unit_words(levers.unit, chosen),
     }
     return chain_page(request, form, "chain_levers", context)
@@ -112,6 +114,13 @@ def _programmes(said: str, language: str) -> list[str]:
         f"{programme.name.in_language(language)}: {say('facilities.running_' + state, language)}"
         for programme, state in named
     ]
+
+
+def _instruments(said: str, language: str) -> list[str]:
+    """Return the instruments about a place in words, or why there are none."""
+    names = {item.id: item.name for item in instruments_in_use()}
+    found = [names[one].in_language(language) for one in said.split() if one in names]
+    return found or [say(f"chain.instruments_{said}", language)]
 
 
 def _partner(names: Names, row: Sequence[Cell], language: str, *, is_several: bool) -> str:
