@@ -15,6 +15,7 @@ from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.called import node_called, region_called
 from ketenkaart.services.chain.question import HOME, Question
+from ketenkaart.services.chain.remembering import without_keeping
 from ketenkaart.services.chain.tables import chosen_table, solver_for
 
 if TYPE_CHECKING:
@@ -114,19 +115,23 @@ def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
 
     if question.purchases is None:
         raise InputError("There is no purchase list", where="--purchases", fix="Name a file.")
-    found = read_purchases(
-        question.purchases,
-        table,
-        home=home_region(table, question.demand),
-        keep_good=question.keep_good,
-        pricing=question.pricing,
-    )
+    if isinstance(question.purchases, Path):
+        found = read_purchases(
+            question.purchases,
+            table,
+            home=home_region(table, question.demand),
+            keep_good=question.keep_good,
+            pricing=question.pricing,
+        )
+    else:
+        found = question.purchases
     if not found.placed:
         first = found.rejected[0]
         raise InputError(
-            f"No row of {question.purchases.name} has a place in the table: {first.why}",
-            where=f"{question.purchases}, row {first.row}",
+            f"No row of {found.name} has a place in the table: {first.why}",
+            where=f"{found.name}, row {first.row}",
             fix=f"{first.fix} `ketenkaart chain purchases` lists all rows.",
         )
-    label = f"the {found.lines} purchases in {question.purchases.name}"
-    return Asked(table, system, purchased(table, found.purchases), label, found)
+    label = f"the {found.lines} purchases in {found.name}"
+    y = purchased(table, found.purchases)
+    return Asked(table, without_keeping(system), y, label, found)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.sources.documents.limits import MEBIBYTE, Limits
 
-MOST_BYTES = 50 * 1024 * 1024
 EXTRA = "cells without a heading"
 CODED = ("sector", "hs", "nace", "sbi", "isic4", "cpv")
 HEADINGS = {
@@ -39,6 +39,22 @@ _BLANKS = re.compile(r"[\s_]+")
 
 
 @dataclass(frozen=True, slots=True)
+class ListLimits:
+    """How much a list may hold: bytes, rows, and what a workbook may take.
+
+    None is any number of rows, and what any workbook may take.
+    """
+
+    most_bytes: int = 50 * MEBIBYTE
+    most_rows: int | None = None
+    workbook: Limits | None = None
+
+
+WIDE = ListLimits()
+"""What a list on one's own machine may hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a list: its number in the file, and its cells by the columns that we know."""
 
@@ -53,16 +69,18 @@ class Row:
 class Listed:
     """The rows of a list, how they write decimals, what each column is called in the file.
 
-    `unused` are headings that nothing is done with.
+    `path` names the file, which need not be there any more; `unused` are headings that nothing is
+    done with.
     """
 
+    path: Path
     rows: tuple[Row, ...]
     is_decimal_comma: bool
     headings: dict[str, str]
     unused: tuple[str, ...]
 
 
-def read_list(path: Path) -> Listed:
+def read_list(path: Path, limits: ListLimits = WIDE) -> Listed:
     """Return the rows of a CSV (commas, semicolons or tabs) or of the first sheet of a workbook.
 
     With semicolons or tabs a comma is the decimal sign. Empty rows are passed over. Raises
@@ -70,12 +88,12 @@ def read_list(path: Path) -> Listed:
     amounts, or has one twice.
     """
     if path.suffix.lower() in {".xlsx", ".xlsm"}:
-        return _workbook(path)
-    text = _text(path)
+        return _workbook(path, limits)
+    text = _text(path, limits)
     first = text.split("\n", 1)[0]
     delimiter = max((",", ";", "\t"), key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return _listed(path, _numbered(path, reader), delimiter != ",")
+    return _listed(path, _numbered(path, reader), delimiter != ",", limits)
 
 
 def _numbered(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -92,13 +110,22 @@ def _numbered(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, li
         ) from error
 
 
-def _workbook(path: Path) -> Listed:
-    from ketenkaart.sources.workbooks import sheet_rows  # noqa: PLC0415 - loads an XML library
+def _workbook(path: Path, limits: ListLimits) -> Listed:
+    from ketenkaart.sources.workbooks import (  # noqa: PLC0415 - loads an XML library
+        LIMITS,
+        sheet_rows,
+    )
 
-    return _listed(path, sheet_rows(path), is_decimal_comma=False)
+    rows = sheet_rows(path, limits=limits.workbook or LIMITS)
+    return _listed(path, rows, is_decimal_comma=False, limits=limits)
 
 
-def _listed(path: Path, rows: Iterator[tuple[int, list[str]]], is_decimal_comma: bool) -> Listed:
+def _listed(
+    path: Path,
+    rows: Iterator[tuple[int, list[str]]],
+    is_decimal_comma: bool,
+    limits: ListLimits,
+) -> Listed:
     first, names = next(((n, cells) for n, cells in rows if any(map(str.strip, cells))), (1, []))
     columns = [_BY_HEADING.get(_plain(name)) for name in names]
     _check_headings(path, first, names, columns)
@@ -113,7 +140,14 @@ def _listed(path: Path, rows: Iterator[tuple[int, list[str]]], is_decimal_comma:
         }
         extra = "".join(cells[len(columns) :]).strip()
         found.append(Row(number, known | ({EXTRA: extra} if extra else {})))
+        if limits.most_rows is not None and len(found) > limits.most_rows:
+            raise InputError(
+                f"{path.name} has more than {limits.most_rows:,} rows",
+                where=str(path),
+                fix="Add up the purchases by code and country first.",
+            )
     return Listed(
+        path,
         tuple(found),
         is_decimal_comma,
         {column: name for column, name in zip(columns, names, strict=True) if column},
@@ -171,11 +205,11 @@ def _plain(name: str) -> str:
     return _BLANKS.sub(" ", name.strip().strip("\ufeff").casefold())
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, limits: ListLimits) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > limits.most_bytes:
             raise InputError(
-                f"{path.name} is larger than {MOST_BYTES // 2**20} MB",
+                f"{path.name} is larger than {limits.most_bytes // MEBIBYTE} MB",
                 where=str(path),
                 fix="Add up the purchases by code and country first.",
             )

@@ -39,12 +39,27 @@ def read_purchases(
 ) -> PurchaseList:
     """Return the purchases in a CSV or workbook, placed in the codes of a table.
 
+    As `place_purchases` does, which see.
+    """
+    return place_purchases(read_list(path), table, home=home, keep_good=keep_good, pricing=pricing)
+
+
+def place_purchases(
+    listed: Listed,
+    table: WorldTable,
+    *,
+    home: str,
+    keep_good: bool = False,
+    pricing: Pricing | None = None,
+) -> PurchaseList:
+    """Return the purchases of a list that was read, placed in the codes of a table.
+
     A row has a sector of the table or a code (CPV, HS, CN, NACE, SBI, ISIC), a `value` in the
     table's unit or an `amount` in a currency, and may have a country, a year and a description.
     Raises `InputError` naming every row that cannot be placed, unless `keep_good`: then they come
     back as `rejected`, and the rest is used.
     """
-    listed, chosen = read_list(path), pricing or Pricing()
+    path, chosen = listed.path, pricing or Pricing()
     reader = _Reader(table, listed, chosen, Places(table, home))
     placed: list[PlacedRow] = []
     purchases: list[Purchase] = []
@@ -74,6 +89,8 @@ def read_purchases(
         year=table.year,
         unit=table.unit,
         is_money="amount" in listed.headings,
+        name=path.name,
+        edition=table.edition,
     )
 
 

@@ -72,7 +72,8 @@ class PurchaseList:
     """A purchase list in the codes of a table.
 
     `spread` is the value, in the table's unit, that named no region and was divided as the home
-    country's final demand for that sector's products is: an estimate.
+    country's final demand for that sector's products is: an estimate. `name` is that of the file,
+    `edition` the table in whose codes it stands.
     """
 
     purchases: tuple[Purchase, ...]
@@ -84,6 +85,8 @@ class PurchaseList:
     year: int
     unit: str
     is_money: bool
+    name: str
+    edition: str
 
     @property
     def lines(self) -> int:

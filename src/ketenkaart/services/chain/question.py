@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ketenkaart.services.chain.purchases import Pricing
+    from ketenkaart.services.chain.purchases import Pricing, PurchaseList
 
 HOME = "NLD"
 
@@ -19,7 +19,7 @@ class Question:
     `demand` is a region whose final demand is meant (by default the Netherlands), `buyers` the
     kinds of buyers there (default: all but changes in inventories); `sector` a `REGION.sector`
     whose whole output is meant; `purchases` a list of purchases, with `pricing` for amounts in
-    money. At most one of the three.
+    money, or a list that was read and placed already. At most one of the three.
     `products` narrows final demand to products of these sectors, wherever they were made; a code
     with its classification, such as `hs:520100`, stands for the sectors behind it, each counted
     for its weight.
@@ -30,7 +30,7 @@ class Question:
     demand: str | None = None
     buyers: tuple[str, ...] = ()
     sector: str | None = None
-    purchases: Path | None = None
+    purchases: Path | PurchaseList | None = None
     keep_good: bool = False
     products: tuple[str, ...] = ()
     pricing: Pricing | None = None

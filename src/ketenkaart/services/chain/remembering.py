@@ -34,10 +34,10 @@ class RememberingSystem:
     ever and not kept.
     """
 
-    def __init__(self, table: WorldTable, answers: Answers) -> None:
+    def __init__(self, table: WorldTable, answers: Answers, solver: Solver | None = None) -> None:
         self._table = table
         self._answers = answers
-        self._solver: Solver | None = None
+        self._solver = solver
 
     @property
     def system(self) -> Solver:
@@ -51,6 +51,10 @@ class RememberingSystem:
         if np.ndim(Y) != 1:
             return self.system.output_for(Y)
         return self._kept("output_for", Y)
+
+    def forgetting(self) -> ForgettingSystem:
+        """Return this solver for demands that are kept nowhere."""
+        return ForgettingSystem(self._table, self._answers, self._solver)
 
     def multipliers(self, S: Floats) -> Floats:
         """Return M with M (I - A) = S; shape of S."""
@@ -81,6 +85,23 @@ class RememberingSystem:
             found = getattr(self.system, what)(asked)
             self._answers.put(kind, asked, found)
         return np.asarray(found)
+
+
+class ForgettingSystem(RememberingSystem):
+    """The solver of a table for a demand that is nobody else's business, such as a purchase list.
+
+    What extensions ask is kept and read back as ever; what a demand asks is kept nowhere, since
+    the demand can be worked out from its answer.
+    """
+
+    def output_for(self, Y: Floats) -> Floats:
+        """Return X with (I - A) X = Y; shape of Y; kept nowhere."""
+        return self.system.output_for(Y)
+
+
+def without_keeping(system: Solver) -> Solver:
+    """Return a solver that keeps no answer to a demand on disk."""
+    return system.forgetting() if isinstance(system, RememberingSystem) else system
 
 
 def solver_of(

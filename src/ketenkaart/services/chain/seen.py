@@ -1,6 +1,7 @@
 """A chain as it is seen: what a demand embodies by place and layer, ready for pictures and tables.
 
-Answers are kept in the process as long as the table they come from stands unchanged.
+Answers are kept in the process as long as the table they come from stands unchanged. Those about a
+purchase list are not kept at all: it is the business of whoever gave it.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ class SeenChain:
     `unknown` is, for a risk, the value added of which nothing is known, per node and in
     `unknown_unit`; None for anything else. `is_known` tells at which nodes a value is known: it is
     0 in `values` elsewhere, which is not the same as nothing. `home` is the region whose buyers
-    are meant, None for a purchase list. `ends` hold for what is made abroad, and are None where
-    nothing is known of the error. `own_ends` are the low and high end per node of a risk or an
-    estimate, shape (2, regions, sectors); None for anything else.
+    are meant, or of who bought what is on a list. `ends` hold for what is made abroad, and are None
+    where nothing is known of the error. `own_ends` are the low and high end per node of a risk or
+    an estimate, shape (2, regions, sectors); None for anything else.
     """
 
     edition: str
@@ -60,7 +61,7 @@ class SeenChain:
     sectors: tuple[str, ...]
     names: Names
     whose: Text
-    home: str | None
+    home: str
     values: Floats
     is_known: Booleans
     unknown: Floats | None
@@ -79,13 +80,12 @@ class SeenChain:
         """The value made abroad of which a risk is unknown; None for anything but a risk."""
         if self.unknown is None:
             return None
-        home = 0.0 if self.home is None else self.unknown[self.regions.index(self.home)].sum()
-        return float(self.unknown.sum() - home)
+        return float(self.unknown.sum() - self.unknown[self.regions.index(self.home)].sum())
 
     @property
     def is_home_known(self) -> bool:
         """Whether anything is known of what is made in the region whose buyers are meant."""
-        return self.home is not None and self.knows(self.home)
+        return self.knows(self.home)
 
     def knows(self, region: str) -> bool:
         """Tell whether anything is known of what is made in a region."""
@@ -99,12 +99,13 @@ class SeenChain:
     @property
     def at_home(self) -> float:
         """What is made in the region whose buyers are meant."""
-        return 0.0 if self.home is None else float(self.values[self.regions.index(self.home)].sum())
+        return float(self.values[self.regions.index(self.home)].sum())
 
 
 def see_chain(question: Question, *, extension: str, data_folder: Path | None = None) -> SeenChain:
     """Return what a demand embodies; raises `InputError` for an unknown code."""
-    return _chain(question, extension, data_folder, stamp_of(question, data_folder))
+    ask = _chain if question.purchases is None else _chain.__wrapped__
+    return ask(question, extension, data_folder, stamp_of(question, data_folder))
 
 
 def see_paths(
@@ -119,7 +120,8 @@ def see_paths(
 
     A likelihood index has no errors of cells, and so no intervals.
     """
-    return _paths(question, extension, top, chosen, data_folder, stamp_of(question, data_folder))
+    ask = _paths if question.purchases is None else _paths.__wrapped__
+    return ask(question, extension, top, chosen, data_folder, stamp_of(question, data_folder))
 
 
 def kept(
@@ -176,9 +178,7 @@ def _chain(question: Question, extension: str, data_folder: Path | None, _stamp:
     names = names_of(table, data_folder)
     home = _home(table, question)
     shape = len(table.regions), len(table.sectors)
-    abroad = np.ones(table.n, dtype=bool)
-    if home is not None:
-        abroad = table.region_index() != table.regions.index(home)
+    abroad = table.region_index() != table.regions.index(home)
     return SeenChain(
         edition=table.edition,
         year=table.year,
@@ -249,9 +249,7 @@ def _interval(question: Question, extension: str, data_folder: Path | None) -> E
     return Ends(found.low, found.high, CELL_ENDS)
 
 
-def _home(table: WorldTable, question: Question) -> str | None:
-    if question.purchases is not None:
-        return None
+def _home(table: WorldTable, question: Question) -> str:
     if question.sector is not None:
         return home_region(table, question.sector.partition(".")[0])
     return home_region(table, question.demand)

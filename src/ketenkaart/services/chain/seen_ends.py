@@ -55,7 +55,8 @@ def see_place_ends(
     `chain footprint --uncertainty --draws 0` states them.
     """
     stamp = stamp_of(question, data_folder)
-    return _place_ends(question, extension, places, outside, data_folder, stamp)
+    ask = _place_ends if question.purchases is None else _place_ends.__wrapped__
+    return ask(question, extension, places, outside, data_folder, stamp)
 
 
 @lru_cache(maxsize=64)

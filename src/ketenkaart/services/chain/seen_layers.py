@@ -83,7 +83,8 @@ def see_layers(
     With `abroad` only what arises outside the region whose buyers are meant is followed.
     """
     stamp = stamp_of(question, data_folder)
-    return _layers(question, extension, by, layers, groups, abroad, data_folder, stamp)
+    ask = _layers if question.purchases is None else _layers.__wrapped__
+    return ask(question, extension, by, layers, groups, abroad, data_folder, stamp)
 
 
 @lru_cache(maxsize=64)
@@ -134,7 +135,7 @@ def _shown(chain: SeenChain, scope: PlaceScope, by: By, groups: int) -> list[int
     sizes = values.sum(axis=1 if by == "country" else 0)
     order = [int(k) for k in np.argsort(-sizes, kind="stable")]
     shown = order if len(order) <= groups else order[: groups - 1]
-    if by == "country" and chain.home is not None:
+    if by == "country":
         home = chain.regions.index(chain.home)
         shown = [home, *(k for k in shown if k != home)][: len(shown)]
     return shown

@@ -44,15 +44,17 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     return tuple(_sheets(archive, path))
 
 
-def sheet_rows(path: Path, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+def sheet_rows(
+    path: Path, sheet: str | None = None, limits: Limits = LIMITS
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a sheet that have cells: row number from 1, and a text per column.
 
     Without `sheet` the first one. Numbers come with a decimal point and as few digits as say them
     exactly, days as `2024-05-31`, days with a time as `2024-05-31T14:30:00`, truths as `TRUE` or
-    `FALSE`; an empty cell is an empty text. Raises `InputError` as `sheet_names` does, and for a
-    formula without a saved value, naming its cell.
+    `FALSE`; an empty cell is an empty text. `limits` say how much the file may take. Raises
+    `InputError` as `sheet_names` does, and for a formula without a saved value, naming its cell.
     """
-    archive = _open(path)
+    archive = _open(path, limits)
     sheets = _sheets(archive, path)
     name = sheet if sheet is not None else next(iter(sheets), None)
     if name is None:
@@ -148,15 +150,15 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _open(path: Path) -> Archive:
+def _open(path: Path, limits: Limits = LIMITS) -> Archive:
     try:
-        if path.stat().st_size > LIMITS.max_bytes:
+        if path.stat().st_size > limits.max_bytes:
             raise InputError(
-                f"{path.name} is larger than {LIMITS.max_bytes // MEBIBYTE} MB",
+                f"{path.name} is larger than {limits.max_bytes // MEBIBYTE} MB",
                 where=str(path),
                 fix="Split the list.",
             )
-        return open_archive(path.read_bytes(), LIMITS)
+        return open_archive(path.read_bytes(), limits)
     except OSError as error:
         raise InputError(
             f"{path.name} cannot be read: {error.strerror or error}",

@@ -111,7 +111,7 @@ def _about(form: ChainForm, chain: SeenChain) -> dict[str, Any]:
     return {
         "unit": unit_words(chain.unit, chosen),
         "unknown_unit": unit_words(chain.unknown_unit, chosen),
-        "home_name": names.itself(chain.home).in_language(chosen) if chain.home else "",
+        "home_name": names.itself(chain.home).in_language(chosen),
         "abroad_share": chain.abroad / chain.total if chain.total else None,
         "product_name": names.sectors[product].in_language(chosen) if product else None,
         "gap_address": gap_address(form),

@@ -67,7 +67,7 @@ def chain_tiers(request: HttpRequest) -> HttpResponse:
 def _drawn(found: SeenLayers, chosen: str) -> str:
     """Say that only what arises abroad is drawn, how much it is, and how sure that is."""
     unit = found.chain.unit
-    place = found.chain.names.itself(found.chain.home or "").in_language(chosen)
+    place = found.chain.names.itself(found.chain.home).in_language(chosen)
     amount = spoken_amount(found.flows.total, unit, chosen)
     if found.ends is None:
         return say("chain.tiers_abroad", chosen, place=place, amount=amount)

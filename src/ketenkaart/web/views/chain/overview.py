@@ -63,7 +63,7 @@ def chain(request: HttpRequest) -> HttpResponse:
     if found is None:
         return chain_page(request, form, "chain", {"chain": None})
     said: tuple[SaidPath, ...] = said_paths(paths, found, form.language) if paths else ()
-    place = found.names.itself(found.home or found.regions[0]).in_language(form.language)
+    place = found.names.itself(found.home).in_language(form.language)
     whose = found.whose.in_language(form.language)
     countries, sectors = (largest(form, found, by) for by in ("country", "sector"))
     ends = _ends(form, found, countries, sectors)
@@ -93,8 +93,7 @@ def chain(request: HttpRequest) -> HttpResponse:
 def largest(form: ChainForm, chain: SeenChain, by: str) -> tuple[Largest, ...]:
     """Return the largest countries or sectors of what is made abroad, with what is left last."""
     values = chain.values.copy()
-    if chain.home is not None:
-        values[chain.regions.index(chain.home)] = 0.0
+    values[chain.regions.index(chain.home)] = 0.0
     sums = values.sum(axis=1 if by == "country" else 0)
     codes = chain.regions if by == "country" else chain.sectors
     names = chain.names.regions if by == "country" else chain.names.sectors
