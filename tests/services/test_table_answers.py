@@ -65,14 +65,14 @@ def test_a_series_asked_again_is_not_solved_again(
     about = later / "table.json"
     about.write_text(about.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
     add_table("table", later, name="made-2021", data_folder=folder.parents[1])
-    first = ask_series(demand="NLD")
+    first = ask_series(Question(demand="NLD"))
     assert [row[0] for row in first.rows] == [2020, 2021]
     assert len(files(folder)) == 2  # the demand of either year, under the technology of 2020
     with monkeypatch.context() as patched:
         no_solving(patched)
-        assert ask_series(demand="NLD") == first
+        assert ask_series(Question(demand="NLD")) == first
     with pytest.raises(InputError, match="starter edition is of one year"):
-        ask_series(edition="starter")
+        ask_series(Question("starter"))
 
 
 def test_neighbours_and_levers_asked_again_are_not_solved_again(

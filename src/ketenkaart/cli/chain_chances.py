@@ -47,6 +47,31 @@ class IntervalOptions:
     errors: Errors = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AtOnceOptions:
+    """The options that ask for first-order intervals, where draws would take too long."""
+
+    uncertainty: Annotated[
+        bool,
+        typer.Option(
+            "--uncertainty",
+            help="A 95 % interval beside the figures: an estimate, to first order.",
+        ),
+    ] = False
+    errors: Errors = None
+
+    def chosen(self) -> Literal["shared", "independent"] | None:
+        """Return which errors intervals are to have; None where none are asked for.
+
+        Raises `InputError` for errors without intervals.
+        """
+        if not self.uncertainty and self.errors is not None:
+            raise InputError(
+                "--errors is about intervals", where="--errors", fix="Add --uncertainty."
+            )
+        return (self.errors or "shared") if self.uncertainty else None
+
+
 @contextmanager
 def drawing(asked: IntervalOptions) -> Iterator[Chances | None]:
     """Give how intervals are to be made, with a progress bar; None where none are asked for.

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ketenkaart.cli import chain_paths, chain_purchases, chain_sector, chain_stage, chain_trade
+from ketenkaart.cli import (
+    chain_paths,
+    chain_purchases,
+    chain_sector,
+    chain_series,
+    chain_stage,
+    chain_trade,
+)
 from ketenkaart.cli.chain import chain_app
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "chain_paths",
     "chain_purchases",
     "chain_sector",
+    "chain_series",
     "chain_stage",
     "chain_trade",
 ]

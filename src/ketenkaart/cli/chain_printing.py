@@ -188,7 +188,7 @@ def _column(answer: ChainAnswer, k: int, *, is_interval: bool) -> Column:
     # Where the terminal is narrow, what is said of layers goes first: their standard errors, then
     # their ends, then layers themselves, the deepest before the others.
     is_layer = name.startswith(("layer_", "deeper"))
-    spare = 2 if name.endswith(ERROR) else 0
+    spare = 2 if name.endswith(ERROR) else int(name.endswith("_spread"))
     spare = k if is_layer and name not in {"layer_0", "deeper"} else spare
     if is_layer and (is_interval or name.endswith(ERROR)):
         spare = k + 1000 * (1 + name.endswith(ERROR))

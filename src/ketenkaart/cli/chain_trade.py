@@ -1,4 +1,4 @@
-"""`ketenkaart chain trade|series|partners|levers`: trade, years, and where leverage lies."""
+"""`ketenkaart chain trade|partners|levers`: trade, and where leverage lies."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import typer
 
 from ketenkaart.cli.bundles import unbundled
 from ketenkaart.cli.chain import (
-    Buyer,
-    Demand,
     Edition,
     One,
-    Product,
     Top,
     chain_app,
 )
@@ -74,37 +71,6 @@ def trade(
         answer = ask_partners_in_trade(
             edition=edition, region=country, extension=extension, top=top
         )
-    print_answer(answer, format)
-
-
-@chain_app.command("series", short_help="A footprint over the years, and what changed it.")
-def series(
-    *,
-    edition: Edition = None,
-    demand: Demand = None,
-    buyer: Buyer = None,
-    product: Product = None,
-    at: At = None,
-    extension: One = "value_added",
-    format: Printed = Format.TABLE,
-) -> None:
-    """Show a footprint for every year there is, and what each change since is due to.
-
-    Intensity, technology, mix and level of demand add up to the change exactly. Figures are in
-    current prices, which mix price with volume. Without --at: everything abroad.
-
-    Example: ketenkaart chain series --product clothing --at CHN
-    """
-    from ketenkaart.services.chain.over_time import ask_series
-
-    answer = ask_series(
-        edition=edition,
-        demand=demand,
-        buyers=buyer or (),
-        products=product or (),
-        at=at or (),
-        extension=extension,
-    )
     print_answer(answer, format)
 
 
