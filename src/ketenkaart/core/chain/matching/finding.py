@@ -196,16 +196,22 @@ class Judging:
         order = worth_reading(scored, self._model)
         chance = probability(scored.weight[order])
         left, right = scored.left[order], scored.right[order]
-        judged = self._rules.judge(left, right)
+        automatic, asked = np.zeros((2, len(order)), dtype=np.bool_)
+        cautions = np.zeros(len(order), dtype=np.int64)
         is_sure = chance >= self._model.automatic
-        automatic, asked = self._bands(chance, judged)
+        is_settled = np.zeros(len(self._left), dtype=np.bool_)
+        for turn in (is_sure, ~is_sure):
+            read = np.flatnonzero(turn & ~is_settled[left])
+            judged = self._rules.judge(left[read], right[read])
+            automatic[read], asked[read] = self._bands(chance[read], judged)
+            cautions[read] = judged.cautions
+            is_settled[left[automatic]] = True
         fits = automatic | asked
-        fits &= is_sure | (_before(automatic, left) == 0)
         fits &= _before(fits, left) < SHOWN
         found = np.zeros(int(fits.sum()), dtype=FOUND)
         found["left"], found["right"], found["chance"] = left[fits], right[fits], chance[fits]
         found["term"], found["levels"] = scored.terms[order][fits], scored.levels[order][fits]
-        found["cautions"] = judged.cautions[fits]
+        found["cautions"] = cautions[fits]
         found["band"] = np.where(automatic[fits], AUTOMATIC, HUMAN)
         return found
 

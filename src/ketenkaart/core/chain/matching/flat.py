@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ketenkaart.core.chain.matching.numbering import Ints, Whole, blended, codes_of, parts_of
+from ketenkaart.core.chain.matching.numbering import (
+    Ints,
+    Whole,
+    blended,
+    codes_of,
+    letters_of,
+    parts_of,
+)
 
 Flags = npt.NDArray[np.bool_]
+Letters = tuple[npt.NDArray[np.uint32], Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -109,19 +116,37 @@ class Flat:
         return found
 
     def texts(self, rows: Ints, between: str = "") -> list[str]:
-        """Return the words of some rows in one."""
-        return self._texts(rows, between.join)
+        """Return the words of some rows in one; made once for a row that is asked again."""
+        if between not in self._made:
+            spelt = letters_of([word + between for word in self.book])
+            self._made[between] = np.zeros(self.rows, dtype=np.bool_), [""] * self.rows, spelt
+        is_made, made, spelt = self._made[between]
+        missing = np.unique(rows[~is_made[rows]])
+        if len(missing):
+            texts = self._cut(missing, spelt, len(between))
+            for row, text in zip(missing.tolist(), texts, strict=True):
+                made[row] = text
+            is_made[missing] = True
+        return [made[row] for row in rows.tolist()]
 
-    def _texts(self, rows: Ints, joined: Callable[[list[str]], str]) -> list[str]:
-        """Return what is made of the words of each row, made once for a row that is asked twice."""
-        distinct, back = np.unique(rows, return_inverse=True)
-        starts = self.starts()
-        counts = starts[distinct + 1] - starts[distinct]
-        ends = np.cumsum(counts)
-        shift = np.repeat(starts[distinct] - ends + counts, counts)
-        words = [self.book[k] for k in self.code[np.arange(len(shift)) + shift].tolist()]
-        texts = [joined(words[a:b]) for a, b in pairwise([0, *ends.tolist()])]
-        return [texts[k] for k in back.tolist()]
+    @cached_property
+    def _made(self) -> dict[str, tuple[Flags, list[str], Letters]]:
+        return {}
+
+    def _cut(self, rows: Ints, spelt: Letters, surplus: int) -> list[str]:
+        """Return the words of some rows in one, cut from one text of all their letters."""
+        letters, begins, lengths = spelt
+        starts = self.starts()[rows]
+        words = self.code[_stretches(starts, self.starts()[rows + 1] - starts)]
+        sizes = lengths[words]
+        raw = letters[_stretches(begins[words], sizes)].tobytes()
+        whole = raw.decode("utf-32-le", "surrogatepass")
+        ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        counts = np.cumsum(self.starts()[rows + 1] - starts)
+        stops = ends[counts]
+        lows = np.concatenate([np.zeros(1, dtype=np.int64), stops[:-1]])
+        highs = np.maximum(lows, stops - surplus)
+        return [whole[a:b] for a, b in zip(lows.tolist(), highs.tolist(), strict=True)]
 
     def joined(self, between: str = "") -> list[str]:
         """Return a text per row."""
@@ -129,7 +154,11 @@ class Flat:
 
     def sorted_texts(self, rows: Ints, between: str = "") -> list[str]:
         """Return the words of some rows, in order of the alphabet, in one."""
-        return self._texts(rows, lambda words: between.join(sorted(words)))
+        return self._in_order.texts(rows, between)
+
+    @cached_property
+    def _in_order(self) -> Flat:
+        return self.in_order()
 
     def begins(self, count: int) -> Flat:
         """Return the first letters of the words of each row: at most `count` in all."""
@@ -203,6 +232,16 @@ def _ranks(book: tuple[str, ...]) -> tuple[Ints, Ints]:
     rank = np.empty(len(book), dtype=np.int64)
     rank[by_rank] = np.arange(len(book))
     return by_rank, rank
+
+
+def _stretches(starts: Ints, counts: Ints) -> Ints:
+    """Return the places of stretches, one stretch after another.
+
+    >>> _stretches(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    shift = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    return np.asarray(np.arange(len(shift)) + shift)
 
 
 def _unpacked(book: tuple[str, ...], code: Any, counts: Any, rows: int) -> Flat:
