@@ -153,6 +153,21 @@ def test_imports_at_the_border_are_parted_without_loss(table: WorldTable) -> Non
 
 
 @LAWS
+@given(tables(), st.floats(0.9, 1.1))
+def test_what_rows_miss_is_not_sent_abroad(table: WorldTable, off: float) -> None:
+    """Nobody elsewhere buys from R0: nothing is sent on, though its rows do not add up."""
+    S = len(table.sectors)
+    A, Y = np.array(table.A), np.array(table.Y)
+    A[:S, S:] = 0.0
+    Y[:S, [item.region != "R0" for item in table.final_demand]] = 0.0
+    x = np.array(table.x)
+    x[:S] = off * (A[:S] @ x + Y[:S].sum(axis=1))
+    alone = replace(table, A=A, Y=Y, x=x)
+    found = border(alone, system_of(alone), extension_of(alone, "output"), "R0")
+    near(found.gross[-S:], np.zeros(S), float(found.gross.sum()) + 1.0)
+
+
+@LAWS
 @given(tables())
 def test_a_sector_makes_its_own_output_and_no_more(table: WorldTable) -> None:
     system, added = system_of(table), extension_of(table, "value_added")

@@ -113,14 +113,20 @@ def border(table: WorldTable, system: Solver, extension: Extension, region: str)
 
 
 def _share_abroad(table: WorldTable, home: slice, region: str) -> Floats:
-    """Return, per sector of a region, the share of its output that ends up abroad.
+    """Return, per sector of a region, the share of what it sells that ends up abroad.
 
-    Output for exports is (I - A_hh)^-1 e, with A_hh the region's own block and e its exports:
-    sales to production and to final users elsewhere. A sector without output exports nothing.
+    With A_hh the region's own block, e its exports (sales to production and to final users
+    elsewhere) and y_h what is finally used of it at home: (I - A_hh)^-1 e over (I - A_hh)^-1
+    (e + y_h). In a balanced table that is over output; what a table's rows miss is nobody's
+    purchase, and ends up nowhere. Where final demand of others is not in the table, as in the
+    starter edition, exports are what remains of output. A sector that sells nothing exports
+    nothing.
     """
     own = np.array(table.A[home, home])
-    used_at_home = [k for k, item in enumerate(table.final_demand) if item.region == region]
-    exports = table.x[home] - own @ table.x[home] - table.Y[home][:, used_at_home].sum(axis=1)
-    for_exports = np.linalg.solve(np.eye(len(own)) - own, exports)
-    x = table.x[home]
-    return np.divide(for_exports, x, out=np.zeros(len(x)), where=x > 0)
+    at_home = np.array([item.region == region for item in table.final_demand])
+    used = table.Y[home][:, at_home].sum(axis=1)
+    exports = table.x[home] - own @ table.x[home] - used
+    if {item.region for item in table.final_demand} >= set(table.regions):
+        exports = table.A[home] @ table.x - own @ table.x[home] + table.Y[home].sum(axis=1) - used
+    ends = np.linalg.solve(np.eye(len(own)) - own, np.column_stack([exports, exports + used]))
+    return np.divide(ends[:, 0], ends[:, 1], out=np.zeros(len(own)), where=ends[:, 1] > 0)
