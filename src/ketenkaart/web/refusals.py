@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ketenkaart.core.errors import KetenkaartError
 from ketenkaart.web.text import dutch_sentences, say, texts
 
 _FIELD = re.compile(r"\{(\w+)\}")
+_ROW = re.compile(r", row (\d+)")
+_COMMAND = re.compile(r" \((?:--|`ketenkaart )[^()]*\)")
 LONGEST = 2000
 
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """Return the sentences without fields, and patterns for the others, the longest first."""
-    found = dutch_sentences("refusals")
+    found = {**dutch_sentences("refusals"), **dutch_sentences("lists")}
     plain = {english: dutch for english, dutch in found.items() if "{" not in english}
     fields = sorted((e for e in found if "{" in e), key=lambda e: (-len(_FIELD.sub("", e)), e))
     return plain, tuple((_pattern(english), found[english]) for english in fields)
@@ -54,11 +57,26 @@ def in_dutch(message: str) -> str | None:
 
 
 def said(message: str, language: str) -> tuple[str, bool]:
-    """Return what a service said, and whether that is English on a page in another language."""
+    """Return what a service said, and whether that is English on a page in another language.
+
+    What stands in parentheses for the command line alone is left out.
+
+    >>> said("Give a currency for all rows (--currency EUR).", "en")
+    ('Give a currency for all rows.', False)
+    """
     if language != "nl":
-        return message, False
+        return _COMMAND.sub("", message), False
     found = in_dutch(message)
-    return (message, True) if found is None else (found, False)
+    return (_COMMAND.sub("", message), True) if found is None else (found, False)
+
+
+def told(error: KetenkaartError, language: str) -> str:
+    """Return what a service refused, in which row of a file, and what to do."""
+    what = said(error.what, language)[0].rstrip(".")
+    row = _ROW.search(error.where or "")
+    at = say("errors.at_row", language, row=row[1]) if row else ""
+    fix = said(error.fix, language)[0] if error.fix else ""
+    return f"{what}{at}. {fix}".strip()
 
 
 def _roles(words: str) -> str:

@@ -83,7 +83,7 @@ class Rates:
             raise InputError(
                 "The rates have no source",
                 where="--rate-source",
-                fix='Say where they come from: --rate-source "ECB, mean of 2011".',
+                fix='Say where they come from, such as "ECB, mean of 2011" (--rate-source).',
             )
         return cls(found, (source or "").strip() or None)
 
@@ -110,7 +110,8 @@ class Rates:
         raise InputError(
             f"There is no rate for {currency}{when}",
             where="--rate",
-            fix=f"Give it: --rate {currency}{f'@{year}' if when else ''}=RATE --rate-source TEXT."
+            fix="Give one, with its source "
+            f"(--rate {currency}{f'@{year}' if when else ''}=RATE --rate-source TEXT)."
             if not years or when
             else f"Give the row a year ({', '.join(map(str, years))}), or a rate without one.",
         )

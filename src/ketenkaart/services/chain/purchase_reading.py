@@ -147,7 +147,7 @@ class _Reader:
             raise InputError(
                 "The amount has no currency",
                 where="currency",
-                fix="Give a column currency, or --currency EUR for all rows.",
+                fix="Give a column currency, or one currency for all rows (--currency EUR).",
             )
         return amount * self._rate(row, currency) / self._money.factor
 
@@ -168,7 +168,8 @@ class _Reader:
                 raise InputError(
                     "The rate has no source",
                     where="rate",
-                    fix="Add a column rate source, or --rate-source TEXT.",
+                    fix="Add a column rate source, or one source for all rates "
+                    "(--rate-source TEXT).",
                 )
             self.sources.add(row["rate_source"] or self._pricing.rates.source or "")
             rate = _number(row["rate"], self._listed.is_decimal_comma, "rate")

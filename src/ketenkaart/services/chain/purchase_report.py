@@ -34,12 +34,17 @@ def ask_purchases(
     found = read_purchases(
         path, table, home=home_region(table, home), keep_good=True, pricing=pricing
     )
+    return placed_rows(found)
+
+
+def placed_rows(found: PurchaseList) -> ChainAnswer:
+    """Return every row of a list that was read, as `ask_purchases` does."""
     facts = {name: value for name, value in found.facts().items() if name != "unplaced"}
     return ChainAnswer(
-        edition=table.edition,
-        year=table.year,
-        unit=table.unit,
-        title=f"The rows of {path.name}, placed in the table of {table.year}",
+        edition=found.edition,
+        year=found.year,
+        unit=found.unit,
+        title=f"The rows of {found.name}, placed in the table of {found.year}",
         facts=facts,
         columns=COLUMNS,
         rows=_rows(found),

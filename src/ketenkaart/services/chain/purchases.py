@@ -193,9 +193,9 @@ class PurchaseList:
 
 ASSUMED = Text(
     nl="Codes die naar meer sectoren leiden zijn verdeeld, en CPV is per afdeling geplaatst: een "
-    "aanname. `ketenkaart chain purchases` toont haar per rij.",
+    "aanname, die per rij te zien is (`ketenkaart chain purchases`).",
     en="Codes that lead to several sectors were divided, and CPV was placed by division: an "
-    "assumption. `ketenkaart chain purchases` shows it row by row.",
+    "assumption, which can be seen row by row (`ketenkaart chain purchases`).",
 )
 REST = Text(
     nl="Landen zonder eigen regio in de tabel zijn in de rest van de wereld gelegd: een schatting.",

@@ -15,5 +15,17 @@ patterns = [
     path("chain/compare/", views.chain_compare, name="chain_compare"),
     path("chain/trade/", views.chain_trade, name="chain_trade"),
     path("chain/levers/", views.chain_levers, name="chain_levers"),
+    path("chain/levers/aid/", views.chain_levers_aid, name="chain_levers_aid"),
+    path("chain/purchases/", views.chain_purchases, name="chain_purchases"),
+    path(
+        "chain/purchases/template.<str:form>",
+        views.chain_purchases_template,
+        name="chain_purchases_template",
+    ),
+    path(
+        "chain/purchases/data/<str:part>.<str:form>",
+        views.chain_purchases_data,
+        name="chain_purchases_data",
+    ),
     path("chain/data/<str:part>.<str:form>", views.chain_data, name="chain_data"),
 ]

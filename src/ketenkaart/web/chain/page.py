@@ -37,7 +37,7 @@ from ketenkaart.web.render import page
 
 PARTS = (
     "chain", "chain_places", "chain_tiers", "chain_paths", "chain_between", "chain_compare",
-    "chain_trade", "chain_levers",
+    "chain_trade", "chain_levers", "chain_purchases",
 )  # fmt: skip
 View = Callable[..., HttpResponse]
 

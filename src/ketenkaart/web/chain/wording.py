@@ -33,7 +33,13 @@ def unit_words(unit: str, language: str) -> str:
     ('mln. dollar', 'kg')
     """
     plain, is_weighed = unit.removesuffix(INDEX), unit.endswith(INDEX)
-    key = {"MUSD": "musd", "person-years": "person_years", "persons": "persons"}.get(plain)
+    key = {
+        "MUSD": "musd",
+        "person-years": "person_years",
+        "persons": "persons",
+        "USD": "usd",
+        "EUR": "eur",
+    }.get(plain)
     key = key or ("meur" if plain in MILLIONS else None)
     words = say(f"chain.unit_{key}", language) if key else plain
     return f"{words} {say('chain.unit_times_index', language)}" if is_weighed else words

@@ -44,3 +44,13 @@ def spoken(value: float | None, unit: str) -> str:
 def plain(value: float) -> str:
     """Write a length for a picture: a point for the decimals, whatever the language."""
     return f"{value:g}"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Part a text at its blanks.
+
+    >>> words("csv json")
+    ['csv', 'json']
+    """
+    return text.split()

@@ -1,0 +1,134 @@
+"""How a purchase list was read, in words: what has a place, what has none, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ketenkaart.core.provenance import Grade
+from ketenkaart.services.chain.naming import Names
+from ketenkaart.services.chain.purchases import PlacedRow, PurchaseList, Rejected, rows_in_words
+from ketenkaart.web.chain.wording import capital, figure, finer_percent
+from ketenkaart.web.refusals import said
+from ketenkaart.web.text import say
+
+SHOWN = 100
+MILLION = 1e6
+NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BadRows:
+    """Rows that were left out for one reason: which, in which column, why, and what to do."""
+
+    rows: str
+    count: int
+    column: str
+    given: str
+    why: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRow:
+    """A row that has its place: what was bought, where it was laid, and how sure that is."""
+
+    number: int
+    description: str
+    code: str
+    sectors: str
+    region: str
+    amount: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """The list as it was read: a summary, what was left out, what was placed, what to know."""
+
+    placed: int
+    rows: int
+    share: str
+    bad: tuple[BadRows, ...]
+    more_bad: int
+    good: tuple[GoodRow, ...]
+    more_good: int
+    cautions: tuple[str, ...]
+
+
+def read_rows(found: PurchaseList, names: Names, language: str, *, is_small: bool) -> ReadRows:
+    """Return a list as it was read; with `is_small` amounts are in single units of money."""
+    groups: dict[tuple[str, str | None], list[Rejected]] = {}
+    for item in found.rejected:
+        groups.setdefault((item.reason, item.column), []).append(item)
+    bad = [_bad(items, language) for items in groups.values()]
+    facts = found.facts()
+    share = facts["placed_share"]
+    return ReadRows(
+        placed=found.lines,
+        rows=found.lines + len(found.rejected),
+        share="" if share is None else finer_percent(share, language),
+        bad=tuple(bad[:SHOWN]),
+        more_bad=sum(item.count for item in bad[SHOWN:]),
+        good=tuple(_good(item, names, language, is_small) for item in found.placed[:SHOWN]),
+        more_good=max(0, found.lines - SHOWN),
+        cautions=_cautions(found, language),
+    )
+
+
+def _bad(items: list[Rejected], language: str) -> BadRows:
+    first = items[0]
+    return BadRows(
+        rows=rows_in_words([item.row for item in items], say("purchases.and_more", language)),
+        count=len(items),
+        column=first.column or "",
+        given=", ".join(dict.fromkeys(filter(None, (item.description for item in items[:3])))),
+        why=said(first.why, language)[0],
+        fix=said(first.fix, language)[0],
+    )
+
+
+def _good(item: PlacedRow, names: Names, language: str, is_small: bool) -> GoodRow:
+    weights = item.coded.weights
+    sectors = [
+        capital(names.sectors[code].in_language(language))
+        + (f" {finer_percent(weight, language)}" if len(weights) > 1 else "")
+        for code, weight in weights.items()
+    ]
+    if item.region is None:
+        region = say("purchases.spread", language)
+    else:
+        region = capital(names.regions[item.region].in_language(language))
+    return GoodRow(
+        number=item.row,
+        description=item.description,
+        code="" if item.coded.code in weights else item.coded.code,
+        sectors=", ".join(sectors),
+        region=region,
+        amount=figure(item.value * (MILLION if is_small else 1.0), language),
+        grade=item.coded.grade.in_language(language) if item.coded.grade != Grade.SURE else "",
+    )
+
+
+def _cautions(found: PurchaseList, language: str) -> tuple[str, ...]:
+    """Say what must be kept in mind of the rows that were placed, with their share of the value."""
+    facts = found.facts()
+    shares = {
+        name: facts[f"{name}_share"]
+        for name in ("spread", "rest_of_world", "assumed", "other_years")
+        if facts[f"{name}_share"]
+    }
+    notes = [
+        say(
+            f"purchases.caution_{name}",
+            language,
+            share=finer_percent(share, language),
+            year=found.year,
+        )
+        for name, share in shares.items()
+    ]
+    if found.is_money:
+        notes.append(say("purchases.caution_prices", language))
+    if found.unused:
+        names = ", ".join(found.unused[:NAMED])
+        notes.append(say("purchases.caution_unused", language, names=names))
+    return tuple(notes)
