@@ -22,7 +22,7 @@ from ketenkaart.core.chain.cell_errors import (
     row_remainder,
 )
 from ketenkaart.core.chain.first_order import follows
-from ketenkaart.core.chain.refine import Factors
+from ketenkaart.core.chain.refine import Factors, product
 from ketenkaart.core.chain.system import Solver
 from ketenkaart.core.chain.types import Extension, Floats
 from ketenkaart.core.chain.world import WorldTable
@@ -116,12 +116,11 @@ class NearSystem:
         return np.stack(found)
 
     def _solve(self, rows: Floats, *, transposed: bool) -> Floats:
-        A = self._A if transposed else self._A.T
         enough = TOLERANCE * np.abs(rows).sum(axis=1)
         found, left, before = np.zeros_like(rows), rows, np.inf
         for _ in range(STEPS):
             found = found + self._factors.solve(left, transposed=transposed)
-            left = rows - found + found @ A
+            left = rows - found + product(found, self._A, transposed=transposed)
             sizes = np.abs(left).sum(axis=1)
             if (sizes <= enough).all():
                 return np.asarray(found)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ketenkaart.core.chain.domestic import DomesticBlocks
 from ketenkaart.core.chain.krylov import Multiply, correction
-from ketenkaart.core.chain.refine import Factors
+from ketenkaart.core.chain.refine import Factors, product
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError, TableError
@@ -274,7 +274,6 @@ class System:
         return None
 
     def _by_factors(self, rows: Floats, tolerance: float, *, transposed: bool) -> Floats:
-        multiply = self._multiply(transposed=transposed)
         for precise in (False, True):
             if self._factors is None or (precise and not self._factors.is_precise):
                 _ = self.norm
@@ -282,7 +281,7 @@ class System:
             found, left, before = np.zeros_like(rows), rows, np.inf
             for _ in range(CYCLES):
                 found = found + self._factors.solve(left, transposed=transposed)
-                left = rows - found + multiply(found)
+                left = rows - found + product(found, self.A, transposed=transposed)
                 bounds, rounding = self._parts_of_bound(rows, found, left, transposed=transposed)
                 worst = float(bounds.max(initial=0.0))
                 if worst <= FACTORED_TOLERANCE or not worst < before / 2:
