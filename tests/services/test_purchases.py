@@ -98,7 +98,9 @@ def test_a_scheme_column_as_contracts_registers_have_it(tmp_path: Path) -> None:
 
 def test_no_rate_is_guessed(tmp_path: Path) -> None:
     text = "sector,amount,currency,country\nc4,5000000,EUR,IND\n"
-    with pytest.raises(InputError, match=r"There is no rate for EUR. Give it: --rate EUR=RATE"):
+    with pytest.raises(
+        InputError, match=r"There is no rate for EUR. Give one, with its source .--rate EUR=RATE"
+    ):
         read(tmp_path, text)
     with pytest.raises(InputError, match="The amount has no currency"):
         read(tmp_path, "sector,amount,country\nc4,5000000,IND\n")
@@ -327,3 +329,39 @@ def test_every_answer_says_what_share_was_placed(
     assert answer["purchases"]["rate_sources"] == ["ECB"]
     assert answer["notes"][-2]["en"].startswith("Row 2 left out: There is no sector 'A99'")
     assert "Row 2 left out" in run(*words)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "read_as"),
+    [
+        # one amount that shows what points mean speaks for the column
+        (("250.000,50", "12.500"), (250_000.5, 12_500.0)),
+        (("1.000.000", "1.500"), (1_000_000.0, 1_500.0)),
+        (("€ 1.250,00", "EUR 80", "75 €"), (1_250.0, 80.0, 75.0)),
+        (("1.250,-", "900,--", "1 250 000"), (1_250.0, 900.0, 1_250_000.0)),
+    ],
+)
+def test_amounts_are_read_as_dutch_spreadsheets_write_them(
+    tmp_path: Path, amounts: tuple[str, ...], read_as: tuple[float, ...]
+) -> None:
+    rows = "".join(f"18100000;{amount};India\n" for amount in amounts)
+    found = read(tmp_path, f"CPV;Bedrag (excl. btw);Land\n{rows}", pricing=EUR)
+    assert [item.value * 1e6 / 1.392 for item in found.placed] == pytest.approx(read_as)
+
+
+@pytest.mark.parametrize("others", [(), ("80",), ("250.000,50", "12.50")])
+def test_a_point_that_may_mean_two_things_is_refused(
+    tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    rows = "".join(f"18100000;{amount};India\n" for amount in ("12.500", *others))
+    found = read(tmp_path, f"CPV;Bedrag;Land\n{rows}", pricing=EUR, keep_good=True)
+    assert "thousands or decimals" in found.rejected[0].why
+
+
+def test_a_sign_of_the_euro_and_another_currency_are_not_both_believed(tmp_path: Path) -> None:
+    text = "cpv;bedrag;valuta;land\n18100000;€ 5;GBP;India\n"
+    found = read(tmp_path, text, pricing=EUR, keep_good=True)
+    assert "in euros, and the currency is GBP" in found.rejected[0].why
+    assert read(tmp_path, "cpv;bedrag;land\n18100000;€ 5;India\n", pricing=Pricing(
+        None, Rates.parsed(["EUR=1.392"], "ECB")
+    )).value == pytest.approx(5 * 1.392e-6)  # fmt: skip

@@ -210,6 +210,11 @@ def compare(
     demand: Demand = None,
     buyer: Buyer = None,
     product: Product = None,
+    purchases: Purchases = None,
+    keep_good: KeepGood = False,
+    currency: Currency = None,
+    rate: Rate = None,
+    rate_source: RateSource = None,
     with_edition: Annotated[
         str | None, typer.Option(metavar="EDITION", help="The second table. Default: the first.")
     ] = None,
@@ -234,12 +239,22 @@ def compare(
 ) -> None:
     """Show two footprints side by side: of other demands, other years, or other editions.
 
+    A purchase list stands beside all that its country buys.
+
     Example: ketenkaart chain compare --edition wiod2013-1995 --with-edition wiod2013-2011
     """
     from ketenkaart.services.chain.footprints import ask_comparison
     from ketenkaart.services.chain.question import Question
 
-    first = Question(edition, demand, tuple(buyer or ()), products=tuple(product or ()))
+    first = Question(
+        edition,
+        demand,
+        tuple(buyer or ()),
+        purchases=purchases,
+        keep_good=keep_good,
+        products=tuple(product or ()),
+        pricing=pricing_of(currency, rate, rate_source),
+    )
     second = Question(
         with_edition or edition,
         with_demand or demand,

@@ -183,6 +183,7 @@ def ask_comparison(
     }
     if top is not None:
         facts["rest"] = sum(differences) - sum(shown)
+    facts |= purchase_facts(asked[0])
     return ChainAnswer(
         edition=tables[0].edition,
         year=tables[0].year,
@@ -192,7 +193,10 @@ def ask_comparison(
         facts=facts,
         columns=(*PLACE, "first", "second", "difference", "first_share", "second_share"),
         rows=kept,
-        notes=(CURRENT_PRICES,) if tables[0].year != tables[1].year else (),
+        notes=(
+            *((CURRENT_PRICES,) if tables[0].year != tables[1].year else ()),
+            *purchase_notes(asked[0]),
+        ),
         shares=frozenset({"first_share", "second_share"}),
     )
 

@@ -15,7 +15,7 @@ from ketenkaart.sources.documents.limits import MEBIBYTE, Limits
 EXTRA = "cells without a heading"
 CODED = ("sector", "hs", "nace", "sbi", "isic4", "cpv")
 HEADINGS = {
-    "sector": ("sector", "table sector", "tabelsector"),
+    "sector": ("sector", "table sector", "tabelsector", "industry", "bedrijfstak"),
     "code": ("code", "product code", "productcode", "classification", "classificatie"),
     "scheme": ("scheme", "classification scheme", "schema", "code list", "codelijst"),
     "cpv": ("cpv", "cpv code", "cpv-code", "cpvcode"),
@@ -23,17 +23,48 @@ HEADINGS = {
     "nace": ("nace", "nace code", "nace-code"),
     "sbi": ("sbi", "sbi code", "sbi-code", "sbicode"),
     "isic4": ("isic", "isic4", "isic code", "isic rev. 4"),
-    "region": ("region", "country", "land", "supplier country", "land leverancier", "regio"),
+    "region": (
+        "region",
+        "country",
+        "land",
+        "supplier country",
+        "land leverancier",
+        "regio",
+        "country of origin",
+        "land van herkomst",
+        "herkomst",
+        "land van productie",
+    ),
     "value": ("value", "waarde"),
-    "amount": ("amount", "bedrag", "amount excl vat", "bedrag excl btw", "spend"),
+    "amount": (
+        "amount",
+        "bedrag",
+        "amount excl vat",
+        "bedrag excl btw",
+        "spend",
+        "amount in euro",
+        "amount eur",
+        "bedrag in euro",
+        "bedrag in euro's",
+        "bedrag eur",
+        "bedrag €",
+        "factuurbedrag",
+        "factuurbedrag excl btw",
+        "totaalbedrag",
+        "uitgaven",
+    ),
     "currency": ("currency", "valuta", "munt"),
-    "year": ("year", "jaar"),
+    "year": ("year", "jaar", "boekjaar"),
     "rate": ("rate", "koers", "exchange rate", "wisselkoers"),
     "rate_source": ("rate source", "koersbron", "bron koers"),
     "description": ("description", "omschrijving", "title", "titel"),
 }
-"""What a column may be called, in English and Dutch; capitals do not count."""
-_BY_HEADING = {name: column for column, names in HEADINGS.items() for name in names}
+"""What a column may be called, in English and Dutch.
+
+Capitals, points and parentheses do not count.
+"""
+_MARKS = re.compile(r"[.()]")
+_BY_HEADING = {_MARKS.sub("", name): column for column, names in HEADINGS.items() for name in names}
 _WESTERN = frozenset("€£‘’“”–—°§\N{NO-BREAK SPACE}«»²³")
 _BLANKS = re.compile(r"[\s_]+")
 
@@ -168,14 +199,14 @@ def _check_headings(path: Path, number: int, names: list[str], columns: list[str
         )
     if not any(column in known for column in (*CODED, "code")):
         raise InputError(
-            f"{path.name} has no column 'sector', nor one of codes",
+            f"{path.name} has no column 'sector', nor one of codes, in: {_shown(names)}",
             where=where,
             fix="Name the columns sector (or cpv, hs, nace, sbi, isic, or code and scheme), and "
             "value or amount.",
         )
     if "value" not in known and "amount" not in known:
         raise InputError(
-            f"{path.name} has no column 'value' or 'amount'",
+            f"{path.name} has no column 'value' or 'amount', in: {_shown(names)}",
             where=where,
             fix="Name the column value (in the table's unit) or amount (in a currency).",
         )
@@ -185,6 +216,11 @@ def _check_headings(path: Path, number: int, names: list[str], columns: list[str
             where=where,
             fix="Keep one: value is in the table's unit, amount in a currency.",
         )
+
+
+def _shown(names: list[str]) -> str:
+    """Return the first headings of a file, each cut short."""
+    return ", ".join(name.strip()[:30] for name in names[:12] if name.strip()) or "nothing"
 
 
 def _western(data: bytes, path: Path, error: UnicodeDecodeError) -> str:
@@ -202,7 +238,7 @@ def _western(data: bytes, path: Path, error: UnicodeDecodeError) -> str:
 
 
 def _plain(name: str) -> str:
-    return _BLANKS.sub(" ", name.strip().strip("\ufeff").casefold())
+    return _BLANKS.sub(" ", _MARKS.sub("", name.strip().strip("\ufeff").casefold())).strip()
 
 
 def _text(path: Path, limits: ListLimits) -> str:

@@ -10,6 +10,7 @@ from ketenkaart.core.chain.demands import Purchase
 from ketenkaart.core.chain.money import Money, Rates
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.purchase_amounts import DecimalMark, number_of, unsigned
 from ketenkaart.services.chain.purchase_files import CODED, EXTRA, Listed, Row, read_list
 from ketenkaart.services.chain.purchase_places import Places
 from ketenkaart.services.chain.purchases import (
@@ -22,10 +23,6 @@ from ketenkaart.services.chain.purchases import (
     rows_in_words,
 )
 
-_EITHER = re.compile(r"\d{1,3}\.\d{3}")
-# Marks that can mean one thing alone: several of them, or both kinds, the last one the decimal.
-_BY_POINTS = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}")
-_BY_COMMAS = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}")
 _YEAR = re.compile(r"(\d{4})(?:-\d{2}-\d{2}.*)?")
 
 
@@ -105,6 +102,7 @@ class _Reader:
         self.sources: set[str] = set()
         is_money = "amount" in listed.headings
         self._money = Money.of(table.unit) if is_money else None
+        self._mark = DecimalMark.of(listed, "amount" if is_money else "value")
         self.used: dict[tuple[str, int | None], float] = {}
         if pricing.in_dollars and self._money is not None and self._money.currency != "USD":
             raise InputError(
@@ -141,13 +139,21 @@ class _Reader:
     def _value(self, row: Row) -> float:
         if self._money is None:
             return self._in_unit(row)
-        amount = _number(row["amount"], self._listed.is_decimal_comma, "amount")
-        currency = (row["currency"] or self._pricing.currency or "").strip().upper()
+        text, is_euro = unsigned(row["amount"])
+        amount = number_of(text, self._mark, "amount")
+        currency = row["currency"] or ("EUR" if is_euro else self._pricing.currency) or ""
+        currency = currency.strip().upper()
         if not currency:
             raise InputError(
                 "The amount has no currency",
                 where="currency",
                 fix="Give a column currency, or one currency for all rows (--currency EUR).",
+            )
+        if is_euro and currency != "EUR":
+            raise InputError(
+                f"The amount is in euros, and the currency is {currency}",
+                where="currency",
+                fix="Correct one of them.",
             )
         return amount * self._rate(row, currency) / self._money.factor
 
@@ -158,7 +164,7 @@ class _Reader:
                 where="currency",
                 fix="Call the column amount, and give a rate.",
             )
-        return _number(row["value"], self._listed.is_decimal_comma, "value")
+        return number_of(unsigned(row["value"])[0], self._mark, "value")
 
     def _rate(self, row: Row, currency: str) -> float:
         if self._money is not None and currency == self._money.currency:
@@ -172,7 +178,7 @@ class _Reader:
                     "(--rate-source TEXT).",
                 )
             self.sources.add(row["rate_source"] or self._pricing.rates.source or "")
-            rate = _number(row["rate"], self._listed.is_decimal_comma, "rate")
+            rate = number_of(row["rate"], DecimalMark(self._listed.is_decimal_comma), "rate")
             if rate > 0:
                 return rate
             raise InputError("A rate is above zero", where="rate", fix="Correct it.")
@@ -181,51 +187,6 @@ class _Reader:
         self.used[currency, year] = found
         self.sources.add(self._pricing.rates.source or "")
         return found
-
-
-def _number(text: str, is_decimal_comma: bool, column: str) -> float:
-    if not text:
-        raise InputError(f"The {column} is empty", where=column, fix="Fill it in.")
-    if is_decimal_comma and _EITHER.fullmatch(text):
-        raise InputError(
-            f"{text[:40]!r} may be thousands or decimals",
-            where=column,
-            fix="Write it without thousands marks, with a comma for decimals.",
-        )
-    plain = _plain_number(text, is_decimal_comma)
-    try:
-        value = float(plain)
-    except ValueError:
-        value = math.nan
-    if value < 0:
-        raise InputError(
-            f"{text[:40]!r} is below zero",
-            where=column,
-            fix="Write a number from 0: take refunds off their purchase.",
-        )
-    if not math.isfinite(value) or "_" in plain:
-        mark = "comma" if is_decimal_comma else "point"
-        raise InputError(
-            f"{text[:40]!r} is no amount",
-            where=column,
-            fix=f"Write digits alone, with a {mark} for decimals.",
-        )
-    return value
-
-
-def _plain_number(text: str, is_decimal_comma: bool) -> str:
-    """Return a number with a point for decimals and no other marks, where it can mean one thing.
-
-    >>> [_plain_number(text, True) for text in ("250.000,50", "1.000.000", "12,5")]
-    ['250000.50', '1000000', '12.5']
-    >>> [_plain_number(text, False) for text in ("250,000.50", "1,000,000", "12.5", "1,5")]
-    ['250000.50', '1000000', '12.5', '1,5']
-    """
-    if _BY_POINTS.fullmatch(text):
-        return text.replace(".", "").replace(",", ".")
-    if _BY_COMMAS.fullmatch(text):
-        return text.replace(",", "")
-    return text.replace(",", ".") if is_decimal_comma else text
 
 
 def _year(text: str) -> int | None:

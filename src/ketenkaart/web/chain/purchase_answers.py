@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
+from ketenkaart.core.chain.money import Money
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.compared_at_once import ask_comparison_at_once
@@ -20,8 +20,8 @@ from ketenkaart.web.chain.purchase_form import PurchaseForm
 from ketenkaart.web.chain.wording import MILLIONS
 
 MILLION = 1e6
-SMALL = 100.0
-"""Under so many millions a list is told in single dollars or euros."""
+SMALL = 100 * MILLION
+"""Under so much a list is told in single dollars or euros."""
 LAYERS = 6
 PATHS = 15
 SPOTS = 12
@@ -31,7 +31,7 @@ SPOTS = 12
 class PurchaseAnswers:
     """All that the page shows of a list: `compared` is None for a risk, which has no such answer.
 
-    `question` is what was asked, its amounts in single units of money where `is_small`.
+    `question` is what was asked, its amounts as they are told.
     """
 
     question: Question
@@ -40,24 +40,46 @@ class PurchaseAnswers:
     paths: PathsAnswer
     compared: ChainAnswer | None
     on_the_spot: ChainAnswer
-    is_small: bool
 
 
-def is_small(found: PurchaseList) -> bool:
-    """Tell whether a list is so small that millions would be decimals, in a table of millions."""
-    return found.unit in MILLIONS and found.value < SMALL
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How amounts of a table are told: times `factor` they are in `unit`."""
+
+    factor: float
+    unit: str
+
+
+def telling(form: PurchaseForm, found: PurchaseList) -> Telling:
+    """Return how a list is told: in its own currency where it has one alone, small ones in ones.
+
+    A table in something else than money is told as it is.
+    """
+    try:
+        money = Money.of(found.unit)
+    except InputError:
+        return Telling(1.0, found.unit)
+    own = form.own_money()
+    currency, rate = own or (money.currency, 1.0)
+    factor = money.factor / rate
+    if found.value * factor < SMALL:
+        return Telling(factor, currency)
+    millions = next((name for name, single in MILLIONS.items() if single == currency), None)
+    return Telling(1.0, found.unit) if millions is None else Telling(factor / MILLION, millions)
 
 
 def answered(form: PurchaseForm, question: Question) -> PurchaseAnswers:
     """Return the answers; raises `InputError` as the services do.
 
-    All of them are proportional to the amounts of the list, so that amounts in single dollars
-    give answers in single dollars.
+    All of them are proportional to the amounts of the list, so that amounts in single euros give
+    answers in single euros.
     """
     found = question.purchases
-    small = isinstance(found, PurchaseList) and is_small(found)
-    asked = _in_single_units(question) if small and _is_money(form) else question
-    chain = _told(see_chain(asked, extension=form.chain.extension), asked, question)
+    if not isinstance(found, PurchaseList):
+        raise InputError("There is no purchase list", where="file", fix="Send one.")
+    told = telling(form, found) if _is_money(form) else Telling(1.0, found.unit)
+    asked = replace(question, purchases=_scaled(found, told.factor))
+    chain = _told(see_chain(asked, extension=form.chain.extension), found.unit, told.unit)
     layers = see_layers(
         asked, extension=form.chain.extension, by="country", layers=LAYERS, abroad=True
     )
@@ -72,7 +94,6 @@ def answered(form: PurchaseForm, question: Question) -> PurchaseAnswers:
         paths=replace(paths, unit=chain.unit),
         compared=compared(form, question),
         on_the_spot=replace(spots, unit=chain.unit),
-        is_small=asked is not question,
     )
 
 
@@ -97,31 +118,26 @@ def _is_money(form: PurchaseForm) -> bool:
     return is_risk(name) or form.chain.choices.extensions.get(name) in MILLIONS
 
 
-def _in_single_units(question: Question) -> Question:
-    found = question.purchases
-    if not isinstance(found, PurchaseList):
-        raise InputError("There is no purchase list", where="file", fix="Send one.")
-    scaled = tuple(replace(item, value=item.value * MILLION) for item in found.purchases)
-    return replace(question, purchases=replace(found, purchases=scaled))
+def _scaled(found: PurchaseList, factor: float) -> PurchaseList:
+    scaled = tuple(replace(item, value=item.value * factor) for item in found.purchases)
+    return replace(found, purchases=scaled)
 
 
-def _told(chain: SeenChain, asked: Question, question: Question) -> SeenChain:
-    """Return a chain with its units as they are once amounts are in single units."""
-    if asked is question:
-        return chain
-    named: dict[str, Any] = {
-        name: _single(getattr(chain, name)) for name in ("unit", "unknown_unit")
-    }
-    return replace(chain, **named)
+def _told(chain: SeenChain, unit: str, told: str) -> SeenChain:
+    """Return a chain whose amounts in `unit` are in another one by now."""
+    return replace(
+        chain,
+        unit=_renamed(chain.unit, unit, told),
+        unknown_unit=_renamed(chain.unknown_unit, unit, told),
+    )
 
 
-def _single(unit: str) -> str:
-    """Return the unit behind millions of it.
+def _renamed(whole: str, unit: str, told: str) -> str:
+    """Return a unit, or one made of it, under its new name.
 
-    >>> _single("MUSD"), _single("MUSD x likelihood index")
-    ('USD', 'USD x likelihood index')
+    >>> _renamed("MUSD", "MUSD", "EUR"), _renamed("MUSD x likelihood index", "MUSD", "EUR")
+    ('EUR', 'EUR x likelihood index')
     """
-    for millions, single in MILLIONS.items():
-        if unit == millions or unit.startswith(f"{millions} "):
-            return single + unit.removeprefix(millions)
-    return unit
+    if whole == unit or whole.startswith(f"{unit} "):
+        return told + whole.removeprefix(unit)
+    return whole

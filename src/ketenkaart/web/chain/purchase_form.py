@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, Signer
 
-from ketenkaart.core.chain.money import Rates
+from ketenkaart.core.chain.money import Money, Rates
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.choices import ChainChoices
 from ketenkaart.services.chain.purchase_files import Listed
@@ -52,6 +52,7 @@ class PurchaseForm:
     listed: Listed | None = None
     carried: str = ""
     found: PurchaseList | None = None
+    pricing: Pricing | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, str], language: str) -> PurchaseForm:
@@ -91,15 +92,15 @@ class PurchaseForm:
     def place(self) -> None:
         """Find the place of every row in the table; raises `InputError` for the list as a whole."""
         asked = self.chain.question
-        pricing = self._pricing()
-        if self.listed is None or asked is None or pricing is None:
+        self.pricing = self._pricing()
+        if self.listed is None or asked is None or self.pricing is None:
             return
         self.found = place_purchases(
             self.listed,
             chosen_table(asked.edition),
             home=asked.demand or HOME,
             keep_good=True,
-            pricing=pricing,
+            pricing=self.pricing,
         )
 
     def refuse(self, error: InputError) -> None:
@@ -133,6 +134,23 @@ class PurchaseForm:
         """What the summary of errors leads to: the list first."""
         file = Field("file", "", error=self.errors.get("file", ""))
         return (file, *self.fields(), *self.place_fields())
+
+    def own_money(self) -> tuple[str, float] | None:
+        """Return the currency of all amounts and what one of it is worth in the table's money.
+
+        None where there are several, or several rates.
+        """
+        if self.listed is None or self.pricing is None or "amount" not in self.listed.headings:
+            return None
+        rows = self.listed.rows
+        names = {(row["currency"] or self.pricing.currency or "").strip().upper() for row in rows}
+        if len(names) > 1 or any(row["rate"] for row in rows):
+            return None
+        currency = names.pop()
+        if currency == Money.of(self.chain.choices.unit).currency:
+            return currency, 1.0
+        rate = self.pricing.rates.by_year.get((currency, None))
+        return None if rate is None else (currency, rate)
 
     def _list(self, file: UploadedFile[bytes] | None) -> Listed | None:
         given = self.chain.given

@@ -16,7 +16,7 @@ from ketenkaart.web.chain.largest import Largest, largest, with_ends
 from ketenkaart.web.chain.layer_table import layer_passing, layer_rows, layer_sums
 from ketenkaart.web.chain.lever_words import said_instruments, said_programmes
 from ketenkaart.web.chain.map_picture import map_picture
-from ketenkaart.web.chain.purchase_answers import LAYERS, PurchaseAnswers, is_small
+from ketenkaart.web.chain.purchase_answers import LAYERS, PurchaseAnswers, telling
 from ketenkaart.web.chain.purchase_form import PurchaseForm
 from ketenkaart.web.chain.purchase_rows import read_rows
 from ketenkaart.web.chain.sentences import said_paths, said_remainder, said_sums
@@ -51,13 +51,13 @@ class Spot:
 
 def rows_context(form: PurchaseForm, found: PurchaseList) -> dict[str, Any]:
     """Return what the page needs to tell how the list was read."""
-    chosen, small = form.language, is_small(found)
-    unit = found.unit.removeprefix("M").lstrip(".") if small else found.unit
-    value = found.value * (1e6 if small else 1.0)
+    chosen, told = form.language, telling(form, found)
+    names = form.chain.choices.names
     return {
-        "read": read_rows(found, form.chain.choices.names, chosen, is_small=small),
-        "read_value": spoken_amount(value, unit, chosen),
-        "read_unit": unit_words(unit, chosen),
+        "read": read_rows(found, names, chosen, factor=told.factor),
+        "read_value": spoken_amount(found.value * told.factor, told.unit, chosen),
+        "read_unit": unit_words(told.unit, chosen),
+        "table_unit": unit_words(found.unit, chosen),
     }
 
 
@@ -72,6 +72,7 @@ def answer_context(form: PurchaseForm, found: PurchaseAnswers) -> dict[str, Any]
         "chain": chain,
         "ends": ends,
         "has_own_ends": chain.is_estimate,
+        "headline_ends": _headline_ends(chain, chosen),
         "map": map_picture(chain, chosen) if chain.abroad > 0 else None,
         "map_label": say(
             "purchases.map_label",
@@ -93,6 +94,18 @@ def answer_context(form: PurchaseForm, found: PurchaseAnswers) -> dict[str, Any]
         "spot_notes": [note.in_language(chosen) for note in found.on_the_spot.notes],
         "has_weights": any(row[4] is not None for row in found.on_the_spot.rows),
     }  # fmt: skip
+
+
+def _headline_ends(chain: SeenChain, chosen: str) -> str:
+    """Say between which ends the headline lies; what rounding hides is said as such."""
+    if chain.ends is None:
+        return ""
+    low, high = (
+        spoken_amount(end, chain.unit, chosen) for end in (chain.ends.low, chain.ends.high)
+    )
+    if low == high:
+        return say("purchases.ends_narrow", chosen)
+    return say("chain.ends", chosen, low=low, high=high)
 
 
 def _layers(found: PurchaseAnswers, chosen: str, unit: str) -> dict[str, Any]:

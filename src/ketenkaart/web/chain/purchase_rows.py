@@ -12,7 +12,6 @@ from ketenkaart.web.refusals import said
 from ketenkaart.web.text import say
 
 SHOWN = 100
-MILLION = 1e6
 NAMED = 20
 
 
@@ -55,8 +54,8 @@ class ReadRows:
     cautions: tuple[str, ...]
 
 
-def read_rows(found: PurchaseList, names: Names, language: str, *, is_small: bool) -> ReadRows:
-    """Return a list as it was read; with `is_small` amounts are in single units of money."""
+def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float) -> ReadRows:
+    """Return a list as it was read; amounts of the table count `factor` times."""
     groups: dict[tuple[str, str | None], list[Rejected]] = {}
     for item in found.rejected:
         groups.setdefault((item.reason, item.column), []).append(item)
@@ -69,7 +68,7 @@ def read_rows(found: PurchaseList, names: Names, language: str, *, is_small: boo
         share="" if share is None else finer_percent(share, language),
         bad=tuple(bad[:SHOWN]),
         more_bad=sum(item.count for item in bad[SHOWN:]),
-        good=tuple(_good(item, names, language, is_small) for item in found.placed[:SHOWN]),
+        good=tuple(_good(item, names, language, factor) for item in found.placed[:SHOWN]),
         more_good=max(0, found.lines - SHOWN),
         cautions=_cautions(found, language),
     )
@@ -87,7 +86,7 @@ def _bad(items: list[Rejected], language: str) -> BadRows:
     )
 
 
-def _good(item: PlacedRow, names: Names, language: str, is_small: bool) -> GoodRow:
+def _good(item: PlacedRow, names: Names, language: str, factor: float) -> GoodRow:
     weights = item.coded.weights
     sectors = [
         capital(names.sectors[code].in_language(language))
@@ -104,7 +103,7 @@ def _good(item: PlacedRow, names: Names, language: str, is_small: bool) -> GoodR
         code="" if item.coded.code in weights else item.coded.code,
         sectors=", ".join(sectors),
         region=region,
-        amount=figure(item.value * (MILLION if is_small else 1.0), language),
+        amount=figure(item.value * factor, language),
         grade=item.coded.grade.in_language(language) if item.coded.grade != Grade.SURE else "",
     )
 

@@ -83,12 +83,16 @@ def said_sums(answer: PathsAnswer, language: str) -> str:
         return ""
     whole = facts["total"]
     shares = {end: finer_percent(facts["share"][end], language) for end in ("low", "high")}
+    ends = [spoken_amount(whole[end], answer.unit, language) for end in ("low", "high")]
+    covered = say("chain.span", language, **shares)
+    if ends[0] == ends[1]:
+        return say("chain.paths_sums_sure", language, covered=covered, total=ends[0])
     return say(
         "chain.paths_sums",
         language,
-        covered=say("chain.span", language, **shares),
-        low=spoken_amount(whole["low"], answer.unit, language),
-        high=spoken_amount(whole["high"], answer.unit, language),
+        covered=covered,
+        low=ends[0],
+        high=ends[1],
     )
 
 
