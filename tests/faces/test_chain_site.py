@@ -39,6 +39,7 @@ from made_tables import made_table, write_plain
 
 PARTS = (
     "", "places/", "tiers/", "paths/", "between/", "compare/", "trade/", "levers/",
+    "series/",
 )  # fmt: skip
 STARTER = ["--edition", "starter"]
 AT_ONCE = ["--uncertainty", "--draws", "0"]

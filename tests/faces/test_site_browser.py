@@ -22,8 +22,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ketenkaart.core.governance.answers import GapQuery
+from ketenkaart.services.chain.starter import starter_id
 from ketenkaart.services.governance import compute_gap
 from ketenkaart.services.register import list_instruments
+from made_series import add_series
 
 CHROMIUM = next(
     (
@@ -67,6 +69,8 @@ PAGES = (
     "chain/paths/?country=IND&min_tier=2",
     "chain/between/?country=CHN",
     "chain/compare/",
+    "chain/series/",
+    f"chain/series/?edition={starter_id()}",
     "chain/trade/",
     "chain/levers/",
     "facilities/",
@@ -153,6 +157,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("browser")
+    add_series(folder, folder / "data")
     log = (folder / "log").open("wb")
     # The test run names settings of its own; the site must start with those that users get.
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}

@@ -73,6 +73,15 @@ def table_stamp(edition: str, data_folder: Path | None = None) -> str:
     return f"{edition}:{(folder / 'table.json').stat().st_mtime_ns}"
 
 
+def all_tables_stamp(data_folder: Path | None = None) -> str:
+    """Return what changes when any world table is added, replaced or removed."""
+    entries = world_tables(data_folder)
+    return " ".join(
+        f"{entry.manifest.id}:{(entry.folder / 'table.json').stat().st_mtime_ns}"
+        for entry in entries
+    )
+
+
 def chain_choices(edition: str = STARTER, data_folder: Path | None = None) -> ChainChoices:
     """Return what a table can answer; raises `NotFoundError`, listing those there are."""
     name = starter_id() if is_starter(edition) else edition

@@ -69,6 +69,7 @@ def ask_series(
         )
     entries = in_period(tables_of_series(question.edition, data_folder), since, until)
     tables = [open_world(str(entry.folder), data_folder) for entry in entries]
+    _check_counted(tables, extension)
     region = home_region(tables[0], question.demand)
     places = _places(tables[0], region, at, outside)
     weights, words = _products(question.products, tables[0])
@@ -97,6 +98,25 @@ def ask_series(
         rows=tuple(rows),
         notes=_notes(tables[-1], extension, len(rows), errors),
     )
+
+
+def _check_counted(tables: Sequence[WorldTable], extension: str) -> None:
+    """Raise `InputError` where some years count an extension and others do not."""
+    counting, lacking = [], []
+    for table in tables:
+        try:
+            extension_of(table, extension)
+        except InputError:
+            lacking.append(table)
+        else:
+            counting.append(str(table.year))
+    if lacking and counting:
+        raise InputError(
+            f"{lacking[0].edition} does not count {extension[:40]}",
+            where="--extension",
+            fix=f"Choose years that do, with --since and --until ({', '.join(counting)}), or count "
+            "something else.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ patterns = [
     path("chain/paths/", views.chain_paths, name="chain_paths"),
     path("chain/between/", views.chain_between, name="chain_between"),
     path("chain/compare/", views.chain_compare, name="chain_compare"),
+    path("chain/series/", views.chain_series, name="chain_series"),
     path("chain/trade/", views.chain_trade, name="chain_trade"),
     path("chain/levers/", views.chain_levers, name="chain_levers"),
     path("chain/levers/aid/", views.chain_levers_aid, name="chain_levers_aid"),

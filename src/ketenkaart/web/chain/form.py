@@ -212,8 +212,8 @@ class ChainForm:
     def _groups(self, name: str) -> list[tuple[str, Iterable[tuple[str, str]], str]]:
         c, lang = self.choices, self.language
         if name == "edition":
-            pairs = [(t.id, f"{t.title.in_language(lang)} ({t.year})") for t in known_tables()]
-            return [("", pairs, c.table.id)]
+            tables = [(t.id, f"{t.title.in_language(lang)} ({t.year})") for t in known_tables()]
+            return [("", self.options.get(name, tables), c.table.id)]
         if name == "demand":
             labels = {code: c.names.regions[code] for code in c.demands}
             return [("", self._sorted(labels), HOME)]

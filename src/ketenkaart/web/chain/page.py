@@ -19,6 +19,7 @@ from django.views.decorators.http import condition, require_safe
 from ketenkaart.core.errors import KetenkaartError
 from ketenkaart.services.chain.choices import (
     KnownTable,
+    all_tables_stamp,
     chain_choices,
     known_tables,
     table_stamp,
@@ -37,7 +38,7 @@ from ketenkaart.web.render import page
 
 PARTS = (
     "chain", "chain_places", "chain_tiers", "chain_paths", "chain_between", "chain_compare",
-    "chain_trade", "chain_levers", "chain_purchases",
+    "chain_series", "chain_trade", "chain_levers", "chain_purchases",
 )  # fmt: skip
 View = Callable[..., HttpResponse]
 
@@ -54,7 +55,7 @@ class Part:
 def chain_view(view: View) -> View:
     """Make a view answer GET and HEAD alone, and 304 where the table stands as it did.
 
-    The tag holds the state of the tables and of the registry of facilities, the whole address and
+    The tag holds the state of all tables and of the registry of facilities, the whole address and
     the program's version. Who is
     logged in gets no tag: pages name the account.
     """
@@ -149,7 +150,7 @@ def _tag(request: HttpRequest, *_args: object, **_named: object) -> str | None:
         return None
     editions = {request.GET.get(name) or STARTER for name in ("edition", "with_edition")}
     try:
-        stamps = [table_stamp(name) for name in sorted({*editions, STARTER})]
+        stamps = [*(table_stamp(name) for name in sorted({*editions, STARTER})), all_tables_stamp()]
     except KetenkaartError:
         return None
     words = "\n".join([_program(), *stamps, repr(registry_state()), request.get_full_path()])

@@ -12,6 +12,7 @@ from ketenkaart.web.views.chain.purchases import (
     chain_purchases_template,
 )
 from ketenkaart.web.views.chain.routes import chain_between, chain_paths
+from ketenkaart.web.views.chain.series import chain_series
 from ketenkaart.web.views.chain.trading import chain_trade
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "chain_purchases",
     "chain_purchases_data",
     "chain_purchases_template",
+    "chain_series",
     "chain_tiers",
     "chain_trade",
 ]

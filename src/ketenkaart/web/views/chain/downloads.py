@@ -28,6 +28,7 @@ from ketenkaart.services.facility_facts.nodes import (
 )
 from ketenkaart.web.chain.form import ChainForm, arises_options
 from ketenkaart.web.chain.page import chain_view
+from ketenkaart.web.chain.series_form import series_form
 from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
@@ -35,6 +36,7 @@ from ketenkaart.web.views.chain.comparing import compare_form, compared, second_
 from ketenkaart.web.views.chain.layers import LAYERS
 from ketenkaart.web.views.chain.leverage import levers_form
 from ketenkaart.web.views.chain.routes import BETWEEN, TIERS, TOPS, outside_of, sources_of
+from ketenkaart.web.views.chain.series import asked_series
 from ketenkaart.web.views.chain.trading import trade_form
 
 FORMS = ("csv", "json", "parquet")
@@ -148,6 +150,14 @@ def _compare(form: ChainForm) -> Table:
     return _table(compared(form, form.question, second))  # type: ignore[arg-type]
 
 
+def _series(form: ChainForm) -> Table:
+    return _table(asked_series(form).answer)
+
+
+def _series_form(given: dict[str, str]) -> ChainForm:
+    return series_form(given, language())
+
+
 def _trade(form: ChainForm) -> Table:
     return _table(ask_partners_in_trade(**_region(form)))
 
@@ -190,6 +200,7 @@ ANSWERS: Mapping[
     "paths-known": (_with_paths, _paths_known),
     "between": (_with_places, _between),
     "compare": (compare_form, _compare),
+    "series": (_series_form, _series),
     "trade": (trade_form, _trade),
     "border": (trade_form, _border),
     "levers": (levers_form, _levers),
