@@ -136,6 +136,25 @@ def test_exiobase_zip(tmp_path, data_folder, satellites, coefficients):
     ) is coefficients
 
 
+def test_a_region_that_is_gone_with_its_row_and_column_is_listed(tmp_path, data_folder):
+    world = made_table(
+        ("AT", "WA"), ("Paddy rice", "Wool, silk-worm"), ("Household", "Changes in inventories"),
+        added=EXIOBASE_ADDED,
+    )  # fmt: skip
+    add("exiobase", write_exiobase(world, tmp_path / "IOT_2011_pxp.zip"), data_folder)
+    listed = show_table("exiobase3-2011", data_folder).manifest.findings
+    gone = next(item for item in listed if item.code == "missing_regions")
+    assert len(gone.places) == 47
+    assert {"NL", "WF"} <= set(gone.places)
+    assert not {"AT", "WA"} & set(gone.places)
+
+
+def test_a_table_cannot_pass_for_the_starter_edition(tmp_path, data_folder):
+    path = write_plain(made_table(), tmp_path / "plain")
+    with pytest.raises(InputError, match="taken for the starter edition"):
+        add_table("table", path, name="starter-2026.1", data_folder=data_folder)
+
+
 @pytest.mark.parametrize("flat", [True, False])
 def test_figaro(tmp_path, data_folder, flat):
     world = made_table(("AR", "NL", "FIGW1"), ("A01", "C10T12"), **FIGARO)

@@ -61,6 +61,7 @@ class TableError(KetenkaartError):
 
     code = "table"
     http_status = 422
+    exit_code = 2
 
 
 class EditionError(KetenkaartError):

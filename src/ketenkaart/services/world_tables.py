@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ketenkaart.core.chain.incoming import Heading, Incoming, Parts, Progress
     from ketenkaart.core.chain.table_checks import Checked
+    from ketenkaart.core.chain.table_checks import Finding as Doubt
     from ketenkaart.core.chain.table_condition import Condition
     from ketenkaart.core.provenance import Text
     from ketenkaart.warehouse.table_manifest import Estimate
@@ -194,6 +195,8 @@ def keep_table(
     """
     from ketenkaart.core.chain.table_checks import check  # noqa: PLC0415 - not for queries
     from ketenkaart.core.chain.table_condition import condition  # noqa: PLC0415 - as above
+    from ketenkaart.core.chain.table_doubts import doubts  # noqa: PLC0415 - as above
+    from ketenkaart.sources.reference.layouts import regions_of_layout  # noqa: PLC0415 - as above
     from ketenkaart.warehouse.table_writing import staging  # noqa: PLC0415 - as above
     from ketenkaart.warehouse.world_tables import tables_folder  # noqa: PLC0415 - as above
 
@@ -204,10 +207,18 @@ def keep_table(
         parts = incoming.fill(place.Z, progress)
         progress("checking", 0.0)
         checked = check(heading, place.Z, parts)
+        doubtful = doubts(heading, parts, regions_of_layout(heading.layout))
         A = place.store(heading, parts, checked.residuals, progress)
         progress("solving", 0.0)
         solved = condition(heading, A)
-        manifest = _manifest(edition, incoming, parts, checked, solved)
+        manifest = _manifest(
+            edition,
+            incoming,
+            parts,
+            checked,
+            (*doubtful, *checked.findings, *solved.findings),
+            solved,
+        )
         manifest = manifest.model_copy(
             update={
                 "estimate": estimate,
@@ -253,11 +264,24 @@ def _edition_id(name: str | None, heading: Heading) -> str:
             where="--id",
             fix="Use lowercase letters, digits, dots and hyphens, at most 80.",
         )
+    from ketenkaart.warehouse.editions import STARTER  # noqa: PLC0415 - YAML
+
+    if chosen.startswith(STARTER):
+        raise InputError(
+            f"{chosen!r} would be taken for the starter edition",
+            where="--id",
+            fix=f"Choose an id that does not begin with {STARTER!r}.",
+        )
     return chosen
 
 
 def _manifest(
-    edition: str, incoming: Incoming, parts: Parts, checked: Checked, solved: Condition
+    edition: str,
+    incoming: Incoming,
+    parts: Parts,
+    checked: Checked,
+    found: Sequence[Doubt],
+    solved: Condition,
 ) -> TableManifest:
     from ketenkaart.warehouse.table_manifest import (  # noqa: PLC0415 - with the rest of adding
         TABLE_FORMAT,
@@ -272,7 +296,6 @@ def _manifest(
     heading = incoming.heading
     origin = _origin(incoming)
     node = int(solved.multipliers.argmax())
-    found = [*checked.findings, *solved.findings]
     files = [Path(file) for file in incoming.files]
     return TableManifest(
         format=TABLE_FORMAT,

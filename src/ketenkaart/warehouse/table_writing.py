@@ -216,7 +216,7 @@ def _refuse_without_room(folder: Path, n: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise StoreError(
-            f"A table of {n} nodes needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB is free",
+            f"A table of {n} nodes needs {needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB is free",
             where=str(folder),
             fix="Free some space, or name another folder in KETENKAART_DATA.",
         )

@@ -10,11 +10,15 @@ from ketenkaart.sources.reference.folder import load_sources, read_file, referen
 
 
 class Layout(Frozen):
-    """A form in which tables come, and whether its reader has met a real file of the publisher."""
+    """A form in which tables come, and whether its reader has met a real file of the publisher.
+
+    `regions` are the codes of all regions of the release, where every file of it has the same.
+    """
 
     id: Identifier
     source: Identifier
     is_tried: bool
+    regions: tuple[str, ...] = ()
     citation: Citation
 
 
@@ -42,3 +46,9 @@ def load_layouts(root: Path | None = None) -> dict[str, tuple[Layout, Source]]:
     folder = reference_root(root)
     sources = {source.id: source for source in load_sources(folder)}
     return {layout.id: (layout, sources[layout.source]) for layout in _layouts(folder)}
+
+
+def regions_of_layout(layout: str, root: Path | None = None) -> tuple[str, ...]:
+    """Return the regions that every file of a release has; none where that is not known."""
+    known = load_layouts(root).get(layout)
+    return known[0].regions if known else ()
