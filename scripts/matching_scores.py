@@ -1,10 +1,12 @@
 """Writes the figures of docs/methods/matching.md: how often matching is right.
 
-    python scripts/matching_scores.py [--check]
+    python scripts/matching_scores.py [--check] [--guides FOLDER]
 
 Measures labelled pairs of real facilities and of names of firms where ../shared/data is there (else
 those parts of the page are kept), and made facilities. With --check nothing is written; the exit
-status is 1 when the page does not say what is measured now.
+status is 1 when the page does not say what is measured now. FOLDER is
+py_entitymatching/datasets/end-to-end/restaurants of the source package py-entitymatching 0.4.2,
+which is not here; without it that part of the page is kept.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import csv
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord  # noqa: E402
 from ketenkaart.core.chain.matching.evaluation import PairScores, Proportion, proportion  # noqa: E402
-from ketenkaart.core.chain.matching.outcomes import Band  # noqa: E402
+from ketenkaart.core.chain.matching.outcomes import Band, RowResult  # noqa: E402
 from ketenkaart.services.matching.asking import evaluate_pairs  # noqa: E402
 from ketenkaart.services.matching.lists import LabelledPair, read_pairs  # noqa: E402
 from ketenkaart.services.matching.running import match_records  # noqa: E402
@@ -40,13 +42,17 @@ def main() -> int:
     """Write the figures, or check them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--check", action="store_true")
-    is_check = parser.parse_args().check
+    parser.add_argument("--guides", type=Path, help="two guides of restaurants, and their pairs")
+    asked = parser.parse_args()
+    is_check = asked.check
     old = PAGE.read_text(encoding="utf-8")
     new = put(old, "made", made())
     if PAIRS.exists():
         new = put(new, "real", real())
     if NAMES.exists():
         new = put(new, "names", names())
+    if asked.guides:
+        new = put(new, "guides", guides(asked.guides))
     if is_check:
         return 0 if new == old else 1
     PAGE.write_text(new, encoding="utf-8")
@@ -134,11 +140,36 @@ def shown(value: Proportion) -> str:
     return f"{value.hits} of {value.of}: {value.share:.2f} ({value.low:.2f}-{value.high:.2f})"
 
 
+def guides(folder: Path) -> list[str]:
+    """Return the figures of one guide of restaurants matched against another."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (folder / name).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def places(name: str) -> list[FacilityRecord]:
+        return [
+            FacilityRecord(case["id"], "US", case["name"], f"{case['addr']}, {case['city']}")
+            for case in rows(name)
+        ]
+
+    true = {case["zagats_id"]: case["fodors_id"] for case in rows("matches_fodors_zagats.csv")}
+    listed, known = places("zagats.csv"), places("fodors.csv")
+    results = match_records(listed, known).results
+    of = f"{len(listed)} restaurants of one guide against {len(known)} of another"
+    return whole_list(of, results, [true.get(place.key) for place in listed])
+
+
 def made() -> list[str]:
     """Return the figures of made facilities."""
     made = made_facilities(SIZE, ROWS, seed=SEED)
     results = match_records(made.rows, made.registry).results
     true = [made.registry[k].key if k >= 0 else None for k in made.truth]
+    return whole_list(f"made, {SIZE:,} facilities", results, true)
+
+
+def whole_list(of: str, results: Sequence[RowResult], true: Sequence[str | None]) -> list[str]:
+    """Return the figures of a list matched against another, as a table of one row."""
     both = list(zip(results, true, strict=True))
     sure = [result.matches[0].right == key for result, key in both if result.band is Band.AUTOMATIC]
     there = [(result, key) for result, key in both if key is not None]
@@ -154,7 +185,7 @@ def made() -> list[str]:
     )
     return [
         *head(("rows", "right if automatic", "found", "automatic", "spared")),
-        f"| made, {SIZE:,} facilities | {ROWS:,} | {' | '.join(map(shown, cells))} |",
+        f"| {of} | {len(results):,} | {' | '.join(map(shown, cells))} |",
     ]
 
 

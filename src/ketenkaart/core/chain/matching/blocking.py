@@ -21,14 +21,16 @@ from ketenkaart.core.chain.matching.numbering import (
 from ketenkaart.core.chain.matching.prepared import Prepared
 
 BLOCKS = (
-    "name", "own word", "second own word", "number and place", "two places", "postcode",
-    "near", "near, shifted",
+    "name", "own word", "second own word", "number and place", "rare number", "two places",
+    "postcode", "near", "near, shifted",
 )  # fmt: skip
 """What two facilities of one country must share to be compared; one is enough."""
 NAME_BLOCKS = ("name", "own word", "second own word")
 PLACE_BLOCKS = ("number and place", "two places")
 WIDEST = 50
 """The most rows of the second list that a key may have before it is made narrower."""
+RARE = 3
+"""The most rows of the second list that a house number by itself may join."""
 GRID = 0.01
 """Degrees: a cell of the grid of coordinates, about a kilometre."""
 EVERY_PAIR = 40_000
@@ -63,8 +65,11 @@ def block(left: Prepared, right: Prepared) -> Keys:
     found = [_keys(rows, *words) for rows, *words in zip(lists, own, place, strict=True)]
     narrow = [words[:, 0] for words in place]
     left_out = 0
-    for column in range(len(BLOCKS)):
-        left_out += _narrow(found, narrow, column)
+    for column, name in enumerate(BLOCKS):
+        if name == "rare number":
+            _drop(found, column)
+        else:
+            left_out += _narrow(found, narrow, column)
     return Keys(found[0], found[-1], left_out)
 
 
@@ -108,6 +113,7 @@ def _keys(rows: Prepared, own: Ints, place: Ints) -> Ints:
         "own word": own[:, 0],
         "second own word": own[:, 1],
         "number and place": mixed(rows.first_number_code, place[:, 0]),
+        "rare number": rows.first_number_code,
         "two places": mixed(place.min(axis=1), place.max(axis=1)),
         "postcode": mixed(rows.postcode_code, rows.first_letter_code),
         "near": _cells(rows, 0.0),
@@ -129,31 +135,39 @@ def _cells(rows: Prepared, shift: float) -> Ints:
 
 def _narrow(found: list[Ints], narrow: Sequence[Ints], column: int) -> int:
     """Make wide keys of a column narrower, in place; return how many rows lost theirs."""
-    wide = _are_wide([keys[:, column] for keys in found])
+    wide = _are_wide([keys[:, column] for keys in found], WIDEST)
     at = [np.flatnonzero(is_wide) for is_wide in wide]
     finer = [
         mixed(keys[rows, column], words[rows])
         for keys, rows, words in zip(found, at, narrow, strict=True)
     ]
     dropped = 0
-    for keys, rows, fine, is_wide in zip(found, at, finer, _are_wide(finer), strict=True):
+    for keys, rows, fine, is_wide in zip(found, at, finer, _are_wide(finer, WIDEST), strict=True):
         fits = (fine != 0) & ~is_wide
         dropped += int((~fits).sum())
         keys[rows, column] = np.where(fits, fine, 0)
     return dropped
 
 
-def _are_wide(lists: Sequence[Ints]) -> list[Flags]:
-    """Return which keys more rows of the last list have than there may be; 0 is no key."""
+def _drop(found: list[Ints], column: int) -> None:
+    """Leave out, in place, what is not rare: other keys join those rows."""
+    for keys, is_wide in zip(
+        found, _are_wide([keys[:, column] for keys in found], RARE), strict=True
+    ):
+        keys[is_wide, column] = 0
+
+
+def _are_wide(lists: Sequence[Ints], most: int) -> list[Flags]:
+    """Return which keys more than `most` rows of the last list have; 0 is no key."""
     found = []
     right = lists[-1]
     slots = Slots(right)
-    doubtful = right[slots.have(right, WIDEST)]
+    doubtful = right[slots.have(right, most)]
     known, counts = np.unique(doubtful, return_counts=True)
     for keys in lists:
-        is_wide = slots.have(keys, WIDEST)
+        is_wide = slots.have(keys, most)
         rows = np.flatnonzero(is_wide)
-        is_wide[rows] = _count(keys[rows], known, counts) > WIDEST
+        is_wide[rows] = _count(keys[rows], known, counts) > most
         found.append(is_wide)
     return found
 
