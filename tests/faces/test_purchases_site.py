@@ -8,9 +8,9 @@ import html
 import io
 import json
 import re
+import tempfile
 import zipfile
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -102,7 +102,7 @@ def test_the_empty_page_says_what_a_list_is_and_hands_one_out(site: Client, lang
     assert site.get(f"/{language}{PAGE}template.ods").status_code == 404
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_the_template_is_a_list_of_which_every_row_counts(site: Client, language: str) -> None:
     pages = [
         asked(site, template_csv(language), language=language),
@@ -133,6 +133,7 @@ def test_files_are_what_the_command_prints(site: Client, tmp_path: Path) -> None
     assert handed(site, "compare", text) == compared
 
 
+@pytest.mark.long
 def test_a_risk_is_asked_as_the_command_asks_it(site: Client, tmp_path: Path) -> None:
     page = asked(site, LIST, extension="risk:child_labour")
     assert page.status_code == 200
@@ -184,7 +185,12 @@ def test_what_came_with_the_page_and_was_altered_is_refused(site: Client) -> Non
     assert data.status_code == 400
 
 
-def test_nothing_of_a_list_stays_here(site: Client, data_folder: Path, tmp_path: Path) -> None:
+def test_nothing_of_a_list_stays_here(
+    site: Client, data_folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(passing))
     path = write_plain(made_table(), tmp_path / "made")
     edition = add_table("table", path, name="made-2020", data_folder=data_folder).manifest.id
     text = "sector;value\nT;2\n"
@@ -192,7 +198,7 @@ def test_nothing_of_a_list_stays_here(site: Client, data_folder: Path, tmp_path:
 
     def state() -> tuple:
         return (
-            sorted(Path(gettempdir()).iterdir()),
+            sorted(passing.iterdir()),
             sorted(p for p in data_folder.rglob("*") if p.is_file() and "sqlite" not in p.name),
             [cache.cache_info().currsize for cache in caches],
         )
@@ -273,7 +279,7 @@ def test_what_cannot_be_read_is_one_clear_error(
     assert answer.status_code == 400
     text = words_of(answer)
     assert said in text
-    assert gettempdir() not in text
+    assert tempfile.gettempdir() not in text
     assert "kk-chainhead" not in answer.content.decode()
 
 

@@ -73,6 +73,7 @@ PAGES = (
     f"chain/series/?edition={starter_id()}",
     "chain/trade/",
     "chain/levers/",
+    "chain/purchases/",
     "facilities/",
     "facilities/?country=XX",
     "facilities/coverage/?as_of=2019-11-22",
@@ -238,6 +239,11 @@ def sideways(tab: Page) -> int:
 def open_whole(tab: Page, address: str) -> None:
     """Go to a page and unfold everything that can be unfolded."""
     tab.goto(address)
+    open_all(tab)
+
+
+def open_all(tab: Page) -> None:
+    """Unfold everything that can be unfolded."""
     tab.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true })")
 
 
@@ -287,6 +293,41 @@ def test_dark_colours_have_enough_contrast(site: str, chromium: Browser, path: s
     )
     assert not violations(page)
     context.close()
+
+
+OWN_LIST = """omschrijving;cpv;bedrag;land
+Werkkleding;18100000;250.000,50;Bangladesh
+Laptops;30200000;900.000;China
+Meubels;3910000;300.000;Polen
+"""
+
+
+@pytest.mark.parametrize(
+    "language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.long)]
+)
+def test_a_list_of_ones_own_goes_along_from_answer_to_answer(
+    site: str, tab: Page, language: str
+) -> None:
+    tab.goto(f"{site}/{language}/chain/purchases/")
+    file = {"name": "inkoop.csv", "mimeType": "text/csv", "buffer": OWN_LIST.encode()}
+    tab.set_input_files("#f-file", file)
+    tab.click("#own-list button[type=submit] >> nth=0")
+    open_all(tab)
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert sideways(tab) <= 0, f"scrolls sideways at {width} px"
+    tab.set_viewport_size({"width": AXE_WIDTH[language], "height": 800})
+    assert not violations(tab)
+    with tab.expect_download() as handed:
+        tab.click("button[formaction$='footprint.csv']")
+    assert handed.value.suggested_filename == "ketenkaart-purchases-footprint.csv"
+    tab.select_option("#f-country", "CHN")
+    tab.click("button[formaction$='#paths']")
+    tab.wait_for_url("**#paths")
+    assert "China" in tab.inner_text(".kk-route__step >> nth=0")
+    assert tab.context.cookies() == []
+    tab.click("#own-list .kk-form__actions a")
+    assert tab.locator("input[name=list]").count() == 0
 
 
 def test_the_checks_see_planted_faults(site: str, tab: Page) -> None:

@@ -12,8 +12,10 @@ from ketenkaart.services.chain.sent.files import SentFile, placed
 from ketenkaart.sources.documents.limits import MEBIBYTE
 
 KINDS = (".xml",)
-MOST_BYTES = 16 * MEBIBYTE
+MOST_BYTES = 8 * MEBIBYTE
 MOST_FILES = 10
+MOST_TAGS = 800_000
+"""In all files together; a donor's own have a tag in twenty letters or more."""
 
 
 def ask_levers_with_aid(
@@ -36,6 +38,12 @@ def ask_levers_with_aid(
     if len(files) > MOST_FILES:
         raise InputError(
             f"{len(files)} files were sent", where="file", fix=f"Send at most {MOST_FILES}."
+        )
+    if sum(file.content.count(b"<") for file in files) > MOST_TAGS:
+        raise InputError(
+            "The XML is nested too deeply, or too large",
+            where="file",
+            fix="Send fewer files (or use `ketenkaart chain levers --aid`).",
         )
     with placed(
         files,
