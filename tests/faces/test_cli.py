@@ -164,40 +164,79 @@ def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("stores")
+def built(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A data folder that `ketenkaart up` built once for this file, and what it said."""
+    folder = tmp_path_factory.mktemp("stores") / "data"
+    return folder, command("up", "--no-serve", folder=folder)
+
+
+LEDGER = (
+    (("ledger", "list", "--theme", "3"), "7 recommendations"),
+    (("ledger", "list", "--theme", "3", "--response", "adopted_in_part"), "No recommendation"),
+    (("ledger", "list", "--format", "csv"), "R55"),
+    (("ledger", "show", "R8"), "not adopted"),
+    (("ledger", "show", "R1"), "Promise K07"),
+    (("ledger", "show", "K07"), "not kept"),
+    (("ledger", "show", "k07", "--format", "csv"), "not_kept"),
+)
+ON_A_DAY = (
+    ("ledger", "show", "R1", "--format", "json"),
+    ("ledger", "show", "K07", "--as-of", "2020-01-01", "--format", "json"),
+)
+ONE_AFTER_ANOTHER = """
+import contextlib, io, json, sys
+from ketenkaart.cli.main import run
+found = []
+for words in json.load(sys.stdin):
+    sys.argv, code, out = ["ketenkaart", *words], 0, io.StringIO()
+    with contextlib.redirect_stdout(out):
+        try:
+            run()
+        except SystemExit as stop:
+            code = stop.code or 0
+    found.append((code, out.getvalue()))
+json.dump(found, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def from_the_record(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> dict[tuple[str, ...], tuple[int, str]]:
+    """What commands say of the record with the settings that users get; one process for all."""
+    asked = [words for words, _ in LEDGER] + list(ON_A_DAY)
+    found = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_ANOTHER],
+        input=json.dumps(asked), capture_output=True, text=True, check=True,
+        env=environment(KETENKAART_DATA=str(built[0])),
+    )  # fmt: skip
+    return dict(zip(asked, map(tuple, json.loads(found.stdout)), strict=True))
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [
-        (("ledger", "list", "--theme", "3"), "7 recommendations"),
-        (("ledger", "list", "--theme", "3", "--response", "adopted_in_part"), "No recommendation"),
-        (("ledger", "list", "--format", "csv"), "R55"),
-        (("ledger", "show", "R8"), "not adopted"),
-        (("ledger", "show", "R1"), "Promise K07"),
-        (("ledger", "show", "K07"), "not kept"),
-        (("ledger", "show", "k07", "--format", "csv"), "not_kept"),
-    ],
+    LEDGER,
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_the_ledger_is_read_from_the_record(stores: Path, words, expected: str) -> None:
-    found = command(*words, folder=stores)
-    assert found.returncode == 0, found.stderr
-    assert expected in found.stdout
+def test_the_ledger_is_read_from_the_record(from_the_record, words, expected: str) -> None:
+    code, said = from_the_record[words]
+    assert code == 0
+    assert expected in said
 
 
-def test_a_recommendation_and_a_promise_show_their_state_on_a_day(stores: Path) -> None:
-    shown = json.loads(command("ledger", "show", "R1", "--format", "json", folder=stores).stdout)
+def test_a_recommendation_and_a_promise_show_their_state_on_a_day(from_the_record) -> None:
+    shown, before = (json.loads(from_the_record[words][1]) for words in ON_A_DAY)
     assert shown["position"] == "adopted"
     assert shown["deadline_states"]["K07"] == "not_kept"
-    words = ("ledger", "show", "K07", "--as-of", "2020-01-01", "--format", "json")
-    before = json.loads(command(*words, folder=stores).stdout)
     assert before["deadline_states"]["K07"] == "not_due"
 
 
-def test_a_record_that_is_not_there_is_named(stores: Path) -> None:
-    found = command("ledger", "show", "R99", folder=stores)
+def test_a_record_that_is_not_there_is_named(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    found = command("ledger", "show", "R99", folder=built[0])
     assert found.returncode == 2
     assert "R99" in found.stderr
     assert "Traceback" not in found.stderr
@@ -223,10 +262,9 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
 
 
 def test_up_builds_the_stores_prints_the_headline_and_changes_nothing_the_second_time(
-    tmp_path: Path,
+    built: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
-    folder = tmp_path / "data"
-    first = command("up", "--no-serve", folder=folder)
+    folder, first = built
     assert first.returncode == 0, first.stderr
     assert "All issues (composite)" in first.stdout
     assert ": changed" in first.stderr

@@ -81,13 +81,15 @@ def test_pages_answer_in_their_language(site: Client, language: str, path: str) 
     assert f'href="/{other}/{path}"' in page, "the language switch keeps the page"
 
 
-def test_every_instrument_and_recommendation_has_a_page(site: Client) -> None:
+@pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.long)])
+def test_every_instrument_and_recommendation_has_a_page(site: Client, turn: int) -> None:
+    """Each page in one language at once, and in the other among the long tests."""
     paths = [f"instruments/{item.id}/" for item in list_instruments()]
     paths += [f"ledger/{item.id}/" for item in load_ledger().recommendations]
     assert len(paths) > 100
-    for path in paths:
-        for language in LANGUAGES:
-            assert site.get(f"/{language}/{path}").status_code == 200, path
+    for at, path in enumerate(paths):
+        language = LANGUAGES[(at + turn) % 2]
+        assert site.get(f"/{language}/{path}").status_code == 200, path
 
 
 def test_the_code_of_a_promise_leads_to_its_place_in_the_list(site: Client) -> None:
