@@ -244,33 +244,46 @@ def test_the_import_rules_hold() -> None:
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize(
-    ("file", "wrong", "contract"),
-    [
-        ("core/errors.py", "import pathlib", "Core is pure"),
-        ("core/errors.py", "import polars", "Core is pure"),
-        ("core/errors.py", "from ketenkaart import sources", "Rings"),
-        ("core/chain/types.py", "import ketenkaart.core.risk.types", "Core domains"),
-        ("core/governance/types.py", "import ketenkaart.core.ledger.types", "Core domains"),
-        ("sources/__init__.py", "import ketenkaart.warehouse", "Rings"),
-        ("warehouse/__init__.py", "import django", "no Django"),
-        ("services/governance/__init__.py", "import django", "no Django"),
-        ("services/__init__.py", "import ketenkaart.web", "Rings"),
-        ("cli/__init__.py", "import ketenkaart.web", "Rings"),
-        ("helpers.py", "figure = 1", "Rings"),
-    ],
+WRONG_IMPORTS = (
+    ("core/errors.py", "import pathlib", "Core is pure"),
+    ("core/errors.py", "import polars", "Core is pure"),
+    ("core/errors.py", "from ketenkaart import sources", "Rings"),
+    ("core/chain/types.py", "import ketenkaart.core.risk.types", "Core domains"),
+    ("core/governance/types.py", "import ketenkaart.core.ledger.types", "Core domains"),
+    ("sources/__init__.py", "import ketenkaart.warehouse", "Rings"),
+    ("warehouse/__init__.py", "import django", "no Django"),
+    ("services/governance/__init__.py", "import django", "no Django"),
+    ("services/__init__.py", "import ketenkaart.web", "Rings"),
+    ("cli/__init__.py", "import ketenkaart.web", "Rings"),
+    ("helpers.py", "figure = 1", "Rings"),
 )
-def test_a_wrong_import_is_refused(tmp_path: Path, file: str, wrong: str, contract: str) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def refused_imports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the rules say, by broken contract, of a copy with all of the wrong imports planted."""
+    folder = tmp_path_factory.mktemp("wrong")
+    shutil.copy(ROOT / "pyproject.toml", folder)
     ignored = shutil.ignore_patterns("__pycache__", "static", "reference")
-    package = tmp_path / "src/ketenkaart"
+    package = folder / "src/ketenkaart"
     shutil.copytree(ROOT / "src/ketenkaart", package, ignore=ignored)
-    place = package / file
-    if not place.parent.is_dir():  # a service may be one file or a folder
-        place = place.parent.with_suffix(".py")
-    before = place.read_text(encoding="utf-8") if place.exists() else '"""Planted."""\n'
-    place.write_text(f"{before}\n{wrong}\n", encoding="utf-8")
-    result = lint_imports(tmp_path)
-    assert result.returncode != 0, f"{wrong} in {file} was let through"
-    broken = re.findall(r"^(.+?) BROKEN", result.stdout, re.MULTILINE)
-    assert any(contract in name for name in broken), result.stdout
+    for file, wrong, _ in WRONG_IMPORTS:
+        place = package / file
+        before = place.read_text(encoding="utf-8") if place.exists() else '"""Planted."""\n'
+        place.write_text(f"{before}\n{wrong}\n", encoding="utf-8")
+    result = lint_imports(folder)
+    assert result.returncode != 0
+    broken = result.stdout.partition("Broken contracts")[2]
+    parts = re.split(r"^(\S.*)\n-{5,}$", broken, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize(("file", "wrong", "contract"), WRONG_IMPORTS)
+def test_a_wrong_import_is_refused(
+    refused_imports: dict[str, str], file: str, wrong: str, contract: str
+) -> None:
+    module = "ketenkaart." + file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    target = wrong.replace("from ketenkaart import ", "import ketenkaart.").partition("import ")[2]
+    line = rf"^-\s+{re.escape(module)}{rf' -> {re.escape(target)} ' if target else '$'}"
+    said = "".join(text for name, text in refused_imports.items() if contract in name)
+    assert re.search(line, said, re.MULTILINE), f"{wrong} in {file} was let through\n{said}"
