@@ -22,7 +22,7 @@ import ketenkaart
 from ketenkaart.cli.main import app
 from ketenkaart.services import reading_places
 from ketenkaart.services.chain import seen, seen_ends, seen_layers
-from ketenkaart.services.chain.sent.lists import packed
+from ketenkaart.services.chain.sent.lists import packed, usual_rate
 from ketenkaart.services.chain.sent.template import example_list, template_csv, template_workbook
 from ketenkaart.services.world_tables import add_table
 from ketenkaart.web.refusals import in_dutch
@@ -173,6 +173,22 @@ def test_the_page_carries_the_list_to_the_next_question(site: Client) -> None:
     paths = re.findall(r'kk-route__step">([^<]+)<', narrowed.content.decode())
     assert paths
     assert paths[0].startswith("Elektronica")
+
+
+@pytest.mark.long
+def test_the_longest_list_that_is_taken_still_goes_along(site: Client) -> None:
+    rows = "".join(
+        f"Factuur {k * 7919 % 10**6} van {k % 500};{18 + k % 7}100000;{k * 31 % 90000},50;"
+        f"{('China', 'Nederland', 'Polen', '')[k % 4]}\n"
+        for k in range(20_000)
+    )
+    first = asked(site, f"omschrijving;cpv;bedrag;land\n{rows}")
+    assert first.status_code == 200
+    again = site.post(f"/nl{PAGE}", {"list": carried(first), **MONEY})
+    assert again.status_code == 200
+    odd = "".join(f"{k**9:x}{k**11:x}{k**13:x};18100000;5\n" for k in range(20_000))
+    wordy = f"omschrijving;cpv;bedrag\n{odd}"
+    assert "meer tekst dan een pagina kan dragen" in words_of(asked(site, wordy))
 
 
 def test_what_came_with_the_page_and_was_altered_is_refused(site: Client) -> None:
@@ -331,20 +347,26 @@ def test_no_file_and_a_full_house_are_said(site: Client, monkeypatch) -> None:
     assert "al zoveel tegelijk" in words_of(answer)
 
 
+def usual(year: int) -> str:
+    rate = usual_rate("MUSD", year)
+    return "" if rate is None else f"EUR={rate:.4g}".replace(".", ",")
+
+
 def test_another_table_brings_its_own_rate_unless_one_was_given(
     site: Client, data_folder: Path, tmp_path: Path
 ) -> None:
     path = write_plain(made_table(), tmp_path / "made")
     edition = add_table("table", path, name="made-2020", data_folder=data_folder).manifest.id
     page = site.post(f"/nl{PAGE}", {"act": "example"}).content.decode()
-    assert 'value="EUR=1,392"' in page
-    usual = re.search(r'name="usual_rate" value="([^"]+)"', page)
-    assert usual
-    rate, source = html.unescape(usual[1]).split("|")
+    assert f'name="rate" type="text" value="{usual(2011)}"' in page
+    kept = re.search(r'name="usual_rate" value="([^"]+)"', page)
+    assert kept
+    rate, source = html.unescape(kept[1]).split("|")
     given = {"list": re.search(r'name="list" value="([^"]+)"', page)[1], "currency": "EUR",  # type: ignore[index]
-             "rate": rate, "rate_source": source, "usual_rate": html.unescape(usual[1]),
+             "rate": rate, "rate_source": source, "usual_rate": html.unescape(kept[1]),
              "edition": edition}  # fmt: skip
-    assert 'name="rate" type="text" value=""' in site.post(f"/nl{PAGE}", given).content.decode()
+    other = site.post(f"/nl{PAGE}", given).content.decode()
+    assert f'name="rate" type="text" value="{usual(2020)}"' in other
     own = site.post(f"/nl{PAGE}", given | {"rate": "EUR=1,1"}).content.decode()
     assert 'value="EUR=1,1"' in own
 

@@ -181,7 +181,8 @@ if _is_on("KETENKAART_HTTPS"):
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
+# A purchase list travels with its page, packed: see docs/decisions/0015.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # An upload stays in memory until it is read; a larger one is answered before it is taken in.
 KETENKAART_UPLOAD_BYTES = DEFAULT.max_bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ketenkaart.core.chain.demands import Purchase
 from ketenkaart.core.chain.money import Money
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.answer import ChainAnswer
@@ -92,7 +93,7 @@ def answered(form: PurchaseForm, question: Question) -> PurchaseAnswers:
         chain=chain,
         layers=replace(layers, chain=chain),
         paths=replace(paths, unit=chain.unit),
-        compared=compared(form, question),
+        compared=compared(form, replace(question, purchases=_scaled(found, 1.0))),
         on_the_spot=replace(spots, unit=chain.unit),
     )
 
@@ -119,8 +120,11 @@ def _is_money(form: PurchaseForm) -> bool:
 
 
 def _scaled(found: PurchaseList, factor: float) -> PurchaseList:
-    scaled = tuple(replace(item, value=item.value * factor) for item in found.purchases)
-    return replace(found, purchases=scaled)
+    """Return a list with its purchases times `factor`, one for each node: many rows share one."""
+    sums: dict[int, float] = {}
+    for item in found.purchases:
+        sums[item.node] = sums.get(item.node, 0.0) + item.value * factor
+    return replace(found, purchases=tuple(Purchase(*pair) for pair in sums.items()))
 
 
 def _told(chain: SeenChain, unit: str, told: str) -> SeenChain:
