@@ -309,7 +309,9 @@ def test_the_real_labels_of_the_2025_edition_make_a_table(shared_data, tmp_path,
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("year", [1995, 2005, 2009, 2011])
+@pytest.mark.parametrize(
+    "year", [1995, 2011, *(pytest.param(year, marks=pytest.mark.long) for year in (2005, 2009))]
+)
 def test_wiod_2013_comes_in_whole(shared_data, data_folder, year):
     found = add("wiod", shared_data / "wiod2013", data_folder, year=year)
     raw = pl.read_parquet(shared_data / "wiod2013" / f"wiot_{year}.parquet")
