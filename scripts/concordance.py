@@ -95,6 +95,8 @@ def lists(source: Path) -> dict[str, tuple[pl.DataFrame, list[str], dict[str, st
     isic = read(folder / "isic4_isic3.csv").select(isic4="ISIC4_4d", isic3="ISIC3_4d").unique()
     hs = read(folder / "hs6_isic3.csv").select(hs="HS6_6d", isic3="ISIC3_4d").unique()
     groups = read(folder / "hs_isic4.csv").select(hs="HS_6d", isic4="ISIC4_4d").unique()
+    # 9999.99 is "not specified": the publisher's link to work of households names no maker.
+    groups = groups.filter(pl.col("hs") < "98")
     nace = read(codes / "nace_rev2_en_nl.csv").filter(pl.col("level") == "4")
     sbi = read(codes / "sbi2008_nl.csv").drop_nulls("nace4")
     by_nace = dict(nace.select("code", "isic4").drop_nulls().iter_rows())

@@ -261,6 +261,22 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
     assert found.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_an_answer_that_cannot_be_written_is_one_message() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ketenkaart", "instruments", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=environment(),
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("ketenkaart: The answer could not be written whole")
+    assert "Traceback" not in done.stderr
+
+
 def test_up_builds_the_stores_prints_the_headline_and_changes_nothing_the_second_time(
     built: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:

@@ -32,6 +32,17 @@ def added(ask, tmp_path):
     return ask
 
 
+def test_codes_of_other_people_do_not_steer_the_terminal(ask, tmp_path):
+    files = plain_files(made_table())
+    evil = {name: text.replace("NLD", "N\x1b[2JL\u202eD") for name, text in files.items()}
+    done = ask("add", "table", zipped(tmp_path / "made.zip", evil), "--id", "made")
+    assert done.exit_code == 0, done.stderr
+    said = [done.stdout, done.stderr, *(ask(word, "made").stdout for word in ("show", "residuals"))]
+    printed = "".join(said)
+    assert "N\ufffd[2JL\ufffdD" in printed
+    assert not {"\x1b", "\u202e"} & set(printed)
+
+
 def test_an_added_table_is_told_listed_and_shown(ask, tmp_path):
     path = write_icio(made_table(), tmp_path / "ICIO2021_2018.csv")
     done = ask("add", "icio", path)

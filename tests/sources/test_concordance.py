@@ -228,11 +228,12 @@ def test_a_table_whose_sectors_have_names_is_refused():
 
 
 def test_nearly_every_hs_code_reaches_a_sector():
-    """Only codes for what is specified nowhere else (9999) lead to none."""
+    """Only codes for what is specified nowhere else (9999) lead to none, in whatever table."""
     assert len(LISTS.hs_to_wiod) > 5_500
-    with pytest.raises(InputError, match="no sector"):
-        place("999999", "hs")
-    assert place("99", "hs", ICIO_2025).weights
+    for code in ("999999", "99"):
+        for table in (WIOD, ICIO_2025):
+            with pytest.raises(InputError, match=f"no HS code {code}"):
+                place(code, "hs", table)
 
 
 @pytest.mark.parametrize(

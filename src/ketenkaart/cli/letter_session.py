@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ketenkaart.cli.output import say, tell
+from ketenkaart.cli.output import MARKS, say, tell
 from ketenkaart.core.errors import InputError, KetenkaartError
 from ketenkaart.core.ledger.judgement import Action, Candidate, Fields
 from ketenkaart.services.actors import Actor, Role
@@ -16,7 +16,6 @@ from ketenkaart.services.judging.judge import Decision, judge, withdraw
 from ketenkaart.services.judging.readings import open_letter
 
 KEYS = "a accept, c correct, s split, m merge, r reject, u take back, n skip, q quit"
-MARKS = ("\033[1;33m", "\033[0m")
 
 
 class Session:

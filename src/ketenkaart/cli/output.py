@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ketenkaart.core.errors import InputError
+from ketenkaart.core.errors import InputError, StoreError
 
 
 class Format(StrEnum):
@@ -47,6 +48,11 @@ PrintedData = Annotated[DataFormat, typer.Option(help="How to print.")]
 
 WIDE_LEAST = 16
 PIPE_WIDTH = 160
+MARKS = ("\033[1;33m", "\033[0m")
+"""The only signs of control that our own lines hold: they mark a passage at a terminal."""
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b(?!\[(?:1;33|0)m)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,21 @@ class Column:
         return max(heading, min(longest, WIDE_LEAST) if self.wide else longest)
 
 
+def shown(text: str) -> str:
+    """Return text that cannot steer a terminal: codes and names come from other people's files.
+
+    >>> shown("BGD\\x1b[2J \\u202eevil")
+    'BGD�[2J �evil'
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
 @contextmanager
 def _reader() -> Iterator[None]:
-    """End quietly, with exit code 0, when the reader of the pipe has gone (`| head`)."""
+    """End quietly, with exit code 0, when the reader of the pipe has gone (`| head`).
+
+    Raises `StoreError` where what is printed cannot be written, as on a full disk.
+    """
     try:
         yield
         sys.stdout.flush()
@@ -79,6 +97,13 @@ def _reader() -> Iterator[None]:
         # What stands in the buffer must not be flushed at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit from error
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise StoreError(
+            f"The answer could not be written whole: {error.strerror}",
+            where="standard output",
+            fix="Free some space, or write it elsewhere.",
+        ) from error
 
 
 def print_json(data: Any) -> None:
@@ -140,6 +165,8 @@ def print_table(
     from rich.console import Console
     from rich.table import Table
 
+    rows = [[shown(cell) for cell in row] for row in rows]
+    title = None if title is None else shown(title)
     is_terminal = sys.stdout.isatty()
     width = None if is_terminal else PIPE_WIDTH
     # Cells hold other people's words: square brackets in them are no markup.
@@ -205,10 +232,10 @@ def say(*lines: str) -> None:
     """Print plain lines on standard output."""
     with _reader():
         for line in lines:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(shown(line) + "\n")
 
 
 def tell(line: str) -> None:
     """Print a line of progress or warning on standard error."""
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(shown(line) + "\n")
     sys.stderr.flush()
