@@ -19,6 +19,7 @@ from ketenkaart.services.installed import edition_folder
 from ketenkaart.services.world_tables import TableEntry, show_table, world_tables
 from ketenkaart.sources.reference import load_issues, load_sectors
 from ketenkaart.warehouse.editions import read_manifest
+from ketenkaart.warehouse.manifest import MANIFEST
 from ketenkaart.warehouse.stored import StoredEdition
 
 
@@ -56,9 +57,16 @@ class ChainChoices:
 
 def known_tables(data_folder: Path | None = None) -> tuple[KnownTable, ...]:
     """Return the tables that can be asked, the starter edition first."""
-    manifest = read_manifest(edition_folder())
-    first = KnownTable(manifest.id, manifest.title, manifest.table_year)
+    folder = edition_folder()
+    first = _starter(folder, (folder / MANIFEST).stat().st_mtime_ns)
     return (first, *(_known(entry) for entry in world_tables(data_folder)))
+
+
+@lru_cache(maxsize=4)
+def _starter(folder: Path, _stamp: int) -> KnownTable:
+    """Return the starter edition; its manifest is read again only when it has changed."""
+    manifest = read_manifest(folder)
+    return KnownTable(manifest.id, manifest.title, manifest.table_year)
 
 
 def table_stamp(edition: str, data_folder: Path | None = None) -> str:
