@@ -119,31 +119,59 @@ def test_no_rate_is_guessed(tmp_path: Path) -> None:
 
 def test_rates_that_come_with_the_package_are_used_when_asked_and_named(tmp_path: Path) -> None:
     listed = "sector,amount,currency,year,country\nc4,74150000,BDT,2011,IND\nc4,5,EUR,2011,IND\n"
-    own = Rates.parsed(["EUR=1.5"], "ECB")
-    pricing = Pricing(None, own.joined(reference_rates()), in_dollars=True)
+    own = Rates.parsed(["EUR=1.5"], "contract")
+    pricing = Pricing(None, own, with_reference=True)
     found = read(tmp_path, listed, pricing=pricing)
     assert [line.value for line in found.placed] == pytest.approx([1.0, 7.5e-6])
     facts = found.facts()
     assert facts["rates"] == {"BDT@2011": pytest.approx(1 / 74.15), "EUR@2011": 1.5}
-    assert "grade check" in facts["rate_sources"][0]
-    assert "ECB" in facts["rate_sources"][0]
-    with pytest.raises(InputError, match="no rate for BDT"):
+    checked, contract = sorted(facts["rate_sources"], reverse=True)
+    assert "grade check" in checked
+    assert contract == "contract"
+    with pytest.raises(InputError, match="no rate for BDT of 2012"):
         read(tmp_path, listed.replace("2011", "2012"), pricing=pricing)
     with pytest.raises(InputError, match="no rate for BDT"):
         read(tmp_path, listed, pricing=Pricing(None, own))
-    with pytest.raises(InputError, match="to the US dollar, not MEUR"):
-        read(tmp_path, listed, pricing=pricing, unit="MEUR")
+    with pytest.raises(InputError, match="leads to MBDT"):
+        read(tmp_path, listed, pricing=pricing, unit="MBDT")
+
+
+def test_only_sources_of_rates_that_were_used_are_named(tmp_path: Path) -> None:
+    listed = "sector,amount,currency,year,country\nc4,5,EUR,2011,IND\n"
+    (source,) = read(tmp_path, listed, pricing=Pricing(with_reference=True)).facts()["rate_sources"]
+    assert "ecb_reference_rates" in source
+    assert "grade likely" in source
+    with pytest.raises(InputError, match=r"Give the row a year \(1999-2025\), or a rate"):
+        read(tmp_path, listed.replace("2011", ""), pricing=Pricing(with_reference=True))
+
+
+def test_a_table_in_euros_has_reference_rates_too(tmp_path: Path) -> None:
+    listed = "sector,amount,currency,year,country\nc4,74150000,BDT,2011,IND\nc4,5,SEK,2020,IND\n"
+    found = read(tmp_path, listed, pricing=Pricing(with_reference=True), unit="M.EUR")
+    # One dollar was 74.15 taka, and one euro 1.392 dollars (ECB, mean of 2011).
+    assert found.placed[0].value == pytest.approx(1 / 1.392, rel=1e-4)
+    # One euro was 10.4848 kronor (ECB, mean of 2020).
+    assert found.placed[1].value == pytest.approx(5e-6 / 10.4848, rel=1e-4)
 
 
 def test_the_file_of_rates_serves_split_and_purchases_alike() -> None:
     found = load_exchange_rates()
-    assert found.of_country("BGD", 2011) == 1 / reference_rates().of("BDT", 2011)
+    _, others = reference_rates("USD")
+    assert found.of_country("BGD", 2011) == 1 / others.of("BDT", 2011)
     assert found.of_country("BGD", 2010) is None
-    assert len({rate.currency for rate in found.rates}) == len(found.rates) == 71
+    assert len({rate.currency for rate in found.rates}) == len(found.rates) == 70
 
 
-def test_euros_have_a_reference_rate() -> None:
-    assert reference_rates().of("EUR", 2011) == pytest.approx(1.392, abs=1e-4)
+@pytest.mark.parametrize(
+    ("currency", "year", "published"),
+    # Annual averages as the ECB publishes them, in dollars; a pound was 1.3920 / 0.86788 of them.
+    [("EUR", 2000, 0.9236), ("EUR", 2011, 1.3920), ("EUR", 2022, 1.0530), ("GBP", 2011, 1.6039)],
+)
+def test_means_of_years_are_those_that_the_ecb_publishes(
+    currency: str, year: int, published: float
+) -> None:
+    quoted, _ = reference_rates("USD")
+    assert quoted.of(currency, year) == pytest.approx(published, abs=1e-4)
 
 
 def test_a_list_as_a_western_spreadsheet_saves_it(tmp_path: Path) -> None:

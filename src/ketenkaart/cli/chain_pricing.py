@@ -19,8 +19,8 @@ Rate = Annotated[
     typer.Option(
         metavar="EUR=1.392",
         help="What one of a currency is worth in the table's; EUR@2011=1.392 for one year; may be "
-        "repeated. `reference`: the rates of 2011 that come with the package, not checked at "
-        "their source, for tables in dollars.",
+        "repeated. `reference`: those that come with the package: means of years of what "
+        "the ECB quotes, and some more of 2011 that were not checked at their source.",
     ),
 ]
 RateSource = Annotated[
@@ -41,6 +41,4 @@ def pricing_of(
     rates = Rates.parsed(given, rate_source)
     if len(given) == len(rate or ()):
         return Pricing(currency, rates)
-    from ketenkaart.services.chain.reference_rates import reference_rates
-
-    return Pricing(currency, rates.joined(reference_rates()), in_dollars=True)
+    return Pricing(currency, rates, with_reference=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ketenkaart.core.errors import InputError
@@ -97,14 +97,18 @@ class Rates:
         sources = dict.fromkeys(filter(None, (self.source, other.source)))
         return Rates({**more, **self.by_year}, "; ".join(sources) or None)
 
+    def known(self, currency: str, year: int | None) -> float | None:
+        """Return the rate of a currency in a year, or the one for every year; None for neither."""
+        return self.by_year.get((currency, year), self.by_year.get((currency, None)))
+
     def of(self, currency: str, year: int | None) -> float:
         """Return the rate of a currency in a year, or the one for every year.
 
         Raises `InputError` where neither is given.
         """
-        for key in ((currency, year), (currency, None)):
-            if key in self.by_year:
-                return self.by_year[key]
+        found = self.known(currency, year)
+        if found is not None:
+            return found
         years = sorted(y for name, y in self.by_year if name == currency and y is not None)
         when = f" of {year}" if year is not None and years else ""
         raise InputError(
@@ -113,5 +117,12 @@ class Rates:
             fix="Give one, with its source "
             f"(--rate {currency}{f'@{year}' if when else ''}=RATE --rate-source TEXT)."
             if not years or when
-            else f"Give the row a year ({', '.join(map(str, years))}), or a rate without one.",
+            else f"Give the row a year ({_listed(years)}), or a rate without one.",
         )
+
+
+def _listed(years: Sequence[int]) -> str:
+    """Return years as people write them: 2009, 2011, or 1999-2025 where none between is missing."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}-{years[-1]}"
+    return ", ".join(map(str, years))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import reduce
 from pathlib import Path
 
 from ketenkaart.core.chain.demands import Purchase
@@ -22,6 +23,7 @@ from ketenkaart.services.chain.purchases import (
     grouped_rows,
     rows_in_words,
 )
+from ketenkaart.services.chain.reference_rates import reference_rates
 
 _YEAR = re.compile(r"(\d{4})(?:-\d{2}-\d{2}.*)?")
 
@@ -81,7 +83,7 @@ def place_purchases(
         placed=tuple(placed),
         rejected=tuple(rejected),
         unused=listed.unused,
-        rates=Rates(reader.used, chosen.rates.source) if chosen.in_dollars else chosen.rates,
+        rates=Rates(reader.used) if chosen.with_reference else chosen.rates,
         sources=tuple(sorted(reader.sources)),
         year=table.year,
         unit=table.unit,
@@ -104,12 +106,16 @@ class _Reader:
         self._money = Money.of(table.unit) if is_money else None
         self._mark = DecimalMark.of(listed, "amount" if is_money else "value")
         self.used: dict[tuple[str, int | None], float] = {}
-        if pricing.in_dollars and self._money is not None and self._money.currency != "USD":
-            raise InputError(
-                f"The rates that come with the package are to the US dollar, not {table.unit}",
-                where="--rate",
-                fix="Give rates of your own: --rate BDT=0.0097 --rate-source TEXT.",
-            )
+        self._rates: tuple[Rates, ...] = (pricing.rates,)
+        if pricing.with_reference and self._money is not None:
+            more = reference_rates(self._money.currency)
+            if not more:
+                raise InputError(
+                    f"No rate that comes with the package leads to {table.unit}",
+                    where="--rate",
+                    fix="Give rates of your own: --rate BDT=0.0097 --rate-source TEXT.",
+                )
+            self._rates += more
 
     def place(self, row: Row) -> tuple[PlacedRow, list[Purchase]]:
         if row[EXTRA]:
@@ -134,7 +140,8 @@ class _Reader:
         column = self._listed.headings.get(error.where or "")
         given = next((row[name] for name in ("code", *CODED) if row[name]), "")
         what, fix = error.what, error.fix or ""
-        return Rejected(row.number, column, what, fix, value, given, row["description"])
+        is_code = error.where in {*CODED, "code", "scheme"}
+        return Rejected(row.number, column, what, fix, value, given, row["description"], is_code)
 
     def _value(self, row: Row) -> float:
         if self._money is None:
@@ -183,10 +190,13 @@ class _Reader:
                 return rate
             raise InputError("A rate is above zero", where="rate", fix="Correct it.")
         year = _year(row["year"])
-        found = self._pricing.rates.of(currency, year)
-        self.used[currency, year] = found
-        self.sources.add(self._pricing.rates.source or "")
-        return found
+        for rates in self._rates:
+            found = rates.known(currency, year)
+            if found is not None:
+                self.used[currency, year] = found
+                self.sources.add(rates.source or "")
+                return found
+        return reduce(Rates.joined, self._rates).of(currency, year)
 
 
 def _year(text: str) -> int | None:

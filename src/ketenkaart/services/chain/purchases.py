@@ -20,12 +20,12 @@ NOTED = 20
 class Pricing:
     """How amounts in money become the table's unit: a currency for rows without one, and rates.
 
-    With `in_dollars` some rates are those that come with the package, to the US dollar alone.
+    With `with_reference` the rates that come with the package are used for what these lack.
     """
 
     currency: str | None = None
     rates: Rates = field(default_factory=Rates)
-    in_dollars: bool = False
+    with_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Rejected:
     """A row of a purchase list that cannot be placed: where, why, and what to do about it.
 
     `column` is the heading in the file, where it is one cell that is wrong; `value` what the row
-    is worth in the table's unit, None where that is not known either.
+    is worth in the table's unit, None where that is not known either; `is_code` whether it is the
+    code, or the want of one, that leads nowhere.
     """
 
     row: int
@@ -43,6 +44,7 @@ class Rejected:
     value: float | None
     code: str = ""
     description: str = ""
+    is_code: bool = False
 
     @property
     def reason(self) -> str:

@@ -12,7 +12,9 @@ from ketenkaart.core.provenance import Citation, Frozen
 from ketenkaart.sources.reference.folder import read_file, reference_root
 
 FILE = "exchange_rates.yml"
+EURO_FILE = "exchange_rates_ecb.yml"
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Positive = Annotated[float, Field(gt=0)]
 
 
 class Peg(Frozen):
@@ -46,6 +48,13 @@ class ExchangeRates(Frozen):
         return next(found, None)
 
 
+class EuroRates(Frozen):
+    """The content of `exchange_rates_ecb.yml`: units of a currency per euro, mean of each year."""
+
+    per_euro: dict[Code, dict[Annotated[int, Field(ge=1999, le=2100)], Positive]]
+    citation: Citation
+
+
 @lru_cache(maxsize=4)
 def _read(root: Path) -> ExchangeRates:
     document, content = read_file(root, FILE, ExchangeRates)
@@ -58,3 +67,13 @@ def _read(root: Path) -> ExchangeRates:
 def load_exchange_rates(root: Path | None = None) -> ExchangeRates:
     """Return pegs and rates; raises `ReferenceDataError` with file and line."""
     return _read(reference_root(root))
+
+
+@lru_cache(maxsize=4)
+def _read_euro(root: Path) -> EuroRates:
+    return read_file(root, EURO_FILE, EuroRates)[1]
+
+
+def load_euro_rates(root: Path | None = None) -> EuroRates:
+    """Return what the ECB quotes per euro; raises `ReferenceDataError` with file and line."""
+    return _read_euro(reference_root(root))

@@ -98,9 +98,8 @@ def usual_rate(unit: str, year: int, currency: str = "EUR") -> float | None:
 
     None where no rate comes with the package, or where the table is in that currency itself.
     """
-    if Money.of(unit).currency != "USD":
-        return None
-    return reference_rates().by_year.get((currency, year))
+    known = (rates.known(currency, year) for rates in reference_rates(Money.of(unit).currency))
+    return next((rate for rate in known if rate is not None), None)
 
 
 def _made_of(data: dict[str, Any]) -> Listed:
