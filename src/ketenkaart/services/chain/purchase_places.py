@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
-from ketenkaart.core.chain.codes import matching_code
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import WorldTable
 from ketenkaart.core.errors import InputError
@@ -16,6 +16,7 @@ from ketenkaart.core.provenance import Grade
 from ketenkaart.services.chain.called import REST, regions_by_name, sector_called
 from ketenkaart.services.chain.purchase_files import CODED, Row
 from ketenkaart.services.concordance import place_code
+from ketenkaart.sources.reference.labels import load_countries
 
 SCHEMES = {
     "cpv": "cpv", "cpv2008": "cpv", "cpv 2008": "cpv",
@@ -99,7 +100,11 @@ class Places:
             return self._regions[folded], False
         country = self._countries.get(folded)
         if country is None:
-            return matching_code("region", text, self._table.regions, "region"), False
+            raise InputError(
+                f"There is no region {text[:40]!r}",
+                where="region",
+                fix=_near(folded, self._countries),
+            )
         rest = [region for region in self._table.regions if region.casefold() in REST]
         if len(rest) != 1:
             raise InputError(
@@ -143,6 +148,14 @@ class Places:
             where="region",
             fix="Give the country that made it, or leave it empty.",
         )
+
+
+def _near(text: str, countries: Mapping[str, str]) -> str:
+    """Say which country was perhaps meant, or how countries are written."""
+    found = get_close_matches(text, countries, n=1, cutoff=0.8)
+    if not found:
+        return "Write the country in words or as a code, or leave it empty."
+    return f"Did you mean {load_countries().by_alpha3()[countries[found[0]]].name.en}?"
 
 
 def placed_code(scheme: str, code: str, table: WorldTable) -> Coded:

@@ -52,6 +52,7 @@ class ReadRows:
     good: tuple[GoodRow, ...]
     more_good: int
     cautions: tuple[str, ...]
+    is_code_wrong: bool
 
 
 def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float) -> ReadRows:
@@ -59,7 +60,7 @@ def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float
     groups: dict[tuple[str, str | None], list[Rejected]] = {}
     for item in found.rejected:
         groups.setdefault((item.reason, item.column), []).append(item)
-    bad = [_bad(items, language) for items in groups.values()]
+    bad = [_bad(items, names, language) for items in groups.values()]
     facts = found.facts()
     share = facts["placed_share"]
     return ReadRows(
@@ -71,10 +72,11 @@ def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float
         good=tuple(_good(item, names, language, factor) for item in found.placed[:SHOWN]),
         more_good=max(0, found.lines - SHOWN),
         cautions=_cautions(found, language),
+        is_code_wrong=any(item.is_code for item in found.rejected),
     )
 
 
-def _bad(items: list[Rejected], language: str) -> BadRows:
+def _bad(items: list[Rejected], names: Names, language: str) -> BadRows:
     first = items[0]
     return BadRows(
         rows=rows_in_words([item.row for item in items], say("purchases.and_more", language)),
@@ -82,8 +84,16 @@ def _bad(items: list[Rejected], language: str) -> BadRows:
         column=first.column or "",
         given=", ".join(dict.fromkeys(filter(None, (item.description for item in items[:3])))),
         why=said(first.why, language)[0],
-        fix=said(first.fix, language)[0],
+        fix=_with_names(said(first.fix, language)[0], names, language),
     )
+
+
+def _with_names(text: str, names: Names, language: str) -> str:
+    """Return a text in which sectors that a service names go by their name in the language."""
+    for code, name in names.sectors.items():
+        here = f"{name.in_language(language)} ({code})"
+        text = text.replace(f"{code} ({name.en})", here)
+    return text
 
 
 def _good(item: PlacedRow, names: Names, language: str, factor: float) -> GoodRow:

@@ -35,10 +35,12 @@ from ketenkaart.services.chain.sent.template import (
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.reading_places import RETRY_SECONDS, BusyError, reading_place
 from ketenkaart.sources.documents.limits import MEBIBYTE
+from ketenkaart.sources.reference.cpv_divisions import load_cpv_divisions
 from ketenkaart.web.chain.page import chain_page
 from ketenkaart.web.chain.purchase_answers import LAYERS, PATHS, answered, compared, path_filter
 from ketenkaart.web.chain.purchase_form import PurchaseForm, carried
 from ketenkaart.web.chain.purchase_page import answer_context, rows_context
+from ketenkaart.web.chain.wording import capital
 from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
@@ -129,7 +131,11 @@ def _page(
         "most_rows": LIMITS.most_rows,
         "headings": headings(form.language),
         "example": example_rows(form.language),
-        "sectors": sectors,
+        "all_sectors": sectors,
+        "divisions": [
+            (f"{division.code}000000", capital(division.name.in_language(form.language)))
+            for division in load_cpv_divisions()
+        ],
     }
     return chain_page(request, form.chain, HERE, about | context, status=status)
 
