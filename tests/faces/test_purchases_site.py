@@ -39,7 +39,8 @@ LIST = (
     "Koffie;15860000;60 000;;\n"
 )
 MONEY = {"currency": "EUR", "rate": "EUR=1,392", "rate_source": "mean of 2011"}
-WORDS = ["--currency", "EUR", "--rate", "EUR=1.392", "--rate-source", "mean of 2011"]
+WORDS = ["--currency", "EUR", "--rate", "EUR=1.392", "--rate-source", "mean of 2011",
+         "--rate", "reference"]  # fmt: skip
 SOURCE = Path(str(ketenkaart.__file__)).parent
 
 
@@ -159,6 +160,16 @@ def test_amounts_are_told_in_the_currency_of_the_list(site: Client, tmp_path: Pa
     assert "samen 12,0 dollar" in both
     whole = words_of(asked(site, "cpv;amount\n18100000;900000000\n"))
     assert "samen 900 miljoen euro" in whole
+
+
+def test_without_a_rate_each_row_takes_that_of_its_year(site: Client) -> None:
+    text = "cpv;bedrag;valuta;jaar\n18100000;5;EUR;2024\n18100000;5;GBP;2011\n18100000;5;EUR;\n"
+    said = words_of(asked(site, text, rate="", rate_source=""))
+    assert "2 van de 3 rijen" in said
+    assert "EUR@2024 1,08" in said
+    assert "GBP@2011 1,60" in said
+    assert "ecb_reference_rates" in said
+    assert "Geef de rij een jaar" in said
 
 
 def test_the_page_carries_the_list_to_the_next_question(site: Client) -> None:
@@ -333,18 +344,23 @@ def test_markup_in_a_list_stays_text(site: Client) -> None:
     assert cells[0]["description"] == "'=1+1"
 
 
-def test_no_file_and_a_full_house_are_said(site: Client, monkeypatch) -> None:
+def test_no_file_and_a_full_house_are_said(site: Client) -> None:
     assert "Kies eerst een bestand" in words_of(site.post(f"/nl{PAGE}", MONEY))
-    monkeypatch.setattr(reading_places, "WAIT_SECONDS", 0.0)
+    text = carried(asked(site, LIST))
     places = [reading_places._PLACES.acquire() for _ in range(reading_places.MOST_AT_ONCE)]
     try:
-        answer = asked(site, LIST)
+        answers = [
+            site.post(f"/nl{PAGE}", {"list": text, **MONEY}),
+            site.post(f"/nl{PAGE}data/rows.csv", {"list": text, **MONEY}),
+        ]
     finally:
         for _ in places:
             reading_places._PLACES.release()
-    assert answer.status_code == 503
-    assert answer["Retry-After"]
-    assert "al zoveel tegelijk" in words_of(answer)
+    for answer in answers:
+        assert answer.status_code == 503
+        assert answer["Retry-After"]
+        assert "al zoveel tegelijk" in words_of(answer)
+        assert carried(answer) == text
 
 
 def usual(year: int) -> str:

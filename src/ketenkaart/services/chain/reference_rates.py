@@ -28,13 +28,13 @@ def reference_rates(into: str) -> tuple[Rates, ...]:
     years = sorted({year for per_year in euro.per_euro.values() for year in per_year})
     per_euro = {**euro.per_euro, EURO: dict.fromkeys(years, 1.0)}
     into_per_euro = per_euro[into]
-    quoted = {
+    quoted: dict[tuple[str, int | None], float] = {
         (currency, year): into_per_euro[year] / rate
         for currency, per_year in per_euro.items()
         for year, rate in per_year.items()
         if currency != into and year in into_per_euro
     }
-    others = {
+    others: dict[tuple[str, int | None], float] = {
         (rate.currency, rate.year): worth / rate.per_usd
         for rate in rest.rates
         if (worth := 1.0 if into == DOLLAR else quoted.get((DOLLAR, rate.year))) is not None

@@ -16,6 +16,7 @@ from ketenkaart.services.chain.purchase_files import Listed
 from ketenkaart.services.chain.purchase_reading import place_purchases
 from ketenkaart.services.chain.purchases import Pricing, PurchaseList
 from ketenkaart.services.chain.question import HOME, Question
+from ketenkaart.services.chain.reference_rates import reference_rates
 from ketenkaart.services.chain.sent.files import SentFile
 from ketenkaart.services.chain.sent.lists import (
     LIMITS,
@@ -88,6 +89,14 @@ class PurchaseForm:
                 self.place()
         except InputError as error:
             self.refuse(error)
+
+    def keep(self) -> None:
+        """Keep the list that came with the page, unread, for the page that answers."""
+        try:
+            self.listed = unpacked(_SIGNER.unsign(self.chain.given.get("list", "")))
+        except (BadSignature, InputError):
+            return
+        self.carried = self.chain.given["list"]
 
     def place(self) -> None:
         """Find the place of every row in the table; raises `InputError` for the list as a whole."""
@@ -178,7 +187,16 @@ class PurchaseForm:
             part.strip(",").replace(",", ".") for part in _APART.split(self.money["rate"]) if part
         ]
         source = self.money["rate_source"] if texts else None
-        return Pricing(currency or None, Rates.parsed(texts, source))
+        rates = Rates.parsed(texts, source)
+        return Pricing(currency or None, rates, with_reference=_has_reference(self.chain.choices))
+
+
+def _has_reference(choices: ChainChoices) -> bool:
+    """Tell whether rates that come with the package lead to a table's money."""
+    try:
+        return bool(reference_rates(Money.of(choices.unit).currency))
+    except InputError:
+        return False
 
 
 def _money(choices: ChainChoices, given: Mapping[str, str], language: str) -> dict[str, str]:

@@ -135,6 +135,12 @@ def _cautions(found: PurchaseList, language: str) -> tuple[str, ...]:
         )
         for name, share in shares.items()
     ]
+    if facts["rates"]:
+        rates = [f"{name} {figure(rate, language)}" for name, rate in facts["rates"].items()]
+        sources = "; ".join(facts["rate_sources"])
+        notes.append(
+            say("purchases.caution_rates", language, rates="; ".join(rates), sources=sources)
+        )
     if found.is_money:
         notes.append(say("purchases.caution_prices", language))
     if found.unused:

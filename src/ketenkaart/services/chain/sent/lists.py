@@ -96,9 +96,14 @@ def unpacked(text: str) -> Listed:
 def usual_rate(unit: str, year: int, currency: str = "EUR") -> float | None:
     """Return what a currency was worth in a table's money in the year of the table.
 
-    None where no rate comes with the package, or where the table is in that currency itself.
+    None where no rate comes with the package, and where the table is in that currency itself or
+    in something else than money.
     """
-    known = (rates.known(currency, year) for rates in reference_rates(Money.of(unit).currency))
+    try:
+        money = Money.of(unit)
+    except InputError:
+        return None
+    known = (rates.known(currency, year) for rates in reference_rates(money.currency))
     return next((rate for rate in known if rate is not None), None)
 
 

@@ -69,10 +69,7 @@ def chain_purchases(request: HttpRequest) -> HttpResponse:
     except InputError as error:
         form.refuse(error)
     except BusyError:
-        form.errors["file"] = say("purchases.error_busy", form.language, seconds=RETRY_SECONDS)
-        answer = _page(request, form, {}, status=BusyError.http_status)
-        answer["Retry-After"] = str(RETRY_SECONDS)
-        return answer
+        return _busy(request, form)
     is_answered = "chain" in context
     answer = _page(request, form, context, status=200 if is_answered else 400)
     # What somebody buys is kept by nobody, the browser's store included.
@@ -87,11 +84,15 @@ def chain_purchases_data(request: HttpRequest, part: str, form: str) -> HttpResp
     if part not in ANSWERS or form not in {"csv", "json", "parquet"}:
         raise Http404
     asked = PurchaseForm.read(request.POST.dict(), language())
-    with reading_place():
-        asked.take(_file(request))
-        if asked.question is None:
-            raise refusal(asked.errors or {"file": say("purchases.error_no_row", asked.language)})
-        data, columns, rows = ANSWERS[part](asked, asked.question)
+    try:
+        with reading_place():
+            asked.take(_file(request))
+            if asked.question is None:
+                nowhere = say("purchases.error_no_row", asked.language)
+                raise refusal(asked.errors or {"file": nowhere})
+            data, columns, rows = ANSWERS[part](asked, asked.question)
+    except BusyError:
+        return _busy(request, asked)
     name = f"ketenkaart-purchases-{part}"
     if form == "json":
         answer = json_download(name, data)
@@ -138,6 +139,16 @@ def _page(
         ],
     }
     return chain_page(request, form.chain, HERE, about | context, status=status)
+
+
+def _busy(request: HttpRequest, form: PurchaseForm) -> HttpResponse:
+    """Say that too much is being read at once; the page still carries the list, to try again."""
+    form.errors["file"] = say("purchases.error_busy", form.language, seconds=RETRY_SECONDS)
+    form.keep()
+    answer = _page(request, form, {}, status=BusyError.http_status)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _file(request: HttpRequest) -> UploadedFile[bytes] | None:
