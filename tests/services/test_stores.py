@@ -40,9 +40,15 @@ def prepare(folder: Path) -> dict[str, object]:
     return found
 
 
-def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "data"
-    first = prepare(folder)
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """A data folder made ready once for this file, and what was said of it."""
+    folder = tmp_path_factory.mktemp("stores") / "new" / "data"
+    return folder, prepare(folder)
+
+
+def test_a_second_run_changes_nothing(new: tuple[Path, dict[str, object]]) -> None:
+    folder, first = new
     kept = {path.name: path.read_bytes() for path in folder.iterdir()}
     second = prepare(folder)
     assert (first["is_changed"], second["is_changed"]) == (True, False)
@@ -50,12 +56,14 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert set(kept) == {"record.sqlite3", "secret-key"}
 
 
-def test_the_key_is_the_owners_alone_and_the_database_is_durable(tmp_path: Path) -> None:
-    prepare(tmp_path / "data")
-    key = tmp_path / "data" / "secret-key"
+def test_the_key_is_the_owners_alone_and_the_database_is_durable(
+    new: tuple[Path, dict[str, object]],
+) -> None:
+    folder, _ = new
+    key = folder / "secret-key"
     assert key.stat().st_mode & 0o777 == 0o600
     assert len(key.read_text()) >= 50
-    with sqlite3.connect(tmp_path / "data" / "record.sqlite3") as connection:
+    with sqlite3.connect(folder / "record.sqlite3") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
