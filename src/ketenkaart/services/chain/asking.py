@@ -134,4 +134,4 @@ def _purchased(question: Question, table: WorldTable, system: Solver) -> Asked:
         )
     label = f"the {found.lines} purchases in {found.name}"
     y = purchased(table, found.purchases)
-    return Asked(table, without_keeping(system), y, label, found)
+    return Asked(table, without_keeping(system, found.worked_out), y, label, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +75,8 @@ class PurchaseList:
 
     `spread` is the value, in the table's unit, that named no region and was divided as the home
     country's final demand for that sector's products is: an estimate. `name` is that of the file,
-    `edition` the table in whose codes it stands.
+    `edition` the table in whose codes it stands. `worked_out` holds what was worked out of it
+    already, by what was asked; it is gone with the list.
     """
 
     purchases: tuple[Purchase, ...]
@@ -89,6 +90,7 @@ class PurchaseList:
     is_money: bool
     name: str
     edition: str
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def lines(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -52,9 +53,9 @@ class RememberingSystem:
             return self.system.output_for(Y)
         return self._kept("output_for", Y)
 
-    def forgetting(self) -> ForgettingSystem:
-        """Return this solver for demands that are kept nowhere."""
-        return ForgettingSystem(self._table, self._answers, self._solver)
+    def forgetting(self, memory: dict[Hashable, Any]) -> ForgettingSystem:
+        """Return this solver for demands that are kept in `memory` alone."""
+        return ForgettingSystem(self._table, self._answers, self._solver, memory)
 
     def multipliers(self, S: Floats) -> Floats:
         """Return M with M (I - A) = S; shape of S."""
@@ -90,18 +91,33 @@ class RememberingSystem:
 class ForgettingSystem(RememberingSystem):
     """The solver of a table for a demand that is nobody else's business, such as a purchase list.
 
-    What extensions ask is kept and read back as ever; what a demand asks is kept nowhere, since
-    the demand can be worked out from its answer.
+    What extensions ask is kept and read back as ever; what a demand asks is kept in `memory` alone,
+    which goes with the list, since the demand can be worked out from its answer.
     """
 
+    def __init__(
+        self,
+        table: WorldTable,
+        answers: Answers,
+        solver: Solver | None,
+        memory: dict[Hashable, Any],
+    ) -> None:
+        super().__init__(table, answers, solver)
+        self._memory = memory
+
     def output_for(self, Y: Floats) -> Floats:
-        """Return X with (I - A) X = Y; shape of Y; kept nowhere."""
-        return self.system.output_for(Y)
+        """Return X with (I - A) X = Y; shape of Y."""
+        if np.ndim(Y) != 1:
+            return self.system.output_for(Y)
+        asked = "output_for", np.ascontiguousarray(Y).tobytes()
+        if asked not in self._memory:
+            self._memory[asked] = self.system.output_for(Y)
+        return np.asarray(self._memory[asked])
 
 
-def without_keeping(system: Solver) -> Solver:
-    """Return a solver that keeps no answer to a demand on disk."""
-    return system.forgetting() if isinstance(system, RememberingSystem) else system
+def without_keeping(system: Solver, memory: dict[Hashable, Any]) -> Solver:
+    """Return a solver that keeps no answer to a demand on disk, but in `memory`."""
+    return system.forgetting(memory) if isinstance(system, RememberingSystem) else system
 
 
 def solver_of(

@@ -1,7 +1,7 @@
 """A chain as it is seen: what a demand embodies by place and layer, ready for pictures and tables.
 
 Answers are kept in the process as long as the table they come from stands unchanged. Those about a
-purchase list are not kept at all: it is the business of whoever gave it.
+purchase list are kept with the list alone: it is the business of whoever gave it.
 """
 
 from __future__ import annotations
@@ -104,8 +104,17 @@ class SeenChain:
 
 def see_chain(question: Question, *, extension: str, data_folder: Path | None = None) -> SeenChain:
     """Return what a demand embodies; raises `InputError` for an unknown code."""
-    ask = _chain if question.purchases is None else _chain.__wrapped__
-    return ask(question, extension, data_folder, stamp_of(question, data_folder))
+    stamp = stamp_of(question, data_folder)
+    listed = question.purchases
+    if listed is None:
+        return _chain(question, extension, data_folder, stamp)
+    if isinstance(listed, Path):
+        return _chain.__wrapped__(question, extension, data_folder, stamp)
+    asked = "chain", extension, question.edition, question.demand, stamp
+    if asked not in listed.worked_out:
+        listed.worked_out[asked] = _chain.__wrapped__(question, extension, data_folder, stamp)
+    found: SeenChain = listed.worked_out[asked]
+    return found
 
 
 def see_paths(

@@ -124,7 +124,8 @@ def _scaled(found: PurchaseList, factor: float) -> PurchaseList:
     sums: dict[int, float] = {}
     for item in found.purchases:
         sums[item.node] = sums.get(item.node, 0.0) + item.value * factor
-    return replace(found, purchases=tuple(Purchase(*pair) for pair in sums.items()))
+    purchases = tuple(Purchase(*pair) for pair in sums.items())
+    return replace(found, purchases=purchases, worked_out={})
 
 
 def _told(chain: SeenChain, unit: str, told: str) -> SeenChain:
