@@ -162,6 +162,20 @@ def test_amounts_are_told_in_the_currency_of_the_list(site: Client, tmp_path: Pa
     assert "samen 900 miljoen euro" in whole
 
 
+def test_a_list_as_a_bookkeeper_exports_it_leads_on(site: Client, tmp_path: Path) -> None:
+    heads = ["Crediteur", "Omschrijving", "Grootboek", "Bedrag excl. BTW", "Land leverancier"]
+    rows = [["De Witte BV", "Werkkleding", "kleding", 12850.5, "NL"],
+            ["ICT Partner", "Laptops", "ICT", 89000, "NL"]]  # fmt: skip
+    file = tmp_path / "export.xlsx"
+    write_workbook(file, [heads, *rows])
+    assert "De koppen zijn: Crediteur" in words_of(asked(site, file.read_bytes(), "export.xlsx"))
+    write_workbook(file, [[*heads[:2], "sector", *heads[3:]], *rows])
+    said = words_of(asked(site, file.read_bytes(), "export.xlsx"))
+    assert "Er is geen bedrijfstak 'ICT' Kies een code of een naam" in said
+    assert "30000000 Computers, laptops, printers" in said
+    assert "De kolom Land leverancier is gelezen als het land waar het is gemaakt" in said
+
+
 def test_without_a_rate_each_row_takes_that_of_its_year(site: Client) -> None:
     text = "cpv;bedrag;valuta;jaar\n18100000;5;EUR;2024\n18100000;5;GBP;2011\n18100000;5;EUR;\n"
     said = words_of(asked(site, text, rate="", rate_source=""))

@@ -54,7 +54,13 @@ def rows_context(form: PurchaseForm, found: PurchaseList) -> dict[str, Any]:
     chosen, told = form.language, telling(form, found)
     names = form.chain.choices.names
     return {
-        "read": read_rows(found, names, chosen, factor=told.factor),
+        "read": read_rows(
+            found,
+            names,
+            chosen,
+            factor=told.factor,
+            country_heading=form.listed.headings.get("region", "") if form.listed else "",
+        ),
         "read_value": spoken_amount(found.value * told.factor, told.unit, chosen),
         "read_unit": unit_words(told.unit, chosen),
         "table_unit": unit_words(found.unit, chosen),

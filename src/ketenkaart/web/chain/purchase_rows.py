@@ -13,6 +13,7 @@ from ketenkaart.web.text import say
 
 SHOWN = 100
 NAMED = 20
+SUPPLIERS = ("leverancier", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ class ReadRows:
     is_code_wrong: bool
 
 
-def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float) -> ReadRows:
-    """Return a list as it was read; amounts of the table count `factor` times."""
+def read_rows(
+    found: PurchaseList, names: Names, language: str, *, factor: float, country_heading: str = ""
+) -> ReadRows:
+    """Return a list as it was read; amounts of the table count `factor` times.
+
+    `country_heading` is what the column of countries is called in the file.
+    """
     groups: dict[tuple[str, str | None], list[Rejected]] = {}
     for item in found.rejected:
         groups.setdefault((item.reason, item.column), []).append(item)
@@ -71,7 +77,7 @@ def read_rows(found: PurchaseList, names: Names, language: str, *, factor: float
         more_bad=sum(item.count for item in bad[SHOWN:]),
         good=tuple(_good(item, names, language, factor) for item in found.placed[:SHOWN]),
         more_good=max(0, found.lines - SHOWN),
-        cautions=_cautions(found, language),
+        cautions=(*_of_supplier(country_heading, language), *_cautions(found, language)),
         is_code_wrong=any(item.is_code for item in found.rejected),
     )
 
@@ -84,12 +90,15 @@ def _bad(items: list[Rejected], names: Names, language: str) -> BadRows:
         column=first.column or "",
         given=", ".join(dict.fromkeys(filter(None, (item.description for item in items[:3])))),
         why=said(first.why, language)[0],
-        fix=_with_names(said(first.fix, language)[0], names, language),
+        fix=_fix(first, names, language),
     )
 
 
-def _with_names(text: str, names: Names, language: str) -> str:
-    """Return a text in which sectors that a service names go by their name in the language."""
+def _fix(item: Rejected, names: Names, language: str) -> str:
+    """Say what to do: a whole list of sectors stands below, and those named go by their names."""
+    if item.is_code and item.fix.startswith("Use one of"):
+        return say("purchases.fix_code", language)
+    text = said(item.fix, language)[0]
     for code, name in names.sectors.items():
         here = f"{name.in_language(language)} ({code})"
         text = text.replace(f"{code} ({name.en})", here)
@@ -116,6 +125,13 @@ def _good(item: PlacedRow, names: Names, language: str, factor: float) -> GoodRo
         amount=figure(item.value * factor, language),
         grade=item.coded.grade.in_language(language) if item.coded.grade != Grade.SURE else "",
     )
+
+
+def _of_supplier(heading: str, language: str) -> tuple[str, ...]:
+    """Say that the country of a supplier is often not where a thing was made."""
+    if not any(word in heading.casefold() for word in SUPPLIERS):
+        return ()
+    return (say("purchases.caution_supplier", language, heading=heading),)
 
 
 def _cautions(found: PurchaseList, language: str) -> tuple[str, ...]:
