@@ -20,9 +20,11 @@ BIN = Path(sys.executable).parent
 RESULTS = ROOT / "test-results"
 BASE_PYTHON = ROOT / ".tools/base/bin/python"
 WHEELS = ROOT / ".tools/wheel"
+COMPILED = ROOT / ".tools/compiled"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEBIAN_PACKAGES = ("chromium", "fonts-liberation")
 NO_TESTS_FOUND = 5
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass
@@ -146,6 +148,7 @@ def pytest(
         [BIN / "pytest", "-q", "-m", chosen, *workers, f"--junitxml={record}", *extra],
         cwd=ROOT,
         check=False,
+        env=remembering(),
     )
     none_marked = not chosen.startswith("not") and done.returncode == NO_TESTS_FOUND
     remark, skipped = read_record(record)
@@ -154,6 +157,17 @@ def pytest(
     passed = done.returncode == 0 or none_marked
     report.steps.append((f"pytest, {chosen}", passed, time.monotonic() - start, remark))
     report.skipped += skipped
+
+
+def remembering() -> dict[str, str]:
+    """Return the environment, in which every process finds what another compiled before.
+
+    Two workers and a hundred commands would else compile the package and rewrite the tests anew,
+    where Python is told to write no bytecode. It stands in a folder of its own, so that
+    the sources stay as they are.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(COMPILED)}
 
 
 def read_record(record: Path) -> tuple[str, list[str]]:

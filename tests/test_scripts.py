@@ -63,6 +63,19 @@ def test_skips_are_counted_by_reason_and_printed_last(
     assert "NOT TESTED ON THIS MACHINE:\n  ! 2 test(s): no Chromium here\n" in shown
 
 
+def test_processes_of_the_tests_share_what_they_compile(
+    run_tests: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=run_tests.remembering(), capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["False", str(run_tests.COMPILED)]
+    assert run_tests.COMPILED.is_relative_to(run_tests.ROOT / ".tools"), "Git leaves it out"
+
+
 def test_a_missing_record_is_said(run_tests: ModuleType, tmp_path: Path) -> None:
     assert run_tests.read_record(tmp_path / "none.xml") == ("pytest left no record", [])
 
