@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 from ketenkaart.cli.main import app
 from ketenkaart.core.chain.leontief import output_for
 from ketenkaart.core.errors import InputError
+from ketenkaart.services.chain.footprints import ask_footprint, ask_tiers
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.world_tables import add_table, open_world
-from made_tables import made_table, write_plain
+from made_tables import made_table, plain_files, write_plain, zipped
 
 
 @pytest.fixture
@@ -48,6 +49,28 @@ def test_paths_and_remainder_are_the_footprint(edition: str) -> None:
     deeper = ask(edition, min_tier=1)
     assert deeper.total == pytest.approx(float(s @ output_for(np.asarray(table.A), layers)))
     assert min(row.tier for row in deeper.rows) == 1
+
+
+def test_what_is_bought_where_nothing_is_made_is_said(tmp_path: Path, data_folder: Path) -> None:
+    world = made_table()
+    Z, Y = world.Z.copy(), world.Y.copy()
+    Z[4], Z[:, 4], Y[4] = 0.0, 0.0, 0.0
+    files = plain_files(world.with_(Z=Z, Y=Y, added={}))
+    rows = files["final_demand.csv"].splitlines()
+    region, sector, _, *others = rows[5].split(",")
+    rows[5] = ",".join([region, sector, "0.75", *others])
+    path = zipped(tmp_path / "idle.zip", {**files, "final_demand.csv": "\n".join(rows)})
+    entry = add_table("table", path, name="idle", data_folder=data_folder)
+    node = open_world("idle", data_folder).label(4)
+    listed = next(item for item in entry.manifest.findings if item.code == "zero_output")
+    assert f"no maker: {node} (0.75)" in listed.text
+    said = f"0.75 MUSD is bought where the table knows no output ({node})"
+    question = Question("idle", "NLD")
+    found = ask_footprint(question, extensions=["value_added"])
+    assert [said in note.en for note in found.notes] == [True]
+    assert any(said in note.en for note in ask_tiers(question, extension="value_added").notes)
+    assert any(said in note.en for note in ask("idle").notes)
+    assert not ask_footprint(Question("idle", "CHN"), extensions=["value_added"]).notes
 
 
 def test_parts_by_source_add_up_to_the_whole(edition: str) -> None:

@@ -94,7 +94,7 @@ def check(heading: Heading, Z: Floats, parts: Parts) -> Checked:
     _refuse_imbalance(heading, parts, sums, row_share, column_share)
     findings = [
         *_negative(heading, sums),
-        *_unmade(heading, parts.x, sums.columns, total),
+        *_unmade(heading, parts.x, sums.columns, sums.rows + parts.Y.sum(axis=1), total),
         *_imbalance(heading, residuals.rows, row_share, "rows"),
         *_imbalance(heading, residuals.columns, column_share, "columns"),
         *_lossmaking(heading, parts.x, sums.columns),
@@ -255,7 +255,9 @@ def _negative(heading: Heading, sums: _Sums) -> Iterator[Finding]:
     )
 
 
-def _unmade(heading: Heading, x: Floats, bought: Floats, total: float) -> Iterator[Finding]:
+def _unmade(
+    heading: Heading, x: Floats, bought: Floats, sold: Floats, total: float
+) -> Iterator[Finding]:
     idle = x == 0
     if not idle.any():
         return
@@ -270,6 +272,9 @@ def _unmade(heading: Heading, x: Floats, bought: Floats, total: float) -> Iterat
     text = f"{len(places)} nodes have no output: nothing is made there, and nothing is counted."
     if purchases.any():
         text += f" What they buy all the same ({purchases.sum():,.6g}) is left out of A."
+    unmade = np.where(idle, sold, 0.0)
+    if unmade.any():
+        text += f" What is bought of them has no maker: {', '.join(worst(heading, unmade))}."
     yield Finding(Note("zero_output", text), places)
 
 

@@ -20,6 +20,7 @@ from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes, is_risk, known_nodes
+from ketenkaart.services.chain.demand_notes import demand_notes
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.scope import PlaceScope
 from ketenkaart.services.exports import Cell
@@ -79,7 +80,7 @@ def ask_footprint(
         facts=facts,
         columns=(*PLACE, *headings),
         rows=kept,
-        notes=estimate_notes(found) + purchase_notes(asked),
+        notes=estimate_notes(found) + demand_notes(asked),
     )
 
 
@@ -143,7 +144,7 @@ def ask_tiers(
         facts=facts,
         columns=(*PLACE, "total", *names),
         rows=kept,
-        notes=(LAYER_NOTE, *(said or estimate_notes(one)), *purchase_notes(asked)),
+        notes=(LAYER_NOTE, *(said or estimate_notes(one)), *demand_notes(asked)),
     )
 
 
@@ -195,7 +196,7 @@ def ask_comparison(
         rows=kept,
         notes=(
             *((CURRENT_PRICES,) if tables[0].year != tables[1].year else ()),
-            *purchase_notes(asked[0]),
+            *dict.fromkeys(note for one in asked for note in demand_notes(one)),
         ),
         shares=frozenset({"first_share", "second_share"}),
     )
@@ -225,11 +226,6 @@ def estimate_notes(found: Sequence[Footprint]) -> tuple[Text, ...]:
     if not names:
         return ()
     return (Text(nl=f"Schatting: {names}.", en=f"Estimate: {names}."),)
-
-
-def purchase_notes(asked: Asked) -> tuple[Text, ...]:
-    """Return what must be said of a purchase list, above all of what was left out."""
-    return () if asked.purchases is None else asked.purchases.notes()
 
 
 def purchase_facts(asked: Asked) -> dict[str, Any]:

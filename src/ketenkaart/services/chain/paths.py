@@ -18,6 +18,7 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import region_called, sector_called
 from ketenkaart.services.chain.counting import counted_with_notes
+from ketenkaart.services.chain.demand_notes import demand_notes
 from ketenkaart.services.chain.naming import names_of
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.remembering import RememberingSystem
@@ -231,7 +232,7 @@ def ask_paths(
             for rank, path in enumerate(found.paths, start=1)
         ),
         purchases=None if asked.purchases is None else asked.purchases.facts(),
-        notes=(*notes, *(() if asked.purchases is None else asked.purchases.notes())),
+        notes=(*notes, *demand_notes(asked)),
     )
 
 

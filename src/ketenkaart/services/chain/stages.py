@@ -24,7 +24,8 @@ from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
 from ketenkaart.services.chain.asking import Asked, make_out
 from ketenkaart.services.chain.called import nodes_called
-from ketenkaart.services.chain.footprints import LAYER_NOTE, purchase_facts, purchase_notes
+from ketenkaart.services.chain.demand_notes import demand_notes
+from ketenkaart.services.chain.footprints import LAYER_NOTE, purchase_facts
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.exports import Cell
 
@@ -162,7 +163,7 @@ def ask_stages(
         facts=facts,
         columns=(*columns, *ends, "mean_layer", *names),
         rows=tuple(rows),
-        notes=(TOUCH_NOTE, LAYER_NOTE, *purchase_notes(asked)),
+        notes=(TOUCH_NOTE, LAYER_NOTE, *demand_notes(asked)),
         shares=frozenset({"share", *ends, *names}),
     )
 
