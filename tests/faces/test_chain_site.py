@@ -213,6 +213,14 @@ WRONG = {
 ASKED_EVERYWHERE = ("edition=nothing", "demand=DEU", "extension=joy")
 
 
+def test_a_page_takes_the_short_name_of_the_starter_edition_as_commands_do(site: Client) -> None:
+    short, whole = (site.get(f"/nl/chain/?edition={e}") for e in ("starter", starter_id()))
+    assert short.status_code == 200
+    title = "<h2"
+    assert short.content.decode().count(title) == whole.content.decode().count(title)
+    assert f"edition={starter_id()}" in short.content.decode()
+
+
 @pytest.mark.parametrize(
     ("part", "tail"),
     [(part, ASKED_EVERYWHERE[k % 3]) for k, part in enumerate(PARTS)]

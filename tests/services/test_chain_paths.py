@@ -15,6 +15,7 @@ from ketenkaart.cli.main import app
 from ketenkaart.core.chain.leontief import output_for
 from ketenkaart.core.errors import InputError
 from ketenkaart.services.chain.footprints import ask_footprint, ask_tiers
+from ketenkaart.services.chain.neighbours import ask_between
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer, ask_paths
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.world_tables import add_table, open_world
@@ -70,6 +71,7 @@ def test_what_is_bought_where_nothing_is_made_is_said(tmp_path: Path, data_folde
     assert [said in note.en for note in found.notes] == [True]
     assert any(said in note.en for note in ask_tiers(question, extension="value_added").notes)
     assert any(said in note.en for note in ask("idle").notes)
+    assert any(said in note.en for note in ask_between(question).notes)
     assert not ask_footprint(Question("idle", "CHN"), extensions=["value_added"]).notes
 
 

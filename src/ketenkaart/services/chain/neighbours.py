@@ -19,6 +19,7 @@ from ketenkaart.services.chain.answer import ChainAnswer, largest
 from ketenkaart.services.chain.asking import make_out
 from ketenkaart.services.chain.called import node_called, nodes_called
 from ketenkaart.services.chain.counting import counted_with_notes
+from ketenkaart.services.chain.demand_notes import demand_notes
 from ketenkaart.services.chain.question import Question
 from ketenkaart.services.chain.remembering import solver_of
 from ketenkaart.services.chain.tables import chosen_table, require_all_demand
@@ -160,7 +161,7 @@ def ask_between(
         },
         columns=("country", "sector", "between", "through", "through_share", *names),
         rows=tuple(rows),
-        notes=(TWICE, *said),
+        notes=(TWICE, *said, *demand_notes(asked)),
         shares=frozenset({"through_share"}),
     )
 

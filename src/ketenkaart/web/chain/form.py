@@ -12,7 +12,8 @@ from ketenkaart.services.chain.choices import ChainChoices, chain_choices, known
 from ketenkaart.services.chain.coded_products import place_product
 from ketenkaart.services.chain.purchase_places import Coded
 from ketenkaart.services.chain.question import HOME, Question
-from ketenkaart.services.chain.tables import chosen_table
+from ketenkaart.services.chain.starter import starter_id
+from ketenkaart.services.chain.tables import STARTER, chosen_table
 from ketenkaart.web.chain.wording import capital, extension_label
 from ketenkaart.web.gap_form import MAX_SHOWN, Field, Option, OptionGroup
 from ketenkaart.web.refusals import said
@@ -60,6 +61,8 @@ class ChainForm:
         clean = {name: value.strip() for name, value in given.items()}
         tables = {item.id for item in known_tables()}
         wanted = clean.get("edition", "")
+        if wanted == STARTER:
+            wanted = clean["edition"] = starter_id()
         known = wanted in tables
         choices = chain_choices(wanted if known else next(iter(known_tables())).id)
         form = cls(language, clean, choices, (*common, *(extra or {})), has_risks=has_risks)
