@@ -189,11 +189,11 @@ def test_a_list_as_a_bookkeeper_exports_it_leads_on(site: Client, tmp_path: Path
 
 
 def test_without_a_rate_each_row_takes_that_of_its_year(site: Client) -> None:
-    text = "cpv;bedrag;valuta;jaar\n18100000;5;EUR;2024\n18100000;5;GBP;2011\n18100000;5;EUR;\n"
+    rows = ("5;EUR;2024", "5;EUR;2023", "5;GBP;2011", "5;GBP;2011", "5;EUR;")
+    text = "cpv;bedrag;valuta;jaar\n" + "".join(f"18100000;{row}\n" for row in rows)
     said = words_of(asked(site, text, rate="", rate_source=""))
-    assert "2 van de 3 rijen" in said
-    assert "EUR@2024 1,08" in said
-    assert "GBP@2011 1,60" in said
+    assert "4 van de 5 rijen" in said
+    assert "EUR 2024: 1,08; EUR 2023: 1,08; GBP 1,60" in said
     assert "ecb_reference_rates" in said
     assert "Geef de rij een jaar" in said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ketenkaart.core.provenance import Grade
@@ -127,6 +128,23 @@ def _good(item: PlacedRow, names: Names, language: str, factor: float) -> GoodRo
     )
 
 
+def _rates(used: Mapping[str, float], language: str) -> list[str]:
+    """Return rates in words; a currency with one rate for all its years goes without a year."""
+    found: dict[str, dict[str, float]] = {}
+    for name, rate in used.items():
+        currency, _, year = name.partition("@")
+        found.setdefault(currency, {})[year] = rate
+    return [
+        f"{currency} {year}: {figure(rate, language)}"
+        if year and len(set(by_year.values())) > 1
+        else f"{currency} {figure(rate, language)}"
+        for currency, by_year in found.items()
+        for year, rate in (
+            by_year.items() if len(set(by_year.values())) > 1 else list(by_year.items())[:1]
+        )
+    ]
+
+
 def _of_supplier(heading: str, language: str) -> tuple[str, ...]:
     """Say that the country of a supplier is often not where a thing was made."""
     if not any(word in heading.casefold() for word in SUPPLIERS):
@@ -152,7 +170,7 @@ def _cautions(found: PurchaseList, language: str) -> tuple[str, ...]:
         for name, share in shares.items()
     ]
     if facts["rates"]:
-        rates = [f"{name} {figure(rate, language)}" for name, rate in facts["rates"].items()]
+        rates = _rates(facts["rates"], language)
         sources = "; ".join(facts["rate_sources"])
         notes.append(
             say("purchases.caution_rates", language, rates="; ".join(rates), sources=sources)
