@@ -23,7 +23,7 @@ def series_form(given: dict[str, str], language: str) -> ChainForm:
     known = several_years()
     asked = dict(given)
     if not asked.get("edition", "").strip() and known:
-        asked["edition"] = known[0][-1].manifest.id
+        asked["edition"] = namesake(known[0]).manifest.id
     plain = ChainForm.read(asked, language, common=FIELDS, has_risks=False)
     years = [str(entry.manifest.year) for entry in series_of(plain.choices.table.id)]
     years = years or [str(plain.choices.table.year)]
@@ -79,7 +79,7 @@ def _releases(chosen: KnownTable, known: Sequence[Series], language: str) -> lis
     found = []
     for entries in known:
         ids = [entry.manifest.id for entry in entries]
-        last = entries[-1].manifest
+        last = namesake(entries).manifest
         years = runs_of([entry.manifest.year for entry in entries])
         name = release_name(last.title.in_language(language), last.year)
         found.append((chosen.id if chosen.id in ids else last.id, f"{years}: {name}"))
@@ -87,6 +87,12 @@ def _releases(chosen: KnownTable, known: Sequence[Series], language: str) -> lis
         name = release_name(chosen.title.in_language(language), chosen.year)
         found.insert(0, (chosen.id, f"{chosen.year}: {name}"))
     return found
+
+
+def namesake(entries: Series) -> TableEntry:
+    """Return the table that a release is called after: the last that was published, if one was."""
+    published = [entry for entry in entries if entry.manifest.estimate is None]
+    return (published or entries)[-1]
 
 
 def release_name(title: str, year: int) -> str:

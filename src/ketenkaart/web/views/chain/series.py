@@ -27,6 +27,7 @@ from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.series_change import said_change
 from ketenkaart.web.chain.series_chart import runs_of, series_chart
 from ketenkaart.web.chain.series_form import (
+    namesake,
     period_of,
     places_of,
     release_name,
@@ -175,7 +176,7 @@ def _where(form: ChainForm, seen: SeenSeries) -> str:
 
 def _alone(form: ChainForm) -> dict[str, Any]:
     """Return what is said where the chosen table has no other year beside it."""
-    last = [entries[-1].manifest for entries in several_years()]
+    last = [namesake(entries).manifest for entries in several_years()]
     others = [KnownTable(item.id, item.title, item.year) for item in last]
     here = series_of(form.choices.table.id)
     year = form.choices.table.year
