@@ -479,7 +479,9 @@ def test_from_headline_to_source_by_links_alone(site: str, tab: Page) -> None:
         details.evaluate("node => { node.open = true }")
     tab.locator(".kk-cite a").first.click()
     assert "/nl/sources/#s-" in tab.url
-    assert tab.locator(f"#{tab.url.partition('#')[2]}").count() == 1
+    place = tab.locator(f"#{tab.url.partition('#')[2]}")
+    place.wait_for(state="attached")
+    assert place.count() == 1
 
 
 def test_it_prints_without_navigation(site: str, tab: Page) -> None:
