@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ketenkaart.core.provenance import Frozen, Text
+from ketenkaart.core.provenance import Citation, Frozen, Text
 from ketenkaart.sources.reference.folder import read_file, reference_root
 
 
@@ -23,6 +23,7 @@ class CpvDivisionsFile(Frozen):
     """The content of `cpv_divisions.yml`."""
 
     divisions: tuple[CpvDivision, ...]
+    citation: Citation
 
 
 @lru_cache(maxsize=4)
