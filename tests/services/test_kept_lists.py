@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
-from ketenkaart.core.chain.matching.prepared import prepare
+from ketenkaart.core.chain.matching.prepared import merged, prepare
 from ketenkaart.services.matching import kept_lists, reading
 from ketenkaart.services.matching.kept_lists import FOLDER, KeptLists
 from ketenkaart.services.matching.running import Engine, match_records
@@ -97,6 +97,29 @@ def test_a_registry_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert match(made.registry) == fresh
     assert read == [40, 120, 120, 60]
+
+
+def test_beside_a_kept_registry_the_list_itself_is_shared_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = made_facilities(300, 100, seed=3)
+    monkeypatch.setattr(reading, "WORTH_KEEPING", 100)
+    monkeypatch.setattr(reading, "WORTH_A_PROCESS", 50)
+    monkeypatch.setattr(reading, "LEAST_STRETCH", 30)
+    monkeypatch.setattr(reading, "processors", lambda: 4)
+    alone = match_records(made.rows, made.registry, engine=Engine.OWN)
+    parts: list[int] = []
+
+    def counted(lists: Any) -> Any:
+        parts.append(len(lists))
+        return merged(lists)
+
+    monkeypatch.setattr(reading, "merged", counted)
+    for expected in ([3, 1], [4, 1]):
+        parts.clear()
+        found = match_records(made.rows, made.registry, engine=Engine.OWN, work=tmp_path)
+        assert found == alone
+        assert parts == expected
 
 
 def test_only_who_works_here_reads_what_is_kept(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.prepared import Prepared, merged, prepare
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 from ketenkaart.services.matching.kept_lists import KeptLists
-from ketenkaart.services.matching.processes import spread
+from ketenkaart.services.matching.processes import processors, spread
 
 STRETCH = 100_000
 """Rows read at once: so many that a word which many rows share is read once, in few processes."""
-
+LEAST_STRETCH = 20_000
+"""Rows below which reading by itself costs more than it brings."""
 WORTH_A_PROCESS = 50_000
 """Rows to be read from which a second process brings more than it costs."""
 WORTH_KEEPING = 20_000
@@ -43,10 +44,12 @@ def read_lists(
     `told` hears which share is done, from 0 to 1. A long list that is matched against is kept,
     and found again where it was kept before.
     """
-    stretches = _in_stretches(0, records, None)
-    if against is not None:
-        stretches += _in_stretches(1, against, kept)
-    found = {k: known for k, part in enumerate(stretches) if (known := _known(part, kept))}
+    registry = _in_stretches(1, against, kept) if against is not None else []
+    known = [_known(part, kept) for part in registry]
+    rest = processors() - known.count(None)
+    stretches = [*_in_stretches(0, records, None, least=rest), *registry]
+    shift = len(stretches) - len(registry)
+    found = {shift + k: rows for k, rows in enumerate(known) if rows is not None}
     missing = [k for k in range(len(stretches)) if k not in found]
 
     def read(n: int) -> Prepared:
@@ -70,9 +73,11 @@ def read_lists(
 
 
 def _in_stretches(
-    which: int, records: Sequence[FacilityRecord], kept: KeptLists | None
+    which: int, records: Sequence[FacilityRecord], kept: KeptLists | None, *, least: int = 1
 ) -> list[_Stretch]:
-    parts = [records[low : low + STRETCH] for low in range(0, max(1, len(records)), STRETCH)]
+    """Return the rows in stretches: at least so many, unless they would be too short."""
+    each = min(STRETCH, max(LEAST_STRETCH, -(-len(records) // max(1, least))))
+    parts = [records[low : low + each] for low in range(0, max(1, len(records)), each)]
     if kept is None or len(records) < WORTH_KEEPING:
         return [_Stretch(which, part) for part in parts]
     return [_Stretch(which, part, kept.file(part)) for part in parts]
