@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ketenkaart.core.chain.facilities.types import FacilityRecord
+from ketenkaart.core.chain.matching import tokens
 from ketenkaart.core.chain.matching.blocking import BLOCKS, Finder, block, every_pair
 from ketenkaart.core.chain.matching.cautions import CAUTIONS, Caution
 from ketenkaart.core.chain.matching.comparing import COMPARISONS, FIELDS, compare
@@ -138,9 +140,14 @@ def test_which_of_two_comes_first_does_not_matter(a, b) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(TEXT, max_size=6))
-def test_reading_many_is_reading_each(texts) -> None:
-    together = read_flat(texts, VOCABULARY).rowwise()
+@given(st.lists(TEXT | st.text(max_size=12), max_size=6), st.sampled_from([1, 2, 20_000]))
+@example(
+    ["Ab\U00010400cdefghi", "abcdefghi", "ćdef ابجد", "abcdefghi 皮革厂", "\ud800abcdefghi"], 2
+)
+def test_reading_many_is_reading_each(texts, at_once) -> None:
+    """In whatever pieces: letters of one byte, of two and of four stand in different ones."""
+    with mock.patch.object(tokens, "_PIECE", at_once):
+        together = read_flat(texts, VOCABULARY).rowwise()
     for row, text in enumerate(texts):
         assert together(row) == read_flat([text], VOCABULARY).rowwise()(0)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.signs import most_shared
+from ketenkaart.core.chain.matching.signs import MOST_BEGIN, bits_in, equal_begin, most_shared
 
 Levels = npt.NDArray[np.int8]
 
@@ -59,7 +60,10 @@ def compare(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Level
     found = np.empty((len(first), len(COMPARISONS)), dtype=np.int8)
     found[:, 0] = _names(left, right, first, second)
     found[:, 1] = _units(left, right, first, second)
-    shared, known = _overlap(left.address_sign, right.address_sign, first, second)
+    shared, known = _overlap(
+        (left.address_sign, left.address_bits), (right.address_sign, right.address_bits),
+        first, second,
+    )  # fmt: skip
     found[:, 2] = np.where(known, np.searchsorted(ADDRESS_STEPS, shared, side="right"), UNKNOWN)
     a, b = left.number_sign[first], right.number_sign[second]
     found[:, 3] = np.where((a == 0) | (b == 0), UNKNOWN, (a & b) != 0)
@@ -78,7 +82,9 @@ def _equal(left: Ints, right: Ints, first: Ints, second: Ints) -> Levels:
 def _names(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels:
     same = _equal(left.name_code, right.name_code, first, second)
     own = _equal(left.own_code, right.own_code, first, second)
-    shared, _ = _overlap(left.name_sign, right.name_sign, first, second)
+    shared, _ = _overlap(
+        (left.name_sign, left.name_bits), (right.name_sign, right.name_bits), first, second
+    )
     level = np.where(shared >= NAME_ALIKE, 1, 0).astype(np.int8)
     level[own == 1] = NAME_OWN_SAME
     level[same == 1] = NAME_SAME
@@ -111,10 +117,20 @@ def _may_be_alike(
     letter at the beginning, four at most, takes Winkler's a tenth of the way to 1.
     """
     shared = most_shared(left, right, first, second)
-    taken = 0.1 * shared.begin
-    needed = 3 * (least - taken) / (1 - taken) - 1 - 1e-9
-    sizes = shared.left, shared.right
-    return np.asarray(shared.letters * (sizes[0] + sizes[1]) >= needed * (sizes[0] * sizes[1]))
+    found = shared.letters * (shared.left + shared.right)
+    whole = shared.left * shared.right
+    may_be = found >= _needed(MOST_BEGIN, least) * whole
+    # How they begin is looked at only where that can decide.
+    asked = np.flatnonzero(may_be & (found < _needed(0, least) * whole))
+    begin = equal_begin(left, right, first[asked], second[asked])
+    may_be[asked] = found[asked] >= _needed(begin, least) * whole[asked]
+    return np.asarray(may_be)
+
+
+def _needed(begin: Any, least: float) -> Any:
+    """Return m/a + m/b from which Jaro and Winkler's measure may reach `least`."""
+    taken = 0.1 * begin
+    return 3 * (least - taken) / (1 - taken) - 1 - 1e-9
 
 
 def _alike(
@@ -143,20 +159,15 @@ def _units(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels
 
 
 def _overlap(
-    left: Ints, right: Ints, first: Ints, second: Ints
+    left: tuple[Ints, Ints], right: tuple[Ints, Ints], first: Ints, second: Ints
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return the bits that two signatures share as a part of the smaller, and whether both have."""
-    a, b = left.take(first, axis=0), right.take(second, axis=0)
-    least = np.minimum(_bits(a), _bits(b))
-    return _bits(a & b) / np.maximum(least, 1), least > 0
+    """Return the bits that two signatures share as a part of the smaller, and whether both have.
 
-
-def _bits(signs: Ints) -> npt.NDArray[np.uint16]:
-    """Return the number of bits of each signature."""
-    found = np.zeros(len(signs), dtype=np.uint16)
-    for k in range(signs.shape[1]):
-        found += np.bitwise_count(signs[:, k].view(np.uint64))
-    return found
+    A list has its signatures, and how many bits each has.
+    """
+    shared = bits_in(left[0].take(first, axis=0) & right[0].take(second, axis=0))
+    least = np.minimum(left[1][first], right[1][second])
+    return shared / np.maximum(least, 1), least > 0
 
 
 def _postcodes(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -57,12 +58,22 @@ class Flat:
 
     def flag(self, words: Iterable[str] | Callable[[str], bool]) -> Flags:
         """Return for each word whether it is one of `words`, or fits."""
+        known = np.zeros(len(self.book) + 1, dtype=np.bool_)
         if callable(words):
-            known = np.array([words(word) for word in self.book], dtype=np.bool_)
+            known[:-1] = np.fromiter(map(words, self.book), dtype=np.bool_, count=len(self.book))
         else:
-            wanted = frozenset(words)
-            known = np.array([word in wanted for word in self.book], dtype=np.bool_)
-        return known[self.code] if len(self.book) else np.zeros(len(self), dtype=np.bool_)
+            places = _places(self.book)
+            known[[places[word] for word in frozenset(words) if word in places]] = True
+        return known[self.code]
+
+    def valued(self, values: Mapping[str, int]) -> Ints:
+        """Return for each word the number that `values` has for it, 0 where it has none."""
+        places = _places(self.book)
+        found = np.zeros(len(self.book) + 1, dtype=np.int64)
+        for word, value in values.items():
+            found[places.get(word, -1)] = value
+        found[-1] = 0
+        return found[self.code]
 
     def renamed(self, named: Callable[[str], str]) -> Flat:
         """Return the same with words replaced; a word that becomes "" is left out."""
@@ -137,9 +148,9 @@ class Flat:
         """Return the words of some rows in one, cut from one text of all their letters."""
         letters, begins, lengths = spelt
         starts = self.starts()[rows]
-        words = self.code[_stretches(starts, self.starts()[rows + 1] - starts)]
+        words = self.code[stretches(starts, self.starts()[rows + 1] - starts)]
         sizes = lengths[words]
-        raw = letters[_stretches(begins[words], sizes)].tobytes()
+        raw = letters[stretches(begins[words], sizes)].tobytes()
         whole = raw.decode("utf-32-le", "surrogatepass")
         ends = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
         counts = np.cumsum(self.starts()[rows + 1] - starts)
@@ -226,6 +237,11 @@ class Flat:
 
 
 @lru_cache(maxsize=4)
+def _places(book: tuple[str, ...]) -> dict[str, int]:
+    return dict(zip(book, range(len(book)), strict=True))
+
+
+@lru_cache(maxsize=4)
 def _ranks(book: tuple[str, ...]) -> tuple[Ints, Ints]:
     """Return the words in the order of the alphabet, and the place of each in it."""
     by_rank = np.array(sorted(range(len(book)), key=book.__getitem__), dtype=np.int64)
@@ -234,10 +250,10 @@ def _ranks(book: tuple[str, ...]) -> tuple[Ints, Ints]:
     return by_rank, rank
 
 
-def _stretches(starts: Ints, counts: Ints) -> Ints:
+def stretches(starts: Ints, counts: Ints) -> Ints:
     """Return the places of stretches, one stretch after another.
 
-    >>> _stretches(np.array([5, 0]), np.array([2, 3])).tolist()
+    >>> stretches(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]
     """
     shift = np.repeat(starts - np.cumsum(counts) + counts, counts)
@@ -271,12 +287,12 @@ class Books:
 
 def numbered(books: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[Ints]]:
     """Return the distinct words of several books, and where those of each are among them."""
-    whole: dict[str, int] = {}
+    whole = tuple(dict.fromkeys(chain.from_iterable(books)))
+    place = dict(zip(whole, range(len(whole)), strict=True))
     found = [
-        np.array([whole.setdefault(word, len(whole)) for word in book], dtype=np.int64)
-        for book in books
+        np.fromiter(map(place.__getitem__, book), dtype=np.int64, count=len(book)) for book in books
     ]
-    return tuple(whole), found
+    return whole, found
 
 
 def joined_codes(flats: Sequence[Flat]) -> Ints:

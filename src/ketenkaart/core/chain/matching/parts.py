@@ -62,7 +62,7 @@ def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
     """
     found = found.replaced(vocabulary.all_respelt)
     named = {word: vocabulary.country_bits[code] for word, code in vocabulary.countries.items()}
-    countries = found.union(_bits(found, named))
+    countries = found.union(found.valued(named))
     found = _without_form(found, vocabulary)
     digit = found.flag(str.isdigit)
     unit = _unit_flags(found, digit, vocabulary)
@@ -79,16 +79,11 @@ def read_names(found: Flat, vocabulary: Vocabulary) -> Names:
         words=words,
         own=words.kept(own),
         units=units,
-        activities=words.union(_bits(words, vocabulary.activity_bits)),
-        sites=words.union(_bits(words, vocabulary.site_bits)),
+        activities=words.union(words.valued(vocabulary.activity_bits)),
+        sites=words.union(words.valued(vocabulary.site_bits)),
         countries=countries,
         is_common=is_common,
     )
-
-
-def _bits(words: Flat, bits: dict[str, int]) -> Ints:
-    known = np.array([bits.get(word, 0) for word in words.book], dtype=np.int64)
-    return known[words.code] if len(words.book) else words.code
 
 
 def _without_form(found: Flat, vocabulary: Vocabulary) -> Flat:

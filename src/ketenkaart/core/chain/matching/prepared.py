@@ -15,7 +15,7 @@ from ketenkaart.core.chain.facilities.types import FacilityRecord
 from ketenkaart.core.chain.matching.flat import Books, Flags, Flat, joined_codes
 from ketenkaart.core.chain.matching.numbering import Ints, blended, codes_of, mixed
 from ketenkaart.core.chain.matching.parts import Addresses, Names, read_columns
-from ketenkaart.core.chain.matching.signs import Spelling, signs
+from ketenkaart.core.chain.matching.signs import Spelling, bits_in, signs
 from ketenkaart.core.chain.matching.skeletons import skeletons
 from ketenkaart.core.chain.matching.vocabulary import Vocabulary
 
@@ -30,7 +30,8 @@ class Prepared:
     A column that ends in `_code` has a number for a text, 0 for none: `name` is the name without
     legal form, country and spaces, `own` its words that tell which firm, in order of the alphabet;
     `own_text` these in the order of the name, `own_set` in any. `name_sign` and `address_sign`
-    (rows x 4 words of 64 bits) have a bit for each three letters, `number_sign` one for each number
+    (rows x 4 words of 64 bits) have a bit for each three letters, those that end in `_bits` say how
+    many, `number_sign` one for each number
     of the address; zeros are a missing value. The columns that end in `_letters` say of which
     letters texts consist. Coordinates are NaN where they are not known. `own_words` and
     `place_words` are the skeletons that blocking chooses from; `words_in_order` and `own_in_order`
@@ -53,7 +54,9 @@ class Prepared:
     first_letter_code: Ints
     first_number_code: Ints
     name_sign: Ints
+    name_bits: Ints
     address_sign: Ints
+    address_bits: Ints
     number_sign: Ints
     name_letters: Ints
     sorted_letters: Ints
@@ -97,6 +100,7 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
     plain = {country: country.strip().upper() for country in dict.fromkeys(given)}
     country = tuple([plain[one] for one in given])
     bits = vocabulary.country_bits
+    name_sign, address_sign = signs(names.words), signs(addresses.words)
     own, words = names.own.in_order(), names.words.in_order()
     spelt = Spelling(len(records)).add(names.words)
     sorted_letters = spelt.spaced(words)
@@ -116,8 +120,10 @@ def prepare(records: Sequence[FacilityRecord], vocabulary: Vocabulary) -> Prepar
         os_id_code=codes_of([record.os_id or "" for record in records]),
         first_letter_code=joined_codes([own.begins(1)]),
         first_number_code=_first_codes(addresses.numbers),
-        name_sign=signs(names.words),
-        address_sign=signs(addresses.words),
+        name_sign=name_sign,
+        name_bits=bits_in(name_sign),
+        address_sign=address_sign,
+        address_bits=bits_in(address_sign),
         number_sign=addresses.numbers.union(_number_bits(addresses.numbers)),
         sorted_letters=sorted_letters,
         name_letters=spelt.add(names.units.in_order()).bits(),

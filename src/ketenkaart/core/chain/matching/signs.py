@@ -16,7 +16,9 @@ SIGN_WORDS = 4
 LETTER_WORDS = 4
 """64-bit words in a spelling: two of letters, one of the length and the rest, one of how it
 begins."""
-_CLASSES, _STEPS, _FIRST = 32, 4, 4
+_CLASSES, _STEPS = 32, 4
+MOST_BEGIN = 4
+"""The most equal letters at the beginning that count."""
 Counts = npt.NDArray[np.uint8]
 _CRC = np.uint32(0xEDB88320)
 
@@ -61,6 +63,14 @@ def _book_signs(book: Sequence[str]) -> Ints:
     bit = (~crc & 255).astype(np.int64)
     mask = np.left_shift(np.uint64(1), (bit & 63).astype(np.uint64)).view(np.int64)
     np.bitwise_or.at(found, (word, bit >> 6), mask)
+    return found
+
+
+def bits_in(signs: Ints) -> Ints:
+    """Return the number of bits of each row of words."""
+    found = np.zeros(len(signs), dtype=np.int64)
+    for k in range(signs.shape[1]):
+        found += np.bitwise_count(signs[:, k].view(np.uint64))
     return found
 
 
@@ -127,14 +137,9 @@ def _packed(counts: Counts, lengths: Ints, begins: Ints) -> Ints:
         np.greater(counts, k, out=steps[:, k])
     found = np.empty((rows, LETTER_WORDS), dtype=np.int64)
     found[:, :2] = np.packbits(steps.reshape(rows, _STEPS * _CLASSES), axis=1).view(np.int64)
-    found[:, 2] = (lengths - _bits_of(found)) << 32 | lengths
+    found[:, 2] = (lengths - bits_in(found[:, :2])) << 32 | lengths
     found[:, 3] = begins
     return found
-
-
-def _bits_of(found: Ints) -> Ints:
-    bits = np.bitwise_count(found[:, 0].view(np.uint64))
-    return np.asarray((bits + np.bitwise_count(found[:, 1].view(np.uint64))).astype(np.int64))
 
 
 def _book_letters(book: Sequence[str]) -> tuple[Counts, Ints, Ints]:
@@ -143,7 +148,7 @@ def _book_letters(book: Sequence[str]) -> tuple[Counts, Ints, Ints]:
     word = np.repeat(np.arange(len(book)), lengths)
     counts = np.bincount(word * _CLASSES + letters % _CLASSES, minlength=len(book) * _CLASSES)
     begins = np.zeros(len(book), dtype=np.int64)
-    for k in range(_FIRST):
+    for k in range(MOST_BEGIN):
         long = np.flatnonzero(lengths > k)
         begins[long] |= (letters[starts[long] + k] & 0xFFFF).astype(np.int64) << (16 * k)
     few = np.minimum(counts, _STEPS).astype(np.uint8).reshape(-1, _CLASSES)
@@ -152,24 +157,29 @@ def _book_letters(book: Sequence[str]) -> tuple[Counts, Ints, Ints]:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What pairs of texts may have in common: letters at most, both lengths, equal beginnings."""
+    """What pairs of texts may have in common: letters at most, and both lengths."""
 
     letters: Ints
     left: Ints
     right: Ints
-    begin: Ints
 
 
 def most_shared(left: Ints, right: Ints, first: Ints, second: Ints) -> Shared:
     """Return what pairs of texts have in common at most, from their spellings."""
     a, b = left.take(first, axis=0), right.take(second, axis=0)
     both = a[:, 2], b[:, 2]
-    letters = _bits_of(a & b) + np.minimum(both[0] >> 32, both[1] >> 32)
+    letters = bits_in(a[:, :2] & b[:, :2]) + np.minimum(both[0] >> 32, both[1] >> 32)
+    low = 0xFFFFFFFF
+    return Shared(letters, both[0] & low, both[1] & low)
+
+
+def equal_begin(left: Ints, right: Ints, first: Ints, second: Ints) -> Ints:
+    """Return with how many equal letters pairs of texts begin, four at most; see `most_shared`."""
+    a, b = left[first, 3], right[second, 3]
     begin = np.zeros(len(first), dtype=np.int64)
     is_equal = np.ones(len(first), dtype=np.bool_)
-    for k in range(_FIRST):
-        one, other = (a[:, 3] >> 16 * k) & 0xFFFF, (b[:, 3] >> 16 * k) & 0xFFFF
+    for k in range(MOST_BEGIN):
+        one, other = (a >> 16 * k) & 0xFFFF, (b >> 16 * k) & 0xFFFF
         is_equal &= (one == other) | (one == 0) | (other == 0)
         begin += is_equal
-    low = 0xFFFFFFFF
-    return Shared(letters, both[0] & low, both[1] & low, begin)
+    return begin

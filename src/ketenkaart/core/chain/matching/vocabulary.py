@@ -100,13 +100,13 @@ class Vocabulary:
         codes = sorted(set(self.countries.values()))
         return {code: 1 << min(k, 60) for k, code in enumerate(codes)}
 
-    @property
+    @cached_property
     def activity_bits(self) -> dict[str, int]:
         """A bit per thing that is made or done, by word."""
         order = {name: k for k, name in enumerate(sorted(set(self.activities.values())))}
         return {word: 1 << order[name] for word, name in self.activities.items()}
 
-    @property
+    @cached_property
     def site_bits(self) -> dict[str, int]:
         """A bit per word that sets a site apart; words beyond the sixtieth share one."""
         return {word: 1 << min(k, 60) for k, word in enumerate(sorted(self.site_words))}
