@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ketenkaart.core.chain.matching.flat import Flags, Flat, numbered
+from ketenkaart.core.chain.matching.flat import Flags, Flat, numbered, stretches
 from ketenkaart.core.chain.matching.numbering import (
     Ints,
     Slots,
@@ -185,21 +185,14 @@ class Finder:
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
-        self._found = {name: self._places(column) for column, name in enumerate(BLOCKS)}
+        self._found = {name: self._ordered(column) for column, name in enumerate(BLOCKS)}
 
-    def _places(self, column: int) -> tuple[Ints, Ints, Ints]:
-        """Return rows of the second list in order of their keys; for each of the first, where
-        those with its key begin, and how many they are."""
+    def _ordered(self, column: int) -> tuple[Ints, Ints]:
+        """Return rows of the second list in order of their keys, and the keys, where any fits."""
         left, right = self._keys.left[:, column], self._keys.right[:, column]
         rows = np.flatnonzero(Slots(left).have(right))
         rows = rows[np.argsort(right[rows])]
-        ordered = right[rows]
-        # Looking up in order is several times quicker.
-        order = np.argsort(left)
-        low, high = np.empty_like(left), np.empty_like(left)
-        low[order] = np.searchsorted(ordered, left[order], side="left")
-        high[order] = np.searchsorted(ordered, left[order], side="right")
-        return rows, low, np.where(left == 0, 0, high - low)
+        return rows, right[rows]
 
     def pairs(self, rows: Ints | None = None, blocks: Sequence[str] = BLOCKS) -> tuple[Ints, Ints]:
         """Return the pairs (left row, right row) that share a key, each once, ordered by row.
@@ -211,11 +204,18 @@ class Finder:
         chosen = np.arange(len(keys.left)) if rows is None else rows
         size = max(1, len(keys.right))
         found = [np.zeros(0, dtype=np.int64)]
-        for right, lows, sizes in map(self._found.__getitem__, blocks):
-            low, counts = lows[chosen], sizes[chosen]
-            shift = np.repeat(low - np.cumsum(counts) + counts, counts)
-            right_rows = right[np.arange(len(shift)) + shift]
-            found.append(np.repeat(chosen * size, counts) + right_rows)
+        for column, name in enumerate(BLOCKS):
+            if name in blocks:
+                right_rows, ordered = self._found[name]
+                # Looking up in order is several times quicker.
+                asked = keys.left[chosen, column]
+                order = np.argsort(asked)
+                asked = asked[order]
+                low = np.searchsorted(ordered, asked, side="left")
+                counts = np.searchsorted(ordered, asked, side="right") - low
+                counts[asked == 0] = 0
+                place = stretches(low, counts)
+                found.append(np.repeat(chosen[order] * size, counts) + right_rows[place])
         both = np.sort(np.concatenate(found))
         is_new = np.ones(len(both), dtype=np.bool_)
         is_new[1:] = both[1:] != both[:-1]
