@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,13 @@ from rapidfuzz.process import cpdist
 
 from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared
-from ketenkaart.core.chain.matching.signs import MOST_BEGIN, bits_in, equal_begin, most_shared
+from ketenkaart.core.chain.matching.signs import (
+    MOST_BEGIN,
+    bits_in,
+    equal_begin,
+    may_be_jaro_winkler,
+    most_shared,
+)
 
 Levels = npt.NDArray[np.int8]
 
@@ -111,26 +116,14 @@ def _names(left: Prepared, right: Prepared, first: Ints, second: Ints) -> Levels
 def _may_be_alike(
     left: Ints, right: Ints, first: Ints, second: Ints, least: float
 ) -> npt.NDArray[np.bool_]:
-    """Return whether texts of these letters may be alike to a degree, by Jaro and Winkler.
-
-    Jaro's measure is at most (m/a + m/b + 1) / 3, with m letters shared of a and b; each equal
-    letter at the beginning, four at most, takes Winkler's a tenth of the way to 1.
-    """
+    """Return whether texts of these letters may be alike to a degree, by Jaro and Winkler."""
     shared = most_shared(left, right, first, second)
-    found = shared.letters * (shared.left + shared.right)
-    whole = shared.left * shared.right
-    may_be = found >= _needed(MOST_BEGIN, least) * whole
     # How they begin is looked at only where that can decide.
-    asked = np.flatnonzero(may_be & (found < _needed(0, least) * whole))
-    begin = equal_begin(left, right, first[asked], second[asked])
-    may_be[asked] = found[asked] >= _needed(begin, least) * whole[asked]
-    return np.asarray(may_be)
-
-
-def _needed(begin: Any, least: float) -> Any:
-    """Return m/a + m/b from which Jaro and Winkler's measure may reach `least`."""
-    taken = 0.1 * begin
-    return 3 * (least - taken) / (1 - taken) - 1 - 1e-9
+    may_be = np.flatnonzero(may_be_jaro_winkler(shared, MOST_BEGIN, least))
+    begin = equal_begin(left, right, first[may_be], second[may_be])
+    found = np.zeros(len(first), dtype=np.bool_)
+    found[may_be] = may_be_jaro_winkler(shared.of(may_be), begin, least)
+    return found
 
 
 def _alike(

@@ -21,12 +21,20 @@ from ketenkaart.core.chain.matching.flat import Flags
 from ketenkaart.core.chain.matching.numbering import Ints
 from ketenkaart.core.chain.matching.prepared import Prepared
 from ketenkaart.core.chain.matching.shared_words import Floats, Texts, Words, measured
-from ketenkaart.core.chain.matching.signs import Shared, most_shared
+from ketenkaart.core.chain.matching.signs import (
+    MOST_BEGIN,
+    Shared,
+    may_be_indel,
+    may_be_jaro_winkler,
+    most_shared,
+)
 
 NAMES = tuple(Names)
 ADDRESSES = tuple(Addresses)
 APART = 0.85
 """How much of two names must be the same, where their words are not."""
+STRICTER = 0.15
+"""How much more two names must be alike by Jaro and Winkler's measure than by Indel's."""
 SAME, NEAR, PART, ALIKE, OTHER, MISSING = range(len(NAMES))
 A_SAME, A_AGREE, A_TOUCH, A_OTHER, A_MISSING = range(len(ADDRESSES))
 ORDER = (
@@ -81,6 +89,9 @@ class _Side:
         self.own = texts.rows(rows.names.own)
         self.places = texts.rows(rows.addresses.words)
         self.numbers = texts.rows(rows.addresses.numbers)
+        self.initials = np.zeros(len(rows), dtype=np.int64)
+        has_own = np.flatnonzero(self.own.count)
+        self.initials[has_own] = texts.first[self.own.code[self.own.starts[has_own]]]
         self.place_letters = rows.addresses.words.union(texts.letters[self.places.code])
 
 
@@ -181,26 +192,35 @@ class PairRules:
         found[near] = NEAR
         shares = (rest_a < a.own.count[first]) | (rest_b < b.own.count[second])
         rest = np.flatnonzero(~part & ~near)
-        found[rest[self._are_alike(first[rest], second[rest], shares[rest])]] = ALIKE
+        alike = self._are_alike(first[rest], second[rest], shares[rest], spelt.of(rest))
+        found[rest[alike]] = ALIKE
         return found
 
     def _owns(self, first: Ints, second: Ints) -> tuple[list[str], list[str]]:
         a, b = self._left.rows.names.own, self._right.rows.names.own
         return a.texts(first), b.texts(second)
 
-    def _are_alike(self, first: Ints, second: Ints, shares: Flags) -> Flags:
-        """Return whether names have much in common, or all but where letters stand apart."""
-        one, other = self._owns(first, second)
+    def _are_alike(self, first: Ints, second: Ints, shares: Flags, spelt: Shared) -> Flags:
+        """Return whether names have much in common, or all but where letters stand apart.
+
+        `spelt` is what their own words share at most: where that is too little none is read.
+        """
+        least = np.where(shares, 0.5, 0.6)
+        initials = self._left.initials[first], self._right.initials[second]
+        begin = np.where(initials[0] == initials[1], MOST_BEGIN, 0)
+        may_be = may_be_jaro_winkler(spelt, begin, least + STRICTER) | may_be_indel(spelt, least)
+        asked = np.flatnonzero(may_be)
+        one, other = self._owns(first[asked], second[asked])
         alike = np.maximum(
             measured(Indel.normalized_similarity, one, other),
-            measured(JaroWinkler.normalized_similarity, one, other) - 0.15,
+            measured(JaroWinkler.normalized_similarity, one, other) - STRICTER,
         )
-        found = (alike >= 0.6) | (shares & (alike >= 0.5))
+        found = np.zeros(len(first), dtype=np.bool_)
+        found[asked] = alike >= least[asked]
         # Letters apart from each other, as some programs write them: "f ash i o n".
         a, b = self._left.rows, self._right.rows
         spelt = most_shared(a.name_letters, b.name_letters, first, second)
-        may_be = spelt.letters >= (APART - 1e-9) * (spelt.left + spelt.right) / 2
-        asked = np.flatnonzero(~found & may_be)
+        asked = np.flatnonzero(~found & may_be_indel(spelt, APART))
         whole = measured(
             Indel.normalized_similarity, a.names_of(first[asked]), b.names_of(second[asked])
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ketenkaart.core.chain.matching.flat import Flat
+from ketenkaart.core.chain.matching.flat import Flags, Flat
 from ketenkaart.core.chain.matching.numbering import Ints, letters_of
 
 SIGN_WORDS = 4
@@ -20,6 +21,7 @@ _CLASSES, _STEPS = 32, 4
 MOST_BEGIN = 4
 """The most equal letters at the beginning that count."""
 Counts = npt.NDArray[np.uint8]
+_ROUNDING = 1e-9
 _CRC = np.uint32(0xEDB88320)
 
 
@@ -162,6 +164,30 @@ class Shared:
     letters: Ints
     left: Ints
     right: Ints
+
+    def of(self, pairs: Ints) -> Shared:
+        """Return that of some of the pairs."""
+        return Shared(self.letters[pairs], self.left[pairs], self.right[pairs])
+
+
+def may_be_indel(shared: Shared, least: Any) -> Flags:
+    """Return which pairs may reach `least` by Indel's measure: 2m / (a + b) at most.
+
+    With m letters shared by texts of a and b letters.
+    """
+    return np.asarray(2 * shared.letters >= (least - _ROUNDING) * (shared.left + shared.right))
+
+
+def may_be_jaro_winkler(shared: Shared, begin: Any, least: Any) -> Flags:
+    """Return which pairs may reach `least` by Jaro and Winkler's measure.
+
+    Jaro's measure is at most (m/a + m/b + 1) / 3; each of `begin` equal letters at the beginning
+    takes Winkler's a tenth of the way to 1.
+    """
+    taken = 0.1 * begin
+    needed = 3 * (least - taken) / (1 - taken) - 1 - _ROUNDING
+    both = shared.letters * (shared.left + shared.right)
+    return np.asarray(both >= needed * (shared.left * shared.right))
 
 
 def most_shared(left: Ints, right: Ints, first: Ints, second: Ints) -> Shared:
