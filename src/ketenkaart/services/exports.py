@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 if TYPE_CHECKING:
     from ketenkaart.core.governance.answers import GapAnswer, TotalRow
+    from ketenkaart.core.provenance import Text
 
 Cell = str | float | int | bool | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -42,18 +44,27 @@ def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Ce
     writer.writerows([safe(cell) for cell in row] for row in rows)
 
 
-def write_parquet(stream: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write rows as Parquet; a column of numbers is float64, an absent value null."""
+def write_parquet(
+    stream: BinaryIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    notes: Sequence[Text] = (),
+) -> None:
+    """Write rows as Parquet; a column of numbers is float64, an absent value null.
+
+    What is noted of the whole stands in the file's own metadata, under `notes`, as JSON.
+    """
     import polars as pl  # noqa: PLC0415 - seldom asked for, slow to load
 
     cells = [list(row) for row in rows]
+    said = [note.model_dump() for note in notes]
     data = {name: [row[k] for row in cells] for k, name in enumerate(columns)}
     pl.DataFrame(
         {
             name: pl.Series(values, dtype=_kind(values, pl), strict=False)
             for name, values in data.items()
         }
-    ).write_parquet(stream)
+    ).write_parquet(stream, metadata={"notes": json.dumps(said)} if said else None)
 
 
 def _kind(values: Sequence[Cell], pl: Any) -> Any:

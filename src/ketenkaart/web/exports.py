@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.http import Http404, HttpResponse
 
 from ketenkaart.core.errors import InputError
+from ketenkaart.core.provenance import Text
 from ketenkaart.services.exports import Cell, write_csv, write_parquet
 
 
@@ -38,11 +39,14 @@ def json_download(name: str, content: object) -> HttpResponse:
 
 
 def parquet_download(
-    name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    notes: Sequence[Text] = (),
 ) -> HttpResponse:
     """Return a Parquet file; an absent value is null."""
     stream = io.BytesIO()
-    write_parquet(stream, columns, rows)
+    write_parquet(stream, columns, rows, notes)
     response = HttpResponse(stream.getvalue(), content_type="application/vnd.apache.parquet")
     response["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
     return response

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ketenkaart.core.errors import EditionError, NotFoundError
 from ketenkaart.core.provenance import Text
 from ketenkaart.services.chain.answer import ChainAnswer
+from ketenkaart.services.exports import Cell
 from ketenkaart.services.world_tables import show_table
 
 
@@ -20,12 +22,25 @@ def estimate_notes(editions: Iterable[str], data_folder: Path | None = None) -> 
 
 def with_estimate_notes(answer: ChainAnswer, data_folder: Path | None = None) -> ChainAnswer:
     """Return an answer that says of each table it used whether that is an estimate."""
-    named = [answer.edition, answer.facts.get("second_edition")]
-    if "edition" in answer.columns:
-        at = answer.columns.index("edition")
-        named += [row[at] for row in answer.rows]
-    notes = estimate_notes([name for name in named if isinstance(name, str)], data_folder)
-    return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
+    facts = {"edition": answer.edition, **answer.facts}
+    notes = estimate_notes(tables_used(facts, answer.columns, answer.rows), data_folder)
+    fresh = tuple(note for note in notes if note not in answer.notes)
+    return replace(answer, notes=(*answer.notes, *fresh)) if fresh else answer
+
+
+def tables_used(
+    facts: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> tuple[str, ...]:
+    """Return the editions that an answer rests on, as its facts and its rows name them.
+
+    >>> tables_used({"edition": "a", "second_edition": None}, ("edition", "value"), [("b", 1.0)])
+    ('a', 'b')
+    """
+    named = [facts.get("edition"), facts.get("second_edition")]
+    if "edition" in columns:
+        at = columns.index("edition")
+        named += [row[at] for row in rows]
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str)))
 
 
 def _note(edition: str, data_folder: Path | None) -> Text | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,17 +19,17 @@ from ketenkaart.services.chain.neighbours import ask_between
 from ketenkaart.services.chain.paths import PathFilter, PathsAnswer
 from ketenkaart.services.chain.seen import see_paths
 from ketenkaart.services.chain.trading import ask_border, ask_partners_in_trade
-from ketenkaart.services.exports import Cell
 from ketenkaart.services.facility_facts.nodes import (
     KNOWN_COLUMNS,
     cells_with_places,
     paths_with_places,
     places_at_nodes,
 )
+from ketenkaart.web.chain.files import FORMS, Table, chain_file
 from ketenkaart.web.chain.form import ChainForm, arises_options
 from ketenkaart.web.chain.page import chain_view
 from ketenkaart.web.chain.series_form import series_form
-from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
+from ketenkaart.web.exports import refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 from ketenkaart.web.views.chain.comparing import compare_form, compared, second_question
@@ -38,9 +38,6 @@ from ketenkaart.web.views.chain.leverage import levers_form
 from ketenkaart.web.views.chain.routes import BETWEEN, TIERS, TOPS, outside_of, sources_of
 from ketenkaart.web.views.chain.series import asked_series
 from ketenkaart.web.views.chain.trading import trade_form
-
-FORMS = ("csv", "json", "parquet")
-Table = tuple[Mapping[str, Any], Sequence[str], Sequence[Sequence[Cell]]]
 
 
 @chain_view
@@ -52,13 +49,7 @@ def chain_data(request: HttpRequest, part: str, form: str) -> HttpResponse:
     checked = asked(request.GET.dict())
     if checked.question is None or checked.errors:
         raise refusal(checked.errors)
-    data, columns, rows = answer(checked)
-    name = f"ketenkaart-{part}-{checked.choices.table.id}"
-    if form == "json":
-        return json_download(name, data)
-    if form == "parquet":
-        return parquet_download(name, columns, rows)
-    return csv_download(name, columns, rows)
+    return chain_file(f"ketenkaart-{part}-{checked.choices.table.id}", form, answer(checked))
 
 
 def _with_grouping(given: dict[str, str]) -> ChainForm:

@@ -23,11 +23,11 @@ from ketenkaart.services.chain.sent.files import SentFile
 from ketenkaart.services.exports import Cell
 from ketenkaart.services.reading_places import RETRY_SECONDS, BusyError, reading_place
 from ketenkaart.sources.documents.limits import MEBIBYTE
+from ketenkaart.web.chain.files import chain_file
 from ketenkaart.web.chain.form import ChainForm
 from ketenkaart.web.chain.lever_words import said_aid, said_instruments, said_programmes
 from ketenkaart.web.chain.page import chain_page, chain_view
 from ketenkaart.web.chain.wording import capital, unit_words
-from ketenkaart.web.exports import csv_download, json_download
 from ketenkaart.web.refusals import told
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
@@ -173,10 +173,8 @@ def _answers(form: ChainForm, asked: Question, aided: ChainAnswer | None) -> dic
 
 
 def _download(form: str, answer: ChainAnswer) -> HttpResponse:
-    name = "ketenkaart-levers-aid"
-    if form == "json":
-        return _private(json_download(name, answer.as_json()))
-    return _private(csv_download(name, answer.columns, answer.rows))
+    table = answer.as_json(), answer.columns, answer.rows
+    return _private(chain_file("ketenkaart-levers-aid", form, table))
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -6,7 +6,7 @@ the list, and sends it along with the next question about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -32,22 +32,21 @@ from ketenkaart.services.chain.sent.template import (
     template_csv,
     template_workbook,
 )
-from ketenkaart.services.exports import Cell
 from ketenkaart.services.reading_places import RETRY_SECONDS, BusyError, reading_place
 from ketenkaart.sources.documents.limits import MEBIBYTE
 from ketenkaart.sources.reference.cpv_divisions import load_cpv_divisions
+from ketenkaart.web.chain.files import FORMS, Table, chain_file
 from ketenkaart.web.chain.page import chain_page
 from ketenkaart.web.chain.purchase_answers import LAYERS, PATHS, answered, compared, path_filter
 from ketenkaart.web.chain.purchase_form import PurchaseForm, carried
 from ketenkaart.web.chain.purchase_page import answer_context, rows_context
 from ketenkaart.web.chain.wording import capital
-from ketenkaart.web.exports import csv_download, json_download, parquet_download, refusal
+from ketenkaart.web.exports import refusal
 from ketenkaart.web.render import language
 from ketenkaart.web.text import say
 
 HERE = "chain_purchases"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Table = tuple[Mapping[str, Any], Sequence[str], Sequence[Sequence[Cell]]]
 
 
 @csrf_exempt
@@ -81,7 +80,7 @@ def chain_purchases(request: HttpRequest) -> HttpResponse:
 @require_POST
 def chain_purchases_data(request: HttpRequest, part: str, form: str) -> HttpResponse:
     """Hand out one answer about the list that came with the page, as the command line gives it."""
-    if part not in ANSWERS or form not in {"csv", "json", "parquet"}:
+    if part not in ANSWERS or form not in FORMS:
         raise Http404
     asked = PurchaseForm.read(request.POST.dict(), language())
     try:
@@ -90,16 +89,11 @@ def chain_purchases_data(request: HttpRequest, part: str, form: str) -> HttpResp
             if asked.question is None:
                 nowhere = say("purchases.error_no_row", asked.language)
                 raise refusal(asked.errors or {"file": nowhere})
-            data, columns, rows = ANSWERS[part](asked, asked.question)
+            answer = chain_file(
+                f"ketenkaart-purchases-{part}", form, ANSWERS[part](asked, asked.question)
+            )
     except BusyError:
         return _busy(request, asked)
-    name = f"ketenkaart-purchases-{part}"
-    if form == "json":
-        answer = json_download(name, data)
-    elif form == "parquet":
-        answer = parquet_download(name, columns, rows)
-    else:
-        answer = csv_download(name, columns, rows)
     answer["Cache-Control"] = "no-store"
     return answer
 
