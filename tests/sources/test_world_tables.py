@@ -69,6 +69,18 @@ def test_icio_in_csv(tmp_path, data_folder, taxes):
     np.testing.assert_allclose(added["VALU" if taxes else "VA"], world.added["VA"], rtol=1e-12)
 
 
+@pytest.mark.parametrize(("sign", "said"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize(("write", "layout"), [(write_icio, "icio"), (write_figaro, "figaro")])
+def test_a_table_saved_with_other_signs_between_its_columns_is_told_so(
+    tmp_path, data_folder, write, layout, sign, said
+):
+    options = FIGARO if layout == "figaro" else {}
+    path = write(made_table(**options), tmp_path / f"{layout}_2020.csv")
+    path.write_text(path.read_text().replace(".", "_").replace(",", sign))
+    with pytest.raises(TableError, match=f"has {said} between its columns.*row 1.*commas"):
+        add_table(layout, path, data_folder=data_folder)
+
+
 def test_icio_zip_with_two_years_needs_a_year(tmp_path, data_folder):
     world = made_table()
     raw = write_icio(world, tmp_path / "2018.csv").read_bytes()

@@ -76,6 +76,23 @@ def cells(line: bytes, separator: bytes, name: str, row: int) -> list[str]:
         ) from error
 
 
+def header_cells(line: bytes, name: str) -> list[str]:
+    """Return the cells of a first line of CSV; raises `TableError` where no commas part them.
+
+    >>> header_cells(b"V1, AUS_A01", "t.csv")
+    ['V1', 'AUS_A01']
+    """
+    found = [cell.strip() for cell in cells(line, b",", name, 1)]
+    for sign, said in ((b";", "semicolons"), (b"\t", "tabs")):
+        if len(found) == 1 and sign in line:
+            raise TableError(
+                f"{name} has {said} between its columns",
+                where="row 1",
+                fix="Save it with commas between columns and points in numbers.",
+            )
+    return found
+
+
 def split_labels(
     line: bytes, count: int, separator: bytes, name: str, row: int
 ) -> tuple[list[str], bytes]:

@@ -20,7 +20,7 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
 from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.sources.bulk.bundle import Bundle, open_bundle
-from ketenkaart.sources.bulk.lines import cells
+from ketenkaart.sources.bulk.lines import header_cells
 from ketenkaart.sources.bulk.matrix import MatrixForm, read_header, read_matrix
 from ketenkaart.sources.bulk.pairs import Coder, Seen, read_pairs
 
@@ -89,8 +89,7 @@ class FigaroMatrix:
     def __init__(self, path: Path, bundle: Bundle, name: str, year: int) -> None:
         self.files = (str(path),)
         self._bundle, self._name = bundle, name
-        header = cells(read_header(bundle, name, 1)[0], b",", name, 1)
-        self._columns = tuple(label.strip() for label in header[1:])
+        self._columns = tuple(header_cells(read_header(bundle, name, 1)[0], name)[1:])
         twice = first_repeat(self._columns)
         if twice is not None:
             raise TableError(
@@ -201,8 +200,7 @@ def open_figaro(path: Path, year: int | None = None) -> FigaroMatrix | FigaroFla
     """
     bundle = open_bundle(path)
     name, found = _choose(path, bundle, year)
-    header = cells(read_header(bundle, name, 1)[0], b",", name, 1)
-    columns = _flat_columns([cell.strip() for cell in header])
+    columns = _flat_columns(header_cells(read_header(bundle, name, 1)[0], name))
     if columns is None:
         return FigaroMatrix(path, bundle, name, found)
     return FigaroFlat(path, bundle, name, columns, found)

@@ -19,7 +19,7 @@ from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.chain.world import FinalDemand
 from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.sources.bulk.bundle import Bundle, open_bundle
-from ketenkaart.sources.bulk.lines import cells
+from ketenkaart.sources.bulk.lines import header_cells
 from ketenkaart.sources.bulk.matrix import MatrixForm, read_header, read_matrix
 
 LAYOUT = "icio"
@@ -44,8 +44,7 @@ class Icio:
     def __init__(self, path: Path, bundle: Bundle, name: str, year: int) -> None:
         self.files = (str(path),)
         self._bundle = bundle
-        header = cells(read_header(bundle, name, 1)[0], b",", name, 1)
-        self._columns = tuple(label.strip() for label in header[1:])
+        self._columns = tuple(header_cells(read_header(bundle, name, 1)[0], name)[1:])
         self._refuse_repeats(name)
         nodes = [label for label in self._columns if _kind(label) == "node"]
         finals = [label for label in self._columns if _kind(label) == "final"]

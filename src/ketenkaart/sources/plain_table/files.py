@@ -13,7 +13,7 @@ from ketenkaart.core.chain.incoming import Progress, first_repeat
 from ketenkaart.core.chain.types import Floats
 from ketenkaart.core.errors import InputError, TableError
 from ketenkaart.sources.bulk.bundle import Bundle
-from ketenkaart.sources.bulk.lines import cells, read_blocks
+from ketenkaart.sources.bulk.lines import header_cells, read_blocks
 from ketenkaart.sources.bulk.matrix import MatrixForm, MatrixReading, read_header
 from ketenkaart.sources.bulk.pairs import read_pairs
 
@@ -169,8 +169,7 @@ def need_file(bundle: Bundle, stem: str) -> PlainFile:
 def columns_of(bundle: Bundle, part: str) -> tuple[str, ...]:
     """Return the names of the columns of one part."""
     if not part.endswith(".parquet"):
-        line = read_header(bundle, part, 1)[0]
-        return tuple(cell.strip() for cell in cells(line, b",", part, 1))
+        return tuple(header_cells(read_header(bundle, part, 1)[0], part))
     try:
         return tuple(pl.read_parquet_schema(_source(bundle, part)))
     except (OSError, pl.exceptions.PolarsError) as error:
