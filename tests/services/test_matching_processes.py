@@ -18,13 +18,13 @@ def three_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_part_comes_back_once_with_its_arrays() -> None:
     def do(k: int) -> tuple[int, np.ndarray, list[str], np.ndarray]:
-        return os.getpid(), np.arange(k * 1000), [f"w{k}"], np.zeros((k, 0))
+        return os.getpid(), np.arange(k * 1001), [f"w{k}"], np.zeros((k, 0))
 
     found = dict(spread(10, do, least=2))
     assert sorted(found) == list(range(10))
     assert len({pid for pid, *_ in found.values()}) == 3
     for k, (_, numbers, words, empty) in found.items():
-        assert (numbers == np.arange(k * 1000)).all()
+        assert (numbers == np.arange(k * 1001)).all()
         assert (words, empty.shape) == ([f"w{k}"], (k, 0))
         numbers[:] = 7  # what comes back may be written in
 

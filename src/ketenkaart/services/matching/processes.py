@@ -150,6 +150,8 @@ def _send(writer: Connection, memory: int, start: int, part: Any) -> int:
         while done < raw.nbytes:
             done += os.pwrite(memory, raw[done:], start + low + done)
         places.append((low, end))
+    # An empty array at the end has a place too, where nothing was written.
+    os.ftruncate(memory, start + end)
     writer.send_bytes(pickle.dumps((head, start, places), protocol=5))
     whole = mmap.ALLOCATIONGRANULARITY
     return start + -(-end // whole) * whole
